@@ -1,5 +1,16 @@
 """Recordings in: decoding, resampling, trimming and levels."""
 
-from sk_ser.audio._clip import DEFAULT_SAMPLING_RATE, Clip
+from sk_ser._arrays import DEFAULT_SAMPLING_RATE, Clip
+from sk_ser.audio._decode import AUDIO_SUFFIXES, decode
+from sk_ser.audio._loader import AudioLoader, drop_unreadable
+from sk_ser.audio._trim import trim
 
-__all__ = ["DEFAULT_SAMPLING_RATE", "Clip"]
+__all__ = [
+    "AUDIO_SUFFIXES",
+    "DEFAULT_SAMPLING_RATE",
+    "AudioLoader",
+    "Clip",
+    "decode",
+    "drop_unreadable",
+    "trim",
+]

@@ -1,0 +1,201 @@
+"""What travels through a pipeline: arrays that know what their numbers mean.
+
+A :class:`Clip` knows its sampling rate, a :class:`FrameSequence` its frame rate, the
+names of its columns and how loud each frame was. So no later step asks for them again.
+"""
+
+import numpy as np
+import pandas as pd
+
+#: Sampling rate in Hz that a bare array is taken at.
+DEFAULT_SAMPLING_RATE = 16_000
+
+
+class _TaggedArray(np.ndarray):
+    """Array with attributes that survive slicing, arithmetic, copying and pickling."""
+
+    _tags = {}
+
+    def __array_finalize__(self, parent):
+        for tag, default in self._tags.items():
+            setattr(self, tag, getattr(parent, tag, default))
+
+    def __array_wrap__(self, array, context=None, return_scalar=False):
+        if np.ndim(array) == 0:
+            return np.asarray(array)[()]
+        return super().__array_wrap__(array, context, return_scalar)
+
+    def __reduce__(self):
+        rebuild, args, state = super().__reduce__()
+        return rebuild, args, (state, self.__dict__)
+
+    def __setstate__(self, state):
+        array_state, tags = state
+        super().__setstate__(array_state)
+        self.__dict__.update(tags)
+
+    def tag_like(self, other):
+        """Take over the attributes of another array."""
+        self.__dict__.update(other.__dict__)
+        return self
+
+
+class Clip(_TaggedArray):
+    """Mono waveform, or equally long waveforms a row each, with its sampling rate.
+
+    A :class:`numpy.ndarray` in every respect, with one attribute more.
+
+    Parameters
+    ----------
+    samples : array-like of shape (n_samples,) or (n_clips, n_samples)
+        Amplitudes, by convention within [-1, 1]. Stored as float32.
+    sampling_rate : int, default=16000
+        Samples per second, in Hz.
+
+    Attributes
+    ----------
+    sampling_rate : int
+        Samples per second, in Hz.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sk_ser.audio import Clip
+    >>> clip = Clip(np.zeros(8_000), sampling_rate=8_000)
+    >>> clip.duration
+    1.0
+    >>> clip[:4_000].sampling_rate
+    8000
+    """
+
+    _tags = {"sampling_rate": DEFAULT_SAMPLING_RATE}
+
+    def __new__(cls, samples, sampling_rate=DEFAULT_SAMPLING_RATE):
+        if sampling_rate <= 0:
+            raise ValueError(f"sampling_rate={sampling_rate}: it must be above 0 Hz.")
+        clip = np.asarray(samples, dtype=np.float32).view(cls)
+        clip.sampling_rate = int(sampling_rate)
+        return clip
+
+    @property
+    def duration(self):
+        """Length of one clip in seconds."""
+        return self.shape[-1] / self.sampling_rate
+
+    def stacks_with(self, other):
+        """Tell whether two clips can be rows of one array."""
+        return self.shape == other.shape and self.sampling_rate == other.sampling_rate
+
+    @staticmethod
+    def stack(clips):
+        """Make equally long clips one array that knows their rate."""
+        return Clip(np.stack([np.asarray(clip) for clip in clips]), clips[0].sampling_rate)
+
+    @staticmethod
+    def to_table(clips, index=None):
+        """Put ragged clips into one column, ``clip``."""
+        index = pd.RangeIndex(len(clips)) if index is None else index
+        return pd.DataFrame({"clip": pd.Series(list(clips), index=index, dtype=object)})
+
+
+class FrameSequence(_TaggedArray):
+    """Descriptors of one clip, a row a frame and a named column a descriptor.
+
+    Parameters
+    ----------
+    values : array-like of shape (n_frames, n_descriptors) or (n_clips, n_frames, n_descriptors)
+        Stored as float32.
+    names : sequence of str, default=None
+        Name of each descriptor, such as ``mfcc_3``.
+    frame_rate : float, default=None
+        Frames per second, in Hz.
+    level : array-like of shape (n_frames,) or (n_clips, n_frames), default=None
+        Level of each frame in dB, relative to the loudest frame of its clip.
+
+    Attributes
+    ----------
+    names : tuple of str or None
+        Name of each descriptor. None where nobody has named them.
+    frame_rate : float or None
+        Frames per second, in Hz.
+    level : ndarray or None
+        Level of each frame in dB, relative to the loudest frame of its clip.
+
+    Examples
+    --------
+    >>> from sk_ser.features import FrameSequence
+    >>> sequence = FrameSequence([[1.0], [2.0], [4.0]], names=["rms"], frame_rate=100.0)
+    >>> sequence[1:].names
+    ('rms',)
+    """
+
+    _tags = {"names": None, "frame_rate": None, "level": None}
+
+    def __new__(cls, values, names=None, frame_rate=None, level=None):
+        sequence = np.asarray(values, dtype=np.float32).view(cls)
+        sequence.names = None if names is None else tuple(names)
+        sequence.frame_rate = frame_rate
+        sequence.level = None if level is None else np.asarray(level, dtype=np.float32)
+        return sequence
+
+    def __getitem__(self, key):
+        part = super().__getitem__(key)
+        if isinstance(part, FrameSequence):
+            part._tag_part(self, key)
+        return part
+
+    def _tag_part(self, whole, key):
+        """Cut the levels as the frames were cut; forget what cannot be cut alike."""
+        if isinstance(key, tuple) and len(key) == 2 and key[1] is Ellipsis:
+            key = key[0]
+        fits = whole.level is not None and whole.level.shape == whole.shape[:-1]
+        keeps_columns = whole.ndim > 1 and not isinstance(key, tuple)
+        self.level = whole.level[key] if fits and keeps_columns else None
+        if not keeps_columns:
+            self.names = None
+
+    def stacks_with(self, other):
+        """Tell whether two sequences can be stacked into one array."""
+        return self.shape == other.shape and self.names == other.names
+
+    @staticmethod
+    def stack(sequences):
+        """Make equally long sequences one 3-D array that keeps their names and levels."""
+        first = sequences[0]
+        levels = None if first.level is None else np.stack([one.level for one in sequences])
+        block = np.stack([np.asarray(one) for one in sequences])
+        return FrameSequence(block, first.names, first.frame_rate, levels)
+
+    @staticmethod
+    def to_table(sequences, index=None):
+        """Lay sequences out as one table: a row a frame, indexed by clip, time and level."""
+        labels = range(len(sequences)) if index is None else index
+        return pd.concat(
+            [one._frames_of(label) for label, one in zip(labels, sequences, strict=True)]
+        )
+
+    def _frames_of(self, label):
+        frames = np.arange(len(self))
+        level = np.zeros(len(self)) if self.level is None else self.level
+        index = pd.MultiIndex.from_arrays(
+            [[label] * len(self), frames / (self.frame_rate or 1.0), level],
+            names=["clip", "time", "level"],
+        )
+        return pd.DataFrame(np.asarray(self), index=index, columns=self.names)
+
+    @staticmethod
+    def from_table(table):
+        """Take the table of :meth:`to_table` apart into its sequences."""
+        return [
+            FrameSequence(
+                frames.to_numpy(),
+                names=table.columns,
+                frame_rate=_rate(frames.index.get_level_values("time")),
+                level=frames.index.get_level_values("level"),
+            )
+            for _, frames in table.groupby(level="clip", sort=False)
+        ]
+
+
+def _rate(times):
+    return 1.0 / (times[1] - times[0]) if len(times) > 1 else None

@@ -1,0 +1,141 @@
+"""The base of every stateless step: it sees one clip at a time and learns nothing."""
+
+import warnings
+
+import numpy as np
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.utils._set_output import _get_output_config
+
+from sk_ser._arrays import Clip
+from sk_ser._containers import check_items, is_path, pack
+from sk_ser.exceptions import AudioError, AudioWarning
+
+
+class ClipwiseTransformer(TransformerMixin, BaseEstimator):
+    """Transformer whose result for a clip depends on that clip alone.
+
+    A subclass stores its parameters in ``__init__``, says in `_takes` what its X
+    holds, and implements :meth:`transform_clip` and ``get_feature_names_out``. It
+    can neither learn nor leak, so a :class:`~sk_ser.features.ClipPipeline` may
+    hold it.
+    """
+
+    _takes = "clips"
+
+    def fit(self, X, y=None):
+        """Check X and the parameters; there is nothing to learn.
+
+        Parameters
+        ----------
+        X : array-like of length n_clips
+            One item a clip.
+        y : None
+            Ignored.
+
+        Returns
+        -------
+        self
+        """
+        self.check_params()
+        check_items(self, X, self._takes, reset=True)
+        return self
+
+    def transform(self, X):
+        """Transform each clip by itself.
+
+        Parameters
+        ----------
+        X : array-like of length n_clips
+            One item a clip.
+
+        Returns
+        -------
+        list of ndarray, or ndarray
+            One result a clip, in one array where all are equally long.
+        """
+        self.check_params()
+        items = check_items(self, X, self._takes)
+        return contain(self, [self.transform_clip(item) for item in items], X)
+
+    def check_params(self):
+        """Raise ValueError on a parameter that cannot be; the default has none."""
+
+    def __sklearn_is_fitted__(self):
+        return True
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.requires_fit = False
+        tags.input_tags.two_d_array = True
+        tags.input_tags.three_d_array = self._takes == "sequences"
+        tags.input_tags.string = self._takes == "paths"
+        tags.transformer_tags.preserves_dtype = ["float32"]
+        return tags
+
+
+def contain(estimator, results, X):
+    """Pack results, as a table where ``set_output(transform="pandas")`` asks for one.
+
+    Vectors are left to scikit-learn. Clips and sequences are ragged, so they make
+    tables of their own: a column of clips, or a row a frame.
+    """
+    wants_table = _get_output_config("transform", estimator)["dense"] != "default"
+    if wants_table and hasattr(results[0], "to_table"):
+        return results[0].to_table(results, _index_of(X))
+    return pack(results)
+
+
+def _index_of(X):
+    index = getattr(X, "index", None)
+    return None if callable(index) else index
+
+
+def run_steps(steps, item):
+    """Take one item through stateless steps, of this package or another."""
+    for step in steps:
+        if hasattr(step, "transform_clip"):
+            item = step.transform_clip(item)
+        else:
+            item = np.asarray(step.transform(np.asarray(item)[np.newaxis]))[0]
+    return item
+
+
+def run_clip(steps, item, position, compute=None):
+    """Take one item through stateless steps, whether it can be read or not.
+
+    Parameters
+    ----------
+    steps : sequence of transformers
+        Of this package, or any other that need no fit.
+    item : str, Path or ndarray
+        One item of X.
+    position : int
+        Its place in X, to name it by where it has no path.
+    compute : callable, default=None
+        What to call on the item in place of ``run_steps(steps, item)``.
+
+    Returns
+    -------
+    result : ndarray
+        What the last step makes of the item; of an empty clip, where it cannot be read.
+    problem : str or None
+        What was wrong with the item.
+    """
+    try:
+        return (compute(item) if compute else run_steps(steps, item)), None
+    except AudioError as error:
+        problem = str(error) if is_path(item) else f"X[{position}]: {error}"
+        return run_steps(steps[1:], Clip(np.empty(0))), problem
+    except Exception as error:
+        error.add_note(f"This was clip {position} of X{f', {item}' if is_path(item) else ''}.")
+        raise
+
+
+def settle_problems(problems, on_error):
+    """Raise, warn of or pass over what went wrong, naming every clip."""
+    if not problems or on_error == "skip":
+        return
+    report = "\n".join([f"{len(problems)} clip(s) cannot be read:", *problems])
+    if on_error == "raise":
+        raise AudioError(problems[0] if len(problems) == 1 else report)
+    warnings.warn(report, AudioWarning, stacklevel=3)

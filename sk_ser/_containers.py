@@ -1,0 +1,135 @@
+"""One front door for X: a container of any kind in, a list of items out, and back.
+
+Paths, clips and sequences each come in several containers (lists, NumPy arrays,
+pandas columns). Every transformer takes them through :func:`check_items` and hands
+its results to :func:`pack`, so that all containers behave alike everywhere.
+"""
+
+import os
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import issparse
+from sklearn.utils.validation import check_array, validate_data
+
+from sk_ser._arrays import Clip, FrameSequence
+
+#: Axes of the array that one item of X is, by what the estimator takes.
+_AXES = {"paths": 1, "clips": 1, "sequences": 2}
+#: What an item becomes, so that it knows its rate.
+_CLASSES = {"paths": Clip, "clips": Clip, "sequences": FrameSequence}
+
+
+def is_path(item):
+    """Tell whether one item of X names a file."""
+    return isinstance(item, (str, os.PathLike))
+
+
+def check_items(estimator, X, kind, *, reset=False):
+    """Take X apart into one array (or path) a clip.
+
+    Parameters
+    ----------
+    estimator : estimator
+        Asks for the items. It learns ``n_features_in_`` from 2-D arrays if `reset`,
+        and is held to it otherwise.
+    X : array-like of length n_clips
+        Paths, clips or sequences in any container.
+    kind : {"paths", "clips", "sequences"}
+        What the estimator can take; "paths" takes clips as well.
+    reset : bool, default=False
+        Whether this is a call of ``fit``.
+
+    Returns
+    -------
+    list of str, Path or ndarray
+        One item a clip.
+
+    Raises
+    ------
+    ValueError
+        Naming the estimator and the item at fault.
+    """
+    name = type(estimator).__name__
+    X = _unframe(X)
+    if not _is_list_of_items(X):
+        return list(_check_block(estimator, X, kind, reset))
+    items = list(X)
+    if not items:
+        raise ValueError(f"{name}: found array with 0 sample(s): X is empty, give it one clip.")
+    return [_check_item(item, position, kind, name) for position, item in enumerate(items)]
+
+
+def pack(items):
+    """Stack equally long results into one array; leave the others a list."""
+    first = items[0]
+    if not hasattr(first, "stacks_with"):
+        return np.stack(items)
+    if all(first.stacks_with(item) for item in items):
+        return first.stack(items)
+    return items
+
+
+def _unframe(X):
+    """Take the items out of the table that `set_output(transform="pandas")` made."""
+    if not isinstance(X, pd.DataFrame):
+        return X
+    if X.columns.tolist() == ["clip"]:
+        return X["clip"].tolist()
+    if X.index.names == ["clip", "time", "level"]:
+        return FrameSequence.from_table(X)
+    return X
+
+
+def _is_list_of_items(X):
+    """Tell a list of arrays or paths from a numeric block."""
+    if issparse(X) or isinstance(X, pd.DataFrame) or not hasattr(X, "__len__"):
+        return False
+    if isinstance(X, np.ndarray) and (X.ndim != 1 or X.dtype.kind not in "OUT"):
+        return False
+    if len(X) == 0:
+        return not isinstance(X, np.ndarray)
+    first = X.iloc[0] if isinstance(X, pd.Series) else X[0]
+    is_text = pd.api.types.is_string_dtype(getattr(X, "dtype", None))
+    return is_text or is_path(first) or first is None or np.ndim(first) > 0
+
+
+def _check_block(estimator, X, kind, reset):
+    """Check a 2-D array of clips, or a 2-D or 3-D one of sequences, as scikit-learn does."""
+    if kind == "sequences" and getattr(X, "ndim", 2) == 3:
+        # a 3-D array has no column for the length of a sequence, so none is learnt
+        block = check_array(X, dtype=np.float32, allow_nd=True)
+    else:
+        block = validate_data(estimator, X, dtype=np.float32, reset=reset)
+        if kind == "sequences":
+            block = block[:, :, np.newaxis]
+    block = block.view(_CLASSES[kind])
+    return block.tag_like(X) if isinstance(X, _CLASSES[kind]) else block
+
+
+def _check_item(item, position, kind, name):
+    if is_path(item):
+        if kind == "paths":
+            return item
+        raise ValueError(
+            f"{name}: X[{position}] is a path ({str(item)!r}), where {kind} are wanted. "
+            "Put an AudioLoader before it."
+        )
+    if np.ndim(item) == 0:
+        raise ValueError(f"{name}: X[{position}] is {item!r}, where a clip must be.")
+    array = np.asanyarray(item)
+    if np.iscomplexobj(array):
+        raise ValueError(f"{name}: X[{position}] is complex. Complex data not supported.")
+    array = array.astype(np.float32, copy=False)
+    if not isinstance(array, _CLASSES[kind]):
+        array = array.view(_CLASSES[kind])
+    if kind == "sequences" and array.ndim == 1:
+        array = array[:, np.newaxis]
+    if array.ndim != _AXES[kind]:
+        raise ValueError(
+            f"{name}: X[{position}] has {array.ndim} axes, where one of the {kind} has "
+            f"{_AXES[kind]}. Give a list with one array a clip."
+        )
+    if not np.isfinite(np.sum(array, dtype=np.float64)):
+        raise ValueError(f"{name}: X[{position}] contains NaN or infinity. Leave the clip out.")
+    return array

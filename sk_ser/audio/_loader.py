@@ -1,0 +1,251 @@
+"""From a path to a clip: decoded, mixed down, resampled, trimmed, levelled, cut."""
+
+from numbers import Integral, Real
+
+import numpy as np
+import soxr
+from sklearn.utils import _safe_indexing, indexable
+
+from sk_ser._arrays import Clip
+from sk_ser._clipwise import ClipwiseTransformer, contain, run_clip, settle_problems
+from sk_ser._containers import check_items, is_path
+from sk_ser.audio._decode import decode
+from sk_ser.audio._trim import trim
+from sk_ser.exceptions import AudioError
+
+_ON_ERROR = ("raise", "warn", "skip")
+
+
+class AudioLoader(ClipwiseTransformer):
+    """Decode recordings into clips that a pipeline can describe.
+
+    The steps are taken in this order: decode, mix down to mono, resample, trim
+    silence at both ends, scale to a level, cut or pad to a duration. Waveforms that
+    are decoded already (bare arrays, taken at 16 kHz, or clips) go through the same
+    steps from the resampling on, so the same pipeline predicts from both.
+
+    Parameters
+    ----------
+    sampling_rate : int or None, default=16000
+        Rate in Hz that every clip is resampled to (soxr, high quality). None keeps
+        each file's own.
+    mono : "mix" or int, default="mix"
+        How several channels become one: their mean, or the channel of this number
+        (from 0).
+    trim : float or None, default=None
+        Cut leading and trailing frames that are more than this many dB below the
+        clip's loudest frame; 30 suits studio speech. None cuts nothing.
+    level : "peak", float or None, default=None
+        Scale each clip so that its largest amplitude is 1 ("peak") or its RMS has
+        this level in dB relative to full scale (such as -23.0). None leaves levels
+        as recorded. Silence stays silence.
+    offset : float, default=0.0
+        Seconds to leave out at the beginning, after trimming.
+    duration : float or None, default=None
+        Seconds that every clip is cut to at its end, or padded to with zeros. None
+        leaves clips as long as they are.
+    on_error : {"raise", "warn", "skip"}, default="raise"
+        What to do about a file that cannot be read. "raise" tries every other file
+        first and then names all that failed in one :class:`AudioError`. "warn" and
+        "skip" put an empty clip in its place, so that the rows stay aligned with y;
+        :class:`~sk_ser.features.Functionals` makes it a row of NaN, which
+        :func:`~sk_ser.classifiers.make_svm` imputes from the training clips and
+        XGBoost handles. "warn" names the files in an :class:`AudioWarning`. To leave
+        such files out of X, y and groups alike, call :func:`drop_unreadable` first.
+
+    Attributes
+    ----------
+    n_features_in_ : int
+        Number of samples of each clip, if `fit` saw a 2-D array.
+
+    See Also
+    --------
+    drop_unreadable : Leave unreadable files out of X, y and groups.
+    decode : Read one file as it is.
+
+    Notes
+    -----
+    Averaging channels and resampling are linear; trimming follows
+    :func:`librosa.effects.trim`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sk_ser.audio import AudioLoader, Clip
+    >>> tone = Clip(np.sin(2 * np.pi * 440 * np.arange(48_000) / 48_000), 48_000)
+    >>> loader = AudioLoader(16_000, duration=0.5)
+    >>> clips = loader.fit_transform([tone])
+    >>> clips.shape, clips.sampling_rate
+    ((1, 8000), 16000)
+    """
+
+    _takes = "paths"
+
+    def __init__(
+        self,
+        sampling_rate=16_000,
+        *,
+        mono="mix",
+        trim=None,
+        level=None,
+        offset=0.0,
+        duration=None,
+        on_error="raise",
+    ):
+        self.sampling_rate = sampling_rate
+        self.mono = mono
+        self.trim = trim
+        self.level = level
+        self.offset = offset
+        self.duration = duration
+        self.on_error = on_error
+
+    def transform(self, X):
+        """Load each recording.
+
+        Parameters
+        ----------
+        X : array-like of length n_clips
+            Paths (str or Path; a list, NumPy array or pandas column), or waveforms
+            of shape (n_samples,), or an array of shape (n_clips, n_samples).
+
+        Returns
+        -------
+        list of Clip, or Clip of shape (n_clips, n_samples)
+            In the order of X; one array where all are equally long.
+
+        Raises
+        ------
+        AudioError
+            Naming every file that could not be read, if ``on_error="raise"``.
+        """
+        self.check_params()
+        items = check_items(self, X, self._takes)
+        outcomes = [run_clip([self], item, position) for position, item in enumerate(items)]
+        settle_problems([problem for _, problem in outcomes if problem], self.on_error)
+        return contain(self, [clip for clip, _ in outcomes], X)
+
+    def transform_clip(self, item):
+        """Load one path, or bring one waveform into the loader's form."""
+        clip = self._mix(*decode(item)) if is_path(item) else item
+        if len(clip) == 0:
+            raise AudioError("the clip has no samples. Leave it out.")
+        rate = self.sampling_rate or clip.sampling_rate
+        samples = np.asarray(clip)
+        if rate != clip.sampling_rate:
+            samples = soxr.resample(samples, clip.sampling_rate, rate)
+        if self.trim is not None:
+            samples = trim(samples, rate, self.trim)
+        return Clip(self._fit_to_duration(self._scale(samples), rate), rate)
+
+    def _mix(self, samples, sampling_rate):
+        if self.mono == "mix":
+            return Clip(samples.mean(axis=1), sampling_rate)
+        if self.mono >= samples.shape[1]:
+            raise AudioError(
+                f"mono={self.mono}: the file has {samples.shape[1]} channel(s), counted from 0."
+            )
+        return Clip(samples[:, self.mono], sampling_rate)
+
+    def _scale(self, samples):
+        if self.level is None:
+            return samples
+        if self.level == "peak":
+            now, wanted = np.abs(samples).max(initial=0.0), 1.0
+        else:
+            now, wanted = np.sqrt(np.mean(np.square(samples))), 10 ** (self.level / 20)
+        return samples * np.float32(wanted / now) if now > 0 else samples
+
+    def _fit_to_duration(self, samples, rate):
+        samples = samples[round(self.offset * rate) :]
+        if self.duration is None:
+            return samples
+        wanted = round(self.duration * rate)
+        return np.pad(samples[:wanted], (0, max(0, wanted - len(samples))))
+
+    def check_params(self):
+        """Raise ValueError on a parameter that cannot be."""
+        _check(self, "sampling_rate", _is_number(self.sampling_rate, above=0, none=True), "> 0 Hz")
+        is_channel = isinstance(self.mono, Integral) and self.mono >= 0
+        _check(self, "mono", self.mono == "mix" or is_channel, '"mix" or a channel from 0')
+        _check(self, "trim", _is_number(self.trim, above=0, none=True), "None or > 0 dB")
+        is_level = self.level == "peak" or _is_number(self.level, none=True)
+        _check(self, "level", is_level, 'None, "peak" or dB relative to full scale')
+        _check(self, "offset", _is_number(self.offset) and self.offset >= 0, ">= 0 s")
+        _check(self, "duration", _is_number(self.duration, above=0, none=True), "None or > 0 s")
+        _check(self, "on_error", self.on_error in _ON_ERROR, f"one of {_ON_ERROR}")
+
+    def get_feature_names_out(self, input_features=None):
+        """Name the output's only column.
+
+        Parameters
+        ----------
+        input_features : None
+            Ignored.
+
+        Returns
+        -------
+        ndarray of shape (1,)
+        """
+        return np.array(["clip"], dtype=object)
+
+
+def _is_number(value, *, above=None, none=False):
+    if value is None:
+        return none
+    is_real = isinstance(value, Real) and not isinstance(value, bool) and np.isfinite(value)
+    return is_real and (above is None or value > above)
+
+
+def _check(loader, name, holds, wanted):
+    if not holds:
+        raise ValueError(f"AudioLoader: {name}={getattr(loader, name)!r} must be {wanted}.")
+
+
+def drop_unreadable(X, *arrays, loader=None, warn=True):
+    """Leave unreadable recordings out of X and of everything that runs beside it.
+
+    To be called before a split, so that y, groups and X stay aligned by
+    construction.
+
+    Parameters
+    ----------
+    X : array-like of length n_clips
+        Paths or clips.
+    *arrays : array-like of length n_clips
+        What belongs to the clips: labels, speakers, a DataFrame.
+    loader : AudioLoader, default=None
+        How to read; None reads as ``AudioLoader()``.
+    warn : bool, default=True
+        Whether to name what was left out in an :class:`AudioWarning`.
+
+    Returns
+    -------
+    list
+        X and each of the arrays, without the rows of unreadable clips.
+
+    Raises
+    ------
+    AudioError
+        If not one recording can be read.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sk_ser.audio import drop_unreadable
+    >>> X, y = [np.zeros(0), np.ones(800)], np.array(["sad", "happy"])
+    >>> X, y = drop_unreadable(X, y, warn=False)
+    >>> y.tolist()
+    ['happy']
+    """
+    X, *arrays = indexable(X, *arrays)
+    loader = loader or AudioLoader()
+    items = check_items(loader, X, "paths")
+    problems = [run_clip([loader], item, position)[1] for position, item in enumerate(items)]
+    kept = np.flatnonzero([problem is None for problem in problems])
+    found = [problem for problem in problems if problem]
+    if len(kept) == 0:
+        settle_problems(found, "raise")
+    if warn:
+        settle_problems(found, "warn")
+    return [_safe_indexing(one, kept) if one is not None else None for one in (X, *arrays)]

@@ -1,0 +1,43 @@
+"""Silence at both ends of a clip, found by level."""
+
+import numpy as np
+
+from sk_ser.audio._frame_sums import frame_power
+
+_FRAME_LENGTH = 2048
+_HOP_LENGTH = 512
+
+
+def trim(samples, sampling_rate, top_db):
+    """Cut leading and trailing silence.
+
+    Parameters
+    ----------
+    samples : ndarray of shape (n_samples,)
+        One clip.
+    sampling_rate : int
+        In Hz. Frames are 128 ms long, every 32 ms, at any rate, where
+        :func:`librosa.effects.trim` has them in samples: the two agree at 16 kHz.
+    top_db : float
+        Frames more than this many dB below the loudest are silence.
+
+    Returns
+    -------
+    ndarray of shape (n_kept,)
+        The clip from its first to its last frame that is not silence.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sk_ser.audio import trim
+    >>> clip = np.r_[np.zeros(16_000), np.ones(16_000), np.zeros(16_000)]
+    >>> 16_000 <= len(trim(clip, 16_000, top_db=30)) < 20_000
+    True
+    """
+    hop = max(1, round(_HOP_LENGTH * sampling_rate / 16_000))
+    frame = max(2, round(_FRAME_LENGTH * sampling_rate / 16_000))
+    power = frame_power(samples, frame, hop)
+    loud = np.flatnonzero(power > power.max() * 10 ** (-top_db / 10))
+    if len(loud) == 0:
+        return samples
+    return samples[loud[0] * hop : min(len(samples), (loud[-1] + 1) * hop)]

@@ -1,0 +1,33 @@
+"""Descriptors of clips, their functionals, and the pipeline that computes them."""
+
+from sk_ser._arrays import FrameSequence
+from sk_ser.features._chroma import Chroma
+from sk_ser.features._clip_pipeline import ClipPipeline, make_clip_pipeline
+from sk_ser.features._delta import Delta
+from sk_ser.features._frames import Frames, Framing
+from sk_ser.features._functionals import Functionals
+from sk_ser.features._mel import MelSpectrogram
+from sk_ser.features._mfcc import MFCC
+from sk_ser.features._pitch import FundamentalFrequency
+from sk_ser.features._spectral import SpectralStatistics
+from sk_ser.features._temporal import RMSEnergy, ZeroCrossingRate
+from sk_ser.features._union import FrameUnion, make_frame_union
+
+__all__ = [
+    "MFCC",
+    "Chroma",
+    "ClipPipeline",
+    "Delta",
+    "FrameSequence",
+    "FrameUnion",
+    "Frames",
+    "Framing",
+    "Functionals",
+    "FundamentalFrequency",
+    "MelSpectrogram",
+    "RMSEnergy",
+    "SpectralStatistics",
+    "ZeroCrossingRate",
+    "make_clip_pipeline",
+    "make_frame_union",
+]

@@ -1,0 +1,26 @@
+"""Power in decibels."""
+
+import numpy as np
+
+
+def power_to_db(power, *, amin=1e-10, top_db=80.0):
+    """Power relative to 1, in dB, as :func:`librosa.power_to_db` has it.
+
+    Parameters
+    ----------
+    power : ndarray
+        Not negative.
+    amin : float, default=1e-10
+        Least power that is told from silence.
+    top_db : float or None, default=80.0
+        Cut this many dB below the maximum. None cuts nothing.
+
+    Returns
+    -------
+    ndarray of the same shape
+        10 log10(max(power, amin)), at least its maximum less `top_db`.
+    """
+    db = np.maximum(power, amin)
+    np.log10(db, out=db)
+    db *= 10
+    return db if top_db is None else np.maximum(db, db.max() - top_db, out=db)

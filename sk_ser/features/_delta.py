@@ -1,0 +1,96 @@
+"""Rates of change of descriptors over time."""
+
+import numpy as np
+from scipy.signal import savgol_filter
+
+from sk_ser._arrays import FrameSequence
+from sk_ser._clipwise import ClipwiseTransformer
+
+
+class Delta(ClipwiseTransformer):
+    """Local derivatives of each descriptor, appended to it.
+
+    Parameters
+    ----------
+    orders : sequence of {1, 2}, default=(1, 2)
+        Which derivatives: 1 the slope, 2 the curvature.
+    width : int, default=9
+        Frames that each derivative is estimated from, odd, at least 3.
+    keep : bool, default=True
+        Whether the descriptors themselves stay, in front of their derivatives.
+
+    Attributes
+    ----------
+    n_features_in_ : int
+        Number of frames of each clip, if `fit` saw a 2-D array.
+
+    Notes
+    -----
+    Order n is the n-th derivative of a polynomial of degree n that is fitted to
+    `width` frames by least squares (Savitzky-Golay [1]_), in units per frame, as
+    :func:`librosa.feature.delta`. The first and last frames take theirs from the
+    polynomial of the first and last `width` frames. Where librosa refuses a clip of
+    fewer than `width` frames, its first and last frame are repeated here.
+
+    References
+    ----------
+    .. [1] A. Savitzky and M. Golay, "Smoothing and differentiation of data by
+       simplified least squares procedures", Analytical Chemistry 36(8), 1964.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sk_ser.features import Delta
+    >>> ramp = np.arange(20.0)
+    >>> Delta(orders=(1,)).fit_transform([ramp])[0, :2].tolist()
+    [[0.0, 1.0], [1.0, 1.0]]
+    """
+
+    _takes = "sequences"
+
+    def __init__(self, orders=(1, 2), *, width=9, keep=True):
+        self.orders = orders
+        self.width = width
+        self.keep = keep
+
+    def transform_clip(self, sequence):
+        """Append its derivatives to one sequence."""
+        values = np.asarray(sequence)
+        parts = [values] if self.keep else []
+        parts += [self._derivative(values, order) for order in self.orders]
+        names = None
+        if sequence.names is not None:
+            names = self.get_feature_names_out(sequence.names)
+        return FrameSequence(
+            np.concatenate(parts, axis=1), names, sequence.frame_rate, sequence.level
+        )
+
+    def _derivative(self, values, order):
+        if len(values) == 0:
+            return values
+        mode = "interp" if len(values) >= self.width else "nearest"
+        return savgol_filter(values, self.width, order, deriv=order, axis=0, mode=mode)
+
+    def get_feature_names_out(self, input_features=None):
+        """Name descriptors and derivatives: ``mfcc_3``, ``mfcc_3__delta``, ``mfcc_3__delta2``.
+
+        Parameters
+        ----------
+        input_features : array-like of str, default=None
+            Names of the descriptors. None names a single one ``x0``.
+
+        Returns
+        -------
+        ndarray of shape (n_descriptors_out,)
+        """
+        names = ["x0"] if input_features is None else list(input_features)
+        suffixes = [""] * self.keep + ["__delta" if o == 1 else f"__delta{o}" for o in self.orders]
+        return np.array([name + suffix for suffix in suffixes for name in names], dtype=object)
+
+    def check_params(self):
+        """Raise ValueError on a parameter that cannot be."""
+        orders = () if np.ndim(self.orders) == 0 else tuple(self.orders)
+        if not orders or not set(orders) <= {1, 2}:
+            raise ValueError(f"Delta: orders={self.orders!r} must be (1,), (2,) or (1, 2).")
+        if self.width < 3 or self.width % 2 == 0:
+            raise ValueError(f"Delta: width={self.width!r} must be an odd number of frames >= 3.")

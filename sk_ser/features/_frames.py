@@ -1,0 +1,154 @@
+"""One clip's analysis, computed at most once for each set of parameters.
+
+Descriptors are small functions of a :class:`Frames`: they ask for power spectra, mel
+energies or levels, and whoever asks first has them computed. So a union of
+descriptors costs one short-time Fourier transform.
+
+All matrices have time along their first axis: (n_frames, n_bins), where librosa has
+(n_bins, n_frames).
+"""
+
+from functools import lru_cache, wraps
+from typing import NamedTuple
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+from scipy.fft import rfft
+from scipy.signal import get_window
+
+from sk_ser.audio._frame_sums import frame_power, frame_sums
+
+#: Frames with no more samples than this that are not zero have a nearly flat spectrum.
+_LONE_PULSES = 8
+#: Frames that are transformed at a time.
+_BLOCK = 32
+
+
+class Framing(NamedTuple):
+    """How a clip is cut into frames, with librosa's names and meanings.
+
+    Attributes
+    ----------
+    n_fft : int
+        Length of the Fourier transform in samples.
+    hop_length : int
+        Samples between successive frames.
+    win_length : int or None
+        Length of the window in samples, centred in the frame. None is `n_fft`.
+    window : str or tuple
+        Name of the window, as :func:`scipy.signal.get_window` takes it.
+    center : bool
+        Whether frame t is centred at sample ``t * hop_length``, the clip being padded
+        with zeros.
+    """
+
+    n_fft: int = 2048
+    hop_length: int = 512
+    win_length: int | None = None
+    window: str = "hann"
+    center: bool = True
+
+
+def once(method):
+    """Keep a method's result for each set of (positional) arguments."""
+
+    @wraps(method)
+    def kept(self, *args):
+        return self.derive(method, *args)
+
+    return kept
+
+
+class Frames:
+    """Lazily caching analysis of one clip.
+
+    Parameters
+    ----------
+    clip : Clip of shape (n_samples,)
+        Must hold at least one sample.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sk_ser.audio import Clip
+    >>> from sk_ser.features import Frames, Framing
+    >>> frames = Frames(Clip(np.sin(2 * np.pi * 1_000 * np.arange(16_000) / 16_000)))
+    >>> framing = Framing(n_fft=512, hop_length=160)
+    >>> power = frames.power(framing)
+    >>> power.shape
+    (101, 257)
+    >>> float(frames.frequencies(framing)[power[50].argmax()])
+    1000.0
+    """
+
+    def __init__(self, clip):
+        self.samples = np.asarray(clip)
+        self.sampling_rate = clip.sampling_rate
+        self._results = {}
+
+    @once
+    def power(self, framing):
+        """Power spectrum |X(t, f)|² of each frame, (n_frames, 1 + n_fft // 2)."""
+        pieces = self.cut(framing.n_fft, framing.hop_length, framing.center)
+        window = _window(framing.window, framing.win_length or framing.n_fft, framing.n_fft)
+        power = np.empty((len(pieces), 1 + framing.n_fft // 2), dtype=np.float32)
+        # a few frames at a time stay in the processor's cache from window to power
+        for start in range(0, len(pieces), _BLOCK):
+            spectrum = rfft(pieces[start : start + _BLOCK] * window, axis=1)
+            np.abs(spectrum, out=power[start : start + _BLOCK])
+        # The spectrum of a lone pulse in digital silence is flat but for rounding, which
+        # would decide where its peaks are: let it be rounded as librosa's is.
+        lone = np.flatnonzero(self._n_sounding(framing) <= _LONE_PULSES)
+        if len(lone):
+            power[lone] = np.abs(np.fft.rfft(pieces[lone] * window, axis=1))
+        return np.square(power, out=power)
+
+    @once
+    def magnitude(self, framing):
+        """Magnitude spectrum |X(t, f)| of each frame, (n_frames, 1 + n_fft // 2)."""
+        return np.sqrt(self.power(framing))
+
+    @once
+    def frequencies(self, framing):
+        """Centre frequency of each bin in Hz, (1 + n_fft // 2,)."""
+        return np.fft.rfftfreq(framing.n_fft, 1 / self.sampling_rate)
+
+    @once
+    def mean_square(self, frame_length, hop_length, center):
+        """Mean square of the samples of each (unwindowed) frame, (n_frames,)."""
+        return frame_power(self.samples, frame_length, hop_length, center=center)
+
+    @once
+    def level(self, framing):
+        """Level of each frame in dB relative to the loudest, (n_frames,), at least -120."""
+        power = self.mean_square(framing.n_fft, framing.hop_length, framing.center)
+        loudest = power.max()
+        if loudest == 0:
+            return np.zeros(len(power), np.float32)
+        return (10 * np.log10(np.maximum(power / loudest, 1e-12))).astype(np.float32)
+
+    def derive(self, compute, *args):
+        """Compute ``compute(self, *args)``, at most once for each set of arguments."""
+        key = (compute, *args)
+        if key not in self._results:
+            self._results[key] = compute(self, *args)
+        return self._results[key]
+
+    def _n_sounding(self, framing):
+        """Count the samples of each frame that are not zero."""
+        sounding = self.samples != 0
+        return frame_sums(sounding, framing.n_fft, framing.hop_length, center=framing.center)
+
+    def cut(self, frame_length, hop_length, center):
+        """Cut the clip into overlapping frames, (n_frames, frame_length), without copying."""
+        padding = frame_length // 2 if center else 0
+        short = max(0, frame_length - len(self.samples) - 2 * padding)
+        samples = np.pad(self.samples, (padding, padding + short))
+        return sliding_window_view(samples, frame_length)[::hop_length]
+
+
+@lru_cache(maxsize=32)
+def _window(name, win_length, n_fft):
+    window = get_window(name, win_length, fftbins=True)
+    left = (n_fft - win_length) // 2
+    return np.pad(window, (left, n_fft - win_length - left)).astype(np.float32)

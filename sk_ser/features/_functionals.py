@@ -1,0 +1,189 @@
+"""From a sequence to a vector: statistics of each descriptor over time."""
+
+import re
+
+import numpy as np
+
+from sk_ser._clipwise import ClipwiseTransformer
+from sk_ser._containers import check_items
+
+
+class Functionals(ClipwiseTransformer):
+    """Summarise each descriptor over the frames of a clip.
+
+    ========== ================================================== =================
+    name       meaning                                            unit
+    ========== ================================================== =================
+    mean       mean                                               the descriptor's
+    std        standard deviation                                 the descriptor's
+    min, max   smallest and largest value                         the descriptor's
+    range      max less min                                       the descriptor's
+    median     the same as p50                                    the descriptor's
+    iqr        p75 less p25                                       the descriptor's
+    p0 … p100  percentile, such as p5 or p97.5, interpolated      the descriptor's
+    slope      of the least-squares line                          ... a second
+    skewness   third standardised moment                          1
+    kurtosis   fourth standardised moment less 3                  1
+    ========== ================================================== =================
+
+    Parameters
+    ----------
+    statistics : sequence of str, default=("mean", "std")
+        Which of them. The columns come statistic by statistic.
+    min_level : float or None, default=None
+        Leave out frames whose level is more than this many dB below the loudest
+        frame of the clip, so that pauses do not dilute speech; 30 suits speech.
+        None keeps every frame. Levels travel with sequences that this package
+        made; where X is a plain array, every frame is kept.
+
+    Attributes
+    ----------
+    n_features_in_ : int
+        Number of frames of each clip, if `fit` saw a 2-D array.
+    descriptor_names_in_ : ndarray of shape (n_descriptors,)
+        Names of the descriptors that `fit` saw; ``x0``, … where they had none.
+
+    Notes
+    -----
+    Standard deviation, skewness and kurtosis divide by the number of frames; the last
+    two are 0 for a descriptor that does not vary. The slope is a frame's, not a
+    second's, where the frame rate is not known. A clip of no frames (one that
+    could not be read) becomes a row of NaN.
+
+    Examples
+    --------
+    >>> from sk_ser.features import FrameSequence, Functionals
+    >>> sequence = FrameSequence([[1.0], [2.0], [6.0]], names=["rms"], frame_rate=100.0)
+    >>> functionals = Functionals(("mean", "p50", "range")).set_output(transform="pandas")
+    >>> functionals.fit_transform([sequence])
+       rms__mean  rms__p50  rms__range
+    0        3.0       2.0         5.0
+    """
+
+    _takes = "sequences"
+
+    def __init__(self, statistics=("mean", "std"), *, min_level=None):
+        self.statistics = statistics
+        self.min_level = min_level
+
+    def fit(self, X, y=None):
+        """Note the descriptors' names; there is nothing to learn.
+
+        Parameters
+        ----------
+        X : list of array-like of shape (n_frames, n_descriptors), or array
+            Sequences, a clip each.
+        y : None
+            Ignored.
+
+        Returns
+        -------
+        self
+        """
+        super().fit(X, y)
+        first = check_items(self, X, self._takes)[0]
+        names = first.names or [f"x{number}" for number in range(first.shape[1])]
+        self.descriptor_names_in_ = np.array(names, dtype=object)
+        return self
+
+    def transform_clip(self, sequence):
+        """Summarise one sequence, (n_descriptors * n_statistics,)."""
+        if len(sequence) == 0:
+            return np.full(sequence.shape[1] * len(self.statistics), np.nan, np.float32)
+        kept = self._loud_frames(sequence)
+        summary = _Summary(np.asarray(sequence)[kept], kept / (sequence.frame_rate or 1.0))
+        return np.concatenate([summary.statistic(name) for name in self.statistics])
+
+    def _loud_frames(self, sequence):
+        level = sequence.level
+        if self.min_level is None or level is None or len(level) != len(sequence):
+            return np.arange(len(sequence))
+        return np.flatnonzero(level >= -self.min_level)
+
+    def get_feature_names_out(self, input_features=None):
+        """Name the columns: ``mfcc_3__mean`` and so on.
+
+        Parameters
+        ----------
+        input_features : array-like of str, default=None
+            Names of the descriptors. None takes those that `fit` saw.
+
+        Returns
+        -------
+        ndarray of shape (n_features_out,)
+        """
+        if input_features is None:
+            input_features = getattr(self, "descriptor_names_in_", ["x0"])
+        columns = [f"{name}__{stat}" for stat in self.statistics for name in input_features]
+        return np.array(columns, dtype=object)
+
+    def check_params(self):
+        """Raise ValueError on a parameter that cannot be."""
+        statistics = self.statistics
+        if isinstance(statistics, str) or len(statistics) == 0:
+            raise ValueError(f"Functionals: statistics={statistics!r} must be a sequence of names.")
+        unknown = [name for name in statistics if not _is_known(name)]
+        if unknown:
+            raise ValueError(
+                f"Functionals: statistics holds {unknown}; known are "
+                f"{tuple(_STATISTICS)} and percentiles such as 'p5'."
+            )
+        if self.min_level is not None and not self.min_level > 0:
+            raise ValueError(f"Functionals: min_level={self.min_level!r} must be None or > 0 dB.")
+
+
+class _Summary:
+    """Statistics of one clip that share their moments and their order."""
+
+    def __init__(self, values, times):
+        self.values = values
+        self.times = times
+        self.mean = values.mean(axis=0, dtype=np.float64)
+        self.deviations = values - self.mean
+        self.variance = np.mean(np.square(self.deviations), axis=0)
+        self._ordered = None
+
+    def statistic(self, name):
+        compute = _STATISTICS.get(name)
+        value = self.percentile(float(name[1:])) if compute is None else compute(self)
+        return np.asarray(value, dtype=np.float32)
+
+    def percentile(self, percent):
+        if self._ordered is None:
+            self._ordered = np.sort(self.values, axis=0)
+        place = percent / 100 * (len(self._ordered) - 1)
+        below = int(place)
+        above = min(below + 1, len(self._ordered) - 1)
+        low, high = self._ordered[below], self._ordered[above]
+        return low + (high - low) * (place - below)
+
+    def standardised_moment(self, order, of_normal):
+        spread = np.sqrt(self.variance)
+        # what does not vary beyond rounding has no shape
+        flat = spread <= 1e-6 * np.abs(self.mean) + 1e-30
+        moment = np.mean((self.deviations / np.where(flat, 1, spread)) ** order, axis=0)
+        return np.where(flat, 0.0, moment - of_normal)
+
+    def slope(self):
+        times = self.times - self.times.mean()
+        spread = np.sum(times**2)
+        return times @ self.deviations / spread if spread > 0 else 0 * self.mean
+
+
+_STATISTICS = {
+    "mean": lambda summary: summary.mean,
+    "std": lambda summary: np.sqrt(summary.variance),
+    "min": lambda summary: summary.percentile(0),
+    "max": lambda summary: summary.percentile(100),
+    "range": lambda summary: summary.percentile(100) - summary.percentile(0),
+    "median": lambda summary: summary.percentile(50),
+    "iqr": lambda summary: summary.percentile(75) - summary.percentile(25),
+    "slope": _Summary.slope,
+    "skewness": lambda summary: summary.standardised_moment(3, 0.0),
+    "kurtosis": lambda summary: summary.standardised_moment(4, 3.0),
+}
+
+
+def _is_known(name):
+    is_percentile = re.fullmatch(r"p\d+(\.\d+)?", str(name)) and float(name[1:]) <= 100
+    return name in _STATISTICS or bool(is_percentile)

@@ -1,0 +1,152 @@
+"""Mel spectrogram: energies in bands as wide as the ear's."""
+
+from functools import lru_cache
+from numbers import Integral
+
+import numpy as np
+
+from sk_ser.features._decibel import power_to_db
+from sk_ser.features._descriptor import Descriptor
+
+
+class MelSpectrogram(Descriptor):
+    """Energies of overlapping triangular bands on the mel scale.
+
+    Parameters
+    ----------
+    n_mels : int, default=128
+        Number of bands.
+    fmin : float, default=0.0
+        Lower edge of the first band in Hz.
+    fmax : float or None, default=None
+        Upper edge of the last band in Hz. None is half the sampling rate.
+    scale : {"power", "db"}, default="power"
+        Power as it is, or 10 log10 of it, cut 80 dB below the clip's maximum.
+    n_fft, hop_length, win_length, window, center : default=2048, 512, None, "hann", True
+        How the clip is cut into frames; see :class:`Framing`.
+
+    Attributes
+    ----------
+    n_features_in_ : int
+        Number of samples of each clip, if `fit` saw a 2-D array.
+
+    Notes
+    -----
+    Slaney's mel scale (linear below 1 kHz) with bands of equal area [1]_, as in
+    :func:`librosa.feature.melspectrogram`. A band too narrow to hold a single bin
+    is zero throughout.
+
+    References
+    ----------
+    .. [1] M. Slaney, "Auditory Toolbox", Interval Research Corporation, 1998.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sk_ser.features import MelSpectrogram
+    >>> noise = np.random.default_rng(0).normal(size=(2, 16_000))
+    >>> MelSpectrogram(n_mels=40, scale="db").fit_transform(noise).shape
+    (2, 32, 40)
+    """
+
+    def __init__(
+        self,
+        n_mels=128,
+        *,
+        fmin=0.0,
+        fmax=None,
+        scale="power",
+        n_fft=2048,
+        hop_length=512,
+        win_length=None,
+        window="hann",
+        center=True,
+    ):
+        self.n_mels = n_mels
+        self.fmin = fmin
+        self.fmax = fmax
+        self.scale = scale
+        self.n_fft = n_fft
+        self.hop_length = hop_length
+        self.win_length = win_length
+        self.window = window
+        self.center = center
+
+    def describe(self, frames):
+        """Compute the energies of the bands, (n_frames, n_mels)."""
+        energies = mel_energies(frames, self.framing(), self.n_mels, self.fmin, self.fmax)
+        return energies if self.scale == "power" else power_to_db(energies)
+
+    def names(self):
+        """List ``mel_0`` to the last band."""
+        return [f"mel_{band}" for band in range(self.n_mels)]
+
+    def check_params(self):
+        """Raise ValueError on a parameter that cannot be."""
+        super().check_params()
+        check_mel_params(self)
+        self.check("scale", self.scale in ("power", "db"), '"power" or "db"')
+
+
+def check_mel_params(descriptor):
+    """Check the parameters of a descriptor that has a mel filter bank."""
+    n_mels, fmin, fmax = descriptor.n_mels, descriptor.fmin, descriptor.fmax
+    descriptor.check("n_mels", isinstance(n_mels, Integral) and n_mels >= 1, "a number >= 1")
+    descriptor.check("fmin", fmin >= 0, ">= 0 Hz")
+    descriptor.check("fmax", fmax is None or fmax > fmin, f"None or > fmin={fmin} Hz")
+
+
+def mel_energies(frames, framing, n_mels, fmin, fmax):
+    """Energies of the mel bands of a clip, kept for the next descriptor that asks."""
+    return frames.derive(_mel_energies, framing, n_mels, fmin, fmax)
+
+
+def _mel_energies(frames, framing, n_mels, fmin, fmax):
+    bank = mel_filters(frames.sampling_rate, framing.n_fft, n_mels, fmin, fmax)
+    return frames.power(framing) @ bank
+
+
+@lru_cache(maxsize=64)
+def mel_filters(sampling_rate, n_fft, n_mels, fmin, fmax):
+    """Triangular filters of equal area on the mel scale.
+
+    Parameters
+    ----------
+    sampling_rate : int
+        In Hz.
+    n_fft : int
+        Length of the Fourier transform in samples.
+    n_mels : int
+        Number of filters.
+    fmin, fmax : float
+        Edges in Hz; `fmax` of None is half the sampling rate.
+
+    Returns
+    -------
+    ndarray of shape (1 + n_fft // 2, n_mels), float32
+    """
+    edges = _mel_to_hz(
+        np.linspace(_hz_to_mel(fmin), _hz_to_mel(fmax or sampling_rate / 2), n_mels + 2)
+    )
+    bins = np.fft.rfftfreq(n_fft, 1 / sampling_rate)[:, np.newaxis]
+    rising = (bins - edges[:-2]) / np.diff(edges)[:-1]
+    falling = (edges[2:] - bins) / np.diff(edges)[1:]
+    triangles = np.maximum(0, np.minimum(rising, falling))
+    return np.float32(triangles * 2 / (edges[2:] - edges[:-2]))
+
+
+# Slaney's scale: 200/3 Hz a mel up to 1 kHz, then 27 mel for each factor of 6.4.
+_HZ_PER_MEL = 200 / 3
+_BREAK_HZ = 1000.0
+_BREAK_MEL = _BREAK_HZ / _HZ_PER_MEL
+_LOG_STEP = np.log(6.4) / 27
+
+
+def _hz_to_mel(hz):
+    above = _BREAK_MEL + np.log(max(hz, _BREAK_HZ) / _BREAK_HZ) / _LOG_STEP
+    return hz / _HZ_PER_MEL if hz < _BREAK_HZ else above
+
+
+def _mel_to_hz(mel):
+    above = _BREAK_HZ * np.exp(_LOG_STEP * (mel - _BREAK_MEL))
+    return np.where(mel < _BREAK_MEL, mel * _HZ_PER_MEL, above)

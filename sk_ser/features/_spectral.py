@@ -1,0 +1,194 @@
+"""Statistics of the magnitude spectrum of each frame."""
+
+import itertools
+from numbers import Integral
+
+import numpy as np
+
+from sk_ser.features._decibel import power_to_db
+from sk_ser.features._descriptor import Descriptor
+
+_SILENT = np.finfo(np.float32).tiny
+
+
+class SpectralStatistics(Descriptor):
+    """Centroid, bandwidth, roll-off, flatness, contrast and flux of the spectrum.
+
+    ========== ============================================================== =======
+    name       meaning                                                        unit
+    ========== ============================================================== =======
+    centroid   mean frequency, weighted by magnitude                          Hz
+    bandwidth  standard deviation of frequency, weighted by magnitude         Hz
+    rolloff    frequency below which `roll_percent` of the magnitude lies     Hz
+    flatness   geometric over arithmetic mean of power: 1 noise, 0 a tone     1
+    contrast   peaks over valleys, in `n_bands` octaves from `fmin` on and    dB
+               one band below
+    flux       Euclidean distance from the frame before, both spectra         1
+               divided by their sums
+    ========== ============================================================== =======
+
+    Parameters
+    ----------
+    statistics : sequence of str, default=("centroid", "bandwidth", "rolloff", \
+"flatness", "contrast", "flux")
+        Which of them, in this order.
+    roll_percent : float, default=0.85
+        Share of the magnitude below the roll-off, within (0, 1).
+    n_bands : int, default=6
+        Octaves of the contrast; the last must begin below half the sampling rate.
+    fmin : float, default=200.0
+        Lower edge in Hz of the contrast's first octave.
+    quantile : float, default=0.02
+        Share of a band's bins that makes its peak and its valley, within (0, 1).
+    n_fft, hop_length, win_length, window, center : default=2048, 512, None, "hann", True
+        How the clip is cut into frames; see :class:`Framing`.
+
+    Attributes
+    ----------
+    n_features_in_ : int
+        Number of samples of each clip, if `fit` saw a 2-D array.
+
+    Notes
+    -----
+    Equal to librosa's functions of the same names; the flux is that of [1]_, on
+    magnitudes, and 0 in the first frame. Contrast after [2]_. In silence, centroid,
+    bandwidth, roll-off, contrast and flux are 0, and flatness is 1.
+
+    References
+    ----------
+    .. [1] G. Tzanetakis and P. Cook, "Musical genre classification of audio signals",
+       IEEE TSAP 10(5), 2002, eq. 4.
+    .. [2] D. Jiang et al., "Music type classification by spectral contrast feature",
+       ICME 2002.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sk_ser.features import SpectralStatistics
+    >>> tone = np.sin(2 * np.pi * 1_000 * np.arange(16_000) / 16_000)
+    >>> statistics = SpectralStatistics(("centroid",)).fit_transform([tone])
+    >>> round(float(statistics[0, 10, 0]))
+    1000
+    """
+
+    def __init__(
+        self,
+        statistics=("centroid", "bandwidth", "rolloff", "flatness", "contrast", "flux"),
+        *,
+        roll_percent=0.85,
+        n_bands=6,
+        fmin=200.0,
+        quantile=0.02,
+        n_fft=2048,
+        hop_length=512,
+        win_length=None,
+        window="hann",
+        center=True,
+    ):
+        self.statistics = statistics
+        self.roll_percent = roll_percent
+        self.n_bands = n_bands
+        self.fmin = fmin
+        self.quantile = quantile
+        self.n_fft = n_fft
+        self.hop_length = hop_length
+        self.win_length = win_length
+        self.window = window
+        self.center = center
+
+    def describe(self, frames):
+        """Compute the statistics, (n_frames, n_columns)."""
+        columns = [_STATISTICS[name](self, frames) for name in self.statistics]
+        return np.concatenate([c if c.ndim == 2 else c[:, np.newaxis] for c in columns], axis=1)
+
+    def names(self):
+        """List ``spectral_centroid`` and so on; contrast has a column a band."""
+        names = []
+        for name in self.statistics:
+            bands = range(self.n_bands + 1) if name == "contrast" else [None]
+            names += [f"spectral_{name}" + ("" if b is None else f"_{b}") for b in bands]
+        return names
+
+    def check_params(self):
+        """Raise ValueError on a parameter that cannot be."""
+        super().check_params()
+        chosen = [self.statistics] if isinstance(self.statistics, str) else list(self.statistics)
+        known = not isinstance(self.statistics, str) and set(chosen) <= set(_STATISTICS) and chosen
+        self.check("statistics", known, f"a sequence of some of {tuple(_STATISTICS)}")
+        self.check("roll_percent", 0 < self.roll_percent < 1, "within (0, 1)")
+        self.check("quantile", 0 < self.quantile < 1, "within (0, 1)")
+        self.check("fmin", self.fmin > 0, "> 0 Hz")
+        is_count = isinstance(self.n_bands, Integral) and self.n_bands >= 1
+        self.check("n_bands", is_count, "a number >= 1")
+
+    def _moments(self, frames):
+        """Centroid and bandwidth in Hz, from sums over all bins at once."""
+        return frames.derive(_moments, self.framing())
+
+    def _rolloff(self, frames):
+        framing = self.framing()
+        running = np.cumsum(frames.magnitude(framing), axis=1)
+        reached = running >= self.roll_percent * running[:, -1:]
+        return frames.frequencies(framing)[reached.argmax(axis=1)]
+
+    def _flatness(self, frames):
+        power = np.maximum(frames.power(self.framing()), 1e-10)
+        return np.exp(np.log(power).mean(axis=1)) / power.mean(axis=1)
+
+    def _contrast(self, frames):
+        framing = self.framing()
+        magnitude = frames.magnitude(framing)
+        bands = self._contrast_bands(frames.frequencies(framing), frames.sampling_rate)
+        extremes = [self._extremes(magnitude[:, bins], size) for bins, size in bands]
+        valleys, peaks = np.moveaxis(np.array(extremes), 0, -1)
+        return power_to_db(peaks) - power_to_db(valleys)
+
+    def _extremes(self, band, size):
+        count = max(1, round(self.quantile * size))
+        ordered = np.sort(band, axis=1)
+        return ordered[:, :count].mean(axis=1), ordered[:, -count:].mean(axis=1)
+
+    def _contrast_bands(self, frequencies, sampling_rate):
+        """Bins of each band and how many count for the quantile, with librosa's edges."""
+        edges = np.r_[0, self.fmin * 2.0 ** np.arange(self.n_bands + 1)]
+        if edges[-2] >= sampling_rate / 2:
+            raise ValueError(
+                f"SpectralStatistics: n_bands={self.n_bands} octaves from fmin={self.fmin} Hz "
+                f"exceed half the sampling rate, {sampling_rate / 2} Hz. Reduce either."
+            )
+        for number, (low, high) in enumerate(itertools.pairwise(edges)):
+            start = np.searchsorted(frequencies, low)
+            stop = np.searchsorted(frequencies, high, side="right")
+            # each band but the first takes the bin below it, each but the last gives its top up
+            start -= number > 0
+            is_last = number == self.n_bands
+            stop = len(frequencies) if is_last else stop
+            yield slice(start, stop if is_last else max(stop - 1, start + 1)), stop - start
+
+    def _flux(self, frames):
+        shares = _shares(frames.magnitude(self.framing()))
+        change = np.linalg.norm(np.diff(shares, axis=0), axis=1)
+        return np.r_[np.float32(0), change]
+
+
+def _moments(frames, framing):
+    magnitude = frames.magnitude(framing).astype(np.float64)
+    hz = frames.frequencies(framing)
+    total, first, second = (magnitude @ np.stack([np.ones_like(hz), hz, hz**2], axis=1)).T
+    total = np.maximum(total, _SILENT)
+    centroid = first / total
+    return centroid, np.sqrt(np.maximum(second / total - centroid**2, 0))
+
+
+def _shares(magnitude):
+    return magnitude / np.maximum(magnitude.sum(axis=1, keepdims=True), _SILENT)
+
+
+_STATISTICS = {
+    "centroid": lambda self, frames: self._moments(frames)[0],
+    "bandwidth": lambda self, frames: self._moments(frames)[1],
+    "rolloff": SpectralStatistics._rolloff,
+    "flatness": SpectralStatistics._flatness,
+    "contrast": SpectralStatistics._contrast,
+    "flux": SpectralStatistics._flux,
+}

@@ -1,0 +1,74 @@
+"""How far a recording is out of tune: where spectral peaks lie between the notes."""
+
+import numpy as np
+
+_PEAK_THRESHOLD = 0.1
+_PEAK_RANGE_HZ = (150.0, 4000.0)
+_RESOLUTION = 0.01
+#: Reference of the octave scale: A0, 27.5 Hz.
+A0_HZ = 27.5
+
+
+def estimate_tuning(power, sampling_rate, n_fft, bins_per_octave=12):
+    """Estimate the tuning of a clip, as :func:`librosa.estimate_tuning` does.
+
+    Spectral peaks are located by parabolic interpolation [1]_; the tuning is the most
+    frequent deviation, in steps of 0.01, of the stronger half of them from the
+    nearest note of the equal-tempered scale on A = 440 Hz.
+
+    Parameters
+    ----------
+    power : ndarray of shape (n_frames, 1 + n_fft // 2)
+        Power spectrum.
+    sampling_rate : int
+        In Hz.
+    n_fft : int
+        Length of the Fourier transform in samples.
+    bins_per_octave : int, default=12
+        Notes of an octave.
+
+    Returns
+    -------
+    float
+        In fractions of a note, within [-0.5, 0.5); 0.0 where there is no peak.
+
+    References
+    ----------
+    .. [1] J. O. Smith, "Sinusoidal Peak Interpolation", in Spectral Audio Signal
+       Processing, 2011.
+    """
+    pitches, heights = _spectral_peaks(power, sampling_rate, n_fft)
+    if len(pitches) == 0:
+        return 0.0
+    pitches = pitches[heights >= np.median(heights)]
+    deviation = np.mod(bins_per_octave * np.log2(pitches / A0_HZ), 1.0)
+    deviation[deviation >= 0.5] -= 1.0
+    edges = np.linspace(-0.5, 0.5, int(np.ceil(1 / _RESOLUTION)) + 1)
+    counts, _ = np.histogram(deviation, edges)
+    return float(edges[np.argmax(counts)])
+
+
+def _spectral_peaks(power, sampling_rate, n_fft):
+    """Frequencies in Hz and heights of the peaks that stand out of their frame."""
+    low, high = _bins_in_range(sampling_rate, n_fft, power.shape[1])
+    # one bin more on each side, for the neighbours; the threshold is the whole frame's
+    band = power[:, low - 1 : high + 1]
+    heights = band[:, 1:-1]
+    loudest = _PEAK_THRESHOLD * power.max(axis=1, keepdims=True)
+    # a neighbour below the threshold counts as nothing, and so is below any peak
+    is_peak = (heights > band[:, :-2]) & (heights >= band[:, 2:]) & (heights > loudest)
+    frame, position = np.nonzero(is_peak)
+    before, here, after = (band[frame, position + step] for step in range(3))
+    curvature = after + before - 2 * here
+    slope = (after - before) / 2
+    with np.errstate(divide="ignore", invalid="ignore"):
+        shift = np.where(np.abs(slope) >= np.abs(curvature), 0.0, -slope / curvature)
+    pitches = (position + low + shift) * (sampling_rate / n_fft)
+    return pitches, here + 0.5 * slope * shift
+
+
+def _bins_in_range(sampling_rate, n_fft, n_bins):
+    frequencies = np.fft.rfftfreq(n_fft, 1 / sampling_rate)
+    low, high = np.searchsorted(frequencies, _PEAK_RANGE_HZ)
+    # the first and the last bin have one neighbour only
+    return max(low, 1), max(min(high, n_bins - 1), 1)

@@ -1,0 +1,119 @@
+"""Several descriptors side by side, from one analysis of the clip."""
+
+from collections import Counter
+
+import numpy as np
+from sklearn.utils.metaestimators import _BaseComposition
+
+from sk_ser.features._descriptor import Descriptor
+
+
+class FrameUnion(Descriptor, _BaseComposition):
+    """Put descriptors side by side, computing what they share only once.
+
+    Parameters
+    ----------
+    descriptors : list of (str, Descriptor)
+        Names and descriptors. They must have the same hop length, and so give the
+        same number of frames; anything else may differ.
+
+    Attributes
+    ----------
+    n_features_in_ : int
+        Number of samples of each clip, if `fit` saw a 2-D array.
+
+    See Also
+    --------
+    make_frame_union : The same, with the names made up.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sk_ser.features import MFCC, FrameUnion, RMSEnergy
+    >>> union = FrameUnion([("mfcc", MFCC(n_mfcc=2)), ("rms", RMSEnergy())])
+    >>> union.set_params(mfcc__n_mfcc=3).get_feature_names_out().tolist()
+    ['mfcc_0', 'mfcc_1', 'mfcc_2', 'rms']
+    >>> union.fit_transform(np.ones((2, 16_000))).shape
+    (2, 32, 4)
+    """
+
+    def __init__(self, descriptors):
+        self.descriptors = descriptors
+
+    def get_params(self, deep=True):
+        """Get the parameters of the union and, if `deep`, of its descriptors."""
+        return self._get_params("descriptors", deep=deep)
+
+    def set_params(self, **params):
+        """Set parameters such as ``mfcc__n_mfcc``, or replace a descriptor by its name."""
+        self._set_params("descriptors", **params)
+        return self
+
+    def describe(self, frames):
+        """Compute every descriptor, (n_frames, n_descriptors)."""
+        parts = [descriptor.describe(frames) for _, descriptor in self.descriptors]
+        lengths = {name: len(part) for (name, _), part in zip(self.descriptors, parts, strict=True)}
+        if len(set(lengths.values())) > 1:
+            raise ValueError(
+                f"FrameUnion: its descriptors differ in their number of frames, {lengths}. "
+                "Give them the same hop_length and center."
+            )
+        return np.concatenate(parts, axis=1)
+
+    def names(self):
+        """List the names of all columns, with the descriptor's in front where two clash."""
+        members = [(name, descriptor.names()) for name, descriptor in self.descriptors]
+        taken = Counter(column for _, columns in members for column in columns)
+        return [
+            column if taken[column] == 1 else f"{name}__{column}"
+            for name, columns in members
+            for column in columns
+        ]
+
+    def framing(self):
+        """Gather the framing of the first descriptor, whose levels are the union's."""
+        return self.descriptors[0][1].framing()
+
+    def check_params(self):
+        """Raise ValueError on a parameter that cannot be."""
+        if not self.descriptors:
+            raise ValueError("FrameUnion: descriptors is empty. Give it one descriptor at least.")
+        names = [name for name, _ in self.descriptors]
+        self._validate_names(names)
+        for name, descriptor in self.descriptors:
+            if not isinstance(descriptor, Descriptor):
+                raise TypeError(
+                    f"FrameUnion: {name!r} is {descriptor!r}, which describes no frames. "
+                    "Give it descriptors such as MFCC(); Delta and Functionals come after it."
+                )
+            descriptor.check_params()
+
+
+def make_frame_union(*descriptors, **framing):
+    """Put descriptors side by side, named after their classes in lower case.
+
+    Parameters
+    ----------
+    *descriptors : Descriptor
+        As :class:`FrameUnion` takes them, without names.
+    **framing
+        Parameters to set on every descriptor that has them, such as
+        ``hop_length=160``.
+
+    Returns
+    -------
+    FrameUnion
+
+    Examples
+    --------
+    >>> from sk_ser.features import MFCC, Chroma, make_frame_union
+    >>> union = make_frame_union(MFCC(), Chroma(), hop_length=160)
+    >>> union.get_params()["chroma__hop_length"]
+    160
+    """
+    from sklearn.pipeline import _name_estimators
+
+    for descriptor in descriptors:
+        own = descriptor.get_params()
+        descriptor.set_params(**{name: value for name, value in framing.items() if name in own})
+    return FrameUnion(_name_estimators(descriptors))

@@ -148,11 +148,14 @@ class FrameSequence(_TaggedArray):
         """Cut the levels as the frames were cut; forget what cannot be cut alike."""
         if isinstance(key, tuple) and len(key) == 2 and key[1] is Ellipsis:
             key = key[0]
-        fits = whole.level is not None and whole.level.shape == whole.shape[:-1]
-        keeps_columns = whole.ndim > 1 and not isinstance(key, tuple)
-        self.level = whole.level[key] if fits and keeps_columns else None
-        if not keeps_columns:
-            self.names = None
+        cuts_first_axis = isinstance(key, slice) or (
+            not isinstance(key, tuple) and np.ndim(key) <= 1 and key is not None
+        )
+        if not cuts_first_axis or whole.ndim < 2:
+            self.names = self.level = None
+        elif whole.level is not None:
+            fits = whole.level.shape == whole.shape[:-1]
+            self.level = whole.level[key] if fits else None
 
     def stacks_with(self, other):
         """Tell whether two sequences can be stacked into one array."""

@@ -1,0 +1,28 @@
+"""Corpora of emotional speech as tables of paths, emotions and speakers."""
+
+from sk_ser.datasets._concat import concat_corpora
+from sk_ser.datasets._corpus import load_corpus
+from sk_ser.datasets._cremad import load_cremad
+from sk_ser.datasets._emodb import load_emodb
+from sk_ser.datasets._find import find_corpora
+from sk_ser.datasets._labels import EMOTIONS, harmonise_emotion
+from sk_ser.datasets._ravdess import load_ravdess
+from sk_ser.datasets._savee import load_savee
+from sk_ser.datasets._synthetic import make_emotional_speech
+from sk_ser.datasets._tess import load_tess
+from sk_ser.datasets._urdu import load_urdu
+
+__all__ = [
+    "EMOTIONS",
+    "concat_corpora",
+    "find_corpora",
+    "harmonise_emotion",
+    "load_corpus",
+    "load_cremad",
+    "load_emodb",
+    "load_ravdess",
+    "load_savee",
+    "load_tess",
+    "load_urdu",
+    "make_emotional_speech",
+]

@@ -98,7 +98,8 @@ class Frames:
             np.abs(spectrum, out=power[start : start + _BLOCK])
         # The spectrum of a lone pulse in digital silence is flat but for rounding, which
         # would decide where its peaks are: let it be rounded as librosa's is.
-        lone = np.flatnonzero(self._n_sounding(framing) <= _LONE_PULSES)
+        sounding = self._n_sounding(framing)
+        lone = np.flatnonzero((sounding > 0) & (sounding <= _LONE_PULSES))
         if len(lone):
             power[lone] = np.abs(np.fft.rfft(pieces[lone] * window, axis=1))
         return np.square(power, out=power)

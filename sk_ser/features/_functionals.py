@@ -139,9 +139,10 @@ class _Summary:
         self.values = values
         self.times = times
         self.mean = values.mean(axis=0, dtype=np.float64)
-        self.deviations = values - self.mean
-        self.variance = np.mean(np.square(self.deviations), axis=0)
+        self.deviations = values - self.mean.astype(np.float32)
+        self.variance = np.mean(np.square(self.deviations), axis=0, dtype=np.float64)
         self._ordered = None
+        self._standard = None
 
     def statistic(self, name):
         compute = _STATISTICS.get(name)
@@ -157,12 +158,18 @@ class _Summary:
         low, high = self._ordered[below], self._ordered[above]
         return low + (high - low) * (place - below)
 
-    def standardised_moment(self, order, of_normal):
+    def shape(self, third):
+        """Third standardised moment, or the fourth less a normal distribution's."""
         spread = np.sqrt(self.variance)
         # what does not vary beyond rounding has no shape
         flat = spread <= 1e-6 * np.abs(self.mean) + 1e-30
-        moment = np.mean((self.deviations / np.where(flat, 1, spread)) ** order, axis=0)
-        return np.where(flat, 0.0, moment - of_normal)
+        if self._standard is None:
+            scaled = self.deviations / np.where(flat, 1, spread).astype(np.float32)
+            self._standard = scaled, np.square(scaled)
+        scaled, squared = self._standard
+        if third:
+            return np.where(flat, 0.0, np.mean(squared * scaled, axis=0))
+        return np.where(flat, 0.0, np.mean(np.square(squared), axis=0) - 3.0)
 
     def slope(self):
         times = self.times - self.times.mean()
@@ -179,8 +186,8 @@ _STATISTICS = {
     "median": lambda summary: summary.percentile(50),
     "iqr": lambda summary: summary.percentile(75) - summary.percentile(25),
     "slope": _Summary.slope,
-    "skewness": lambda summary: summary.standardised_moment(3, 0.0),
-    "kurtosis": lambda summary: summary.standardised_moment(4, 3.0),
+    "skewness": lambda summary: summary.shape(third=True),
+    "kurtosis": lambda summary: summary.shape(third=False),
 }
 
 

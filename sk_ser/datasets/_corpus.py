@@ -1,0 +1,156 @@
+"""A corpus of the user's own: a folder per emotion, or a manifest."""
+
+import re
+from collections import defaultdict
+from pathlib import Path
+
+import pandas as pd
+
+from sk_ser.datasets._archive import open_folder, plain
+from sk_ser.datasets._files import is_audio, list_files
+from sk_ser.datasets._labels import normalise
+from sk_ser.datasets._layout import rows_of_folder
+from sk_ser.datasets._manifest import is_manifest, read_manifest, rows_of_manifest
+from sk_ser.datasets._report import describe_found, name_some, warn_user
+from sk_ser.datasets._table import make_bunch
+from sk_ser.exceptions import CorpusError
+
+_NO_SPEAKERS = (
+    "No speakers are known, so groups is None and no split can keep a voice out of the training "
+    "set: scores may flatter. Say who speaks with speaker=, a regular expression or a function of "
+    "the path, or with a manifest's column speaker."
+)
+
+
+def load_corpus(
+    source,
+    *,
+    layout="auto",
+    columns=None,
+    speaker=None,
+    name=None,
+    base=None,
+    extract_to=None,
+    return_X_y=False,
+):
+    """Load a corpus of your own from folders, from a zip, or from a manifest.
+
+    Parameters
+    ----------
+    source : path-like or DataFrame
+        A folder or ``.zip`` with recordings in a folder per emotion, with or without
+        a folder per speaker above or below it; a manifest (``.csv``, ``.tsv``); or a
+        DataFrame. A manifest has the columns ``path`` and ``emotion``, may have
+        ``speaker``, and keeps any others. A CSV is read as text throughout; its
+        relative paths are relative to its folder.
+    layout : {"auto", "emotion", "speaker/emotion", "emotion/speaker"}, default="auto"
+        What the folders are. "auto" takes the level that holds known names of
+        emotions, and fails where that is neither or both. An outer folder that all
+        recordings share is no speaker, unless the layout says so.
+    columns : dict of str to str, optional
+        The manifest's own column names, as ``{"path": "file", "emotion": "label"}``.
+    speaker : str or callable, optional
+        Who speaks, from the path as it stands in the manifest, or relative to the
+        folder, with ``/``. A regular expression that is searched for, whose group
+        ``speaker``, or first group, or whole match is the speaker; or a function from
+        the path to the speaker. It goes before folders and columns.
+    name : str, optional
+        Name of the corpus; by default that of the folder or file, or "corpus".
+    base : path-like, optional
+        What a manifest's relative paths are relative to: by default its own folder,
+        and the current folder for a DataFrame.
+    extract_to : path-like, optional
+        Where a zip is extracted; by default beside it.
+    return_X_y : bool, default=False
+        Return ``(data, target)`` alone.
+
+    Returns
+    -------
+    bunch : Bunch
+        As of the other loaders. Emotions are as you spelt them: :func:`concat_corpora`
+        harmonises them. ``groups`` is None where no speakers are known: none are made
+        up.
+
+    Raises
+    ------
+    CorpusError
+        If the source cannot be read, a column is missing or incomplete, the folders
+        are ambiguous, or a path says no speaker where ``speaker`` looks for one.
+
+    Warns
+    -----
+    CorpusWarning
+        If no speakers are known, files of the manifest are missing, or labels differ
+        in case or spaces alone.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> from sk_ser.datasets import load_corpus
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     for path in ("Angry/kim_1.wav", "Sad/lee_1.wav"):
+    ...         pathlib.Path(folder, path).parent.mkdir()
+    ...         pathlib.Path(folder, path).touch()
+    ...     bunch = load_corpus(folder, speaker=r"/([a-z]+)_")
+    >>> bunch.target.tolist(), bunch.groups.tolist()
+    (['Angry', 'Sad'], ['kim', 'lee'])
+    """
+    folder, rows, skipped, found_name = _read(source, layout, columns, base, extract_to)
+    if speaker is not None:
+        for row in rows:
+            row["speaker"] = _speaker_of(row["path"], speaker)
+    name = name or found_name
+    _warn_variants(name, [row["emotion"] for row in rows])
+    known = "speaker" in rows[0]
+    if not known:
+        warn_user(f"{name}: {_NO_SPEAKERS}")
+    descr = f"{name}: a corpus of the user's own.\n{'' if known else _NO_SPEAKERS}"
+    bunch = make_bunch(folder, rows, skipped, name=name, descr=descr)
+    return (bunch.data, bunch.target) if return_X_y else bunch
+
+
+def _read(source, layout, columns, base, extract_to):
+    """Read a source of any kind: its folder, rows, files left out, and name."""
+    if isinstance(source, pd.DataFrame):
+        folder = plain(Path(base or ".").expanduser())
+        return folder, *rows_of_manifest(source, folder, columns, "the DataFrame"), "corpus"
+    source = Path(source).expanduser()
+    if is_manifest(source):
+        folder = plain(Path(base or source.parent).expanduser())
+        rows, skipped = rows_of_manifest(read_manifest(source), folder, columns, str(source))
+        return folder, rows, skipped, source.stem
+    folder = open_folder(source, extract_to=extract_to)
+    files = list_files(folder)
+    recordings = [file for file in files if is_audio(file)]
+    if not recordings:
+        raise CorpusError(f"{folder}: no recordings. {describe_found(files)}")
+    return folder, rows_of_folder(folder, recordings, layout), [], plain(source).stem
+
+
+def _speaker_of(path, speaker):
+    """Speaker of one path, or an error that names it."""
+    if callable(speaker):
+        found = speaker(path)
+    else:
+        match = re.search(speaker, path)
+        named = match and match.groupdict().get("speaker")
+        found = match and (named or (match[1] if match.re.groups else match[0]))
+    if found is None or str(found).strip() == "":
+        raise CorpusError(
+            f"{path}: speaker={speaker!r} finds no speaker in it. Change the expression, or give "
+            "the speakers in a manifest."
+        )
+    return str(found)
+
+
+def _warn_variants(name, emotions):
+    """Warn of classes that are one emotion in two spellings."""
+    spellings = defaultdict(set)
+    for emotion in emotions:
+        spellings[normalise(emotion)].add(emotion)
+    variants = [name_some(sorted(names)) for names in spellings.values() if len(names) > 1]
+    if variants:
+        warn_user(
+            f"{name}: {'; '.join(variants)} differ in case or spaces alone, and are different "
+            "classes. concat_corpora(bunch) makes them one."
+        )

@@ -1,0 +1,83 @@
+import pytest
+
+from sk_ser.datasets import find_corpora
+from sk_ser.exceptions import CorpusError, CorpusWarning
+
+TESS = ["OAF_a_sad.wav", "YAF_a_sad.wav"]
+RAVDESS = ["Actor_01/03-01-04-01-01-01-01.wav", "Actor_02/03-01-04-01-01-01-02.wav"]
+
+
+def sizes(bunches):
+    return {bunch.name: len(bunch.data) for bunch in bunches}
+
+
+@pytest.mark.parametrize(
+    ("name", "file"),
+    [
+        ("cremad", "1001_DFA_ANG_XX.wav"),
+        ("emodb", "wav/03a01Wa.wav"),
+        ("ravdess", "Actor_01/03-01-05-01-01-01-01.wav"),
+        ("savee", "DC/a01.wav"),
+        ("tess", "OAF_angry/OAF_back_angry.wav"),
+        ("urdu", "Angry/SM1_F11_A011.wav"),
+    ],
+)
+def test_one_corpus_however_nested(make_corpus, name, file):
+    assert sizes(find_corpora(make_corpus(file))) == {name: 1}
+    assert sizes(find_corpora(make_corpus(f"deep/er/{file}", folder="b"))) == {name: 1}
+
+
+def test_several_corpora_in_folders_beside_each_other(make_corpus, make_zip):
+    names = [f"tess/{n}" for n in TESS] + [f"data/ravdess/{n}" for n in RAVDESS]
+    assert sizes(find_corpora(make_corpus(*names))) == {"ravdess": 2, "tess": 2}
+    assert sizes(find_corpora(make_zip(*names))) == {"ravdess": 2, "tess": 2}
+
+
+def test_strays_are_left_out_unless_pointed_at(make_corpus):
+    strays = ["quirks/OAF_b_sad.wav", "quirks/03-01-04-01-01-02-01.wav"]
+    folder = make_corpus(*[f"tess/{n}" for n in TESS], *strays)
+    with pytest.warns(CorpusWarning, match="quirks: left out.*ravdess, tess.*side by side"):
+        assert sizes(find_corpora(folder)) == {"tess": 2}
+    assert sizes(find_corpora(folder / "quirks")) == {"ravdess": 1, "tess": 1}
+
+
+def test_the_only_folder_is_as_good_as_pointed_at(make_zip):
+    path = make_zip("mixed/OAF_b_sad.wav", "mixed/03-01-04-01-01-02-01.wav")
+    assert sizes(find_corpora(path)) == {"ravdess": 1, "tess": 1}
+
+
+def test_nothing_but_strays_is_an_error_that_names_them(make_corpus):
+    names = ["OAF_b_sad.wav", "03a01Wa.wav"]
+    folder = make_corpus(*[f"x/{n}" for n in names], *[f"y/{n}" for n in names])
+    with pytest.raises(CorpusError, match=r"x: left out.*emodb, tess.*Pass this folder itself"):
+        find_corpora(folder)
+
+
+def test_corpus_in_several_folders_is_one_and_said(make_corpus):
+    folder = make_corpus(*RAVDESS, *[f"tess/{n}" for n in TESS])
+    with pytest.warns(CorpusWarning, match="ravdess lies in 2 folders, 'Actor_01', 'Actor_02'"):
+        assert sizes(find_corpora(folder)) == {"ravdess": 2, "tess": 2}
+
+
+def test_strangers_in_the_folder_of_a_corpus_are_reported(make_corpus):
+    folder = make_corpus(*[f"tess/{n}" for n in (*TESS, "talk.wav")], "emodb/03a01Wa.wav")
+    with pytest.warns(CorpusWarning, match=r"tess: 1 of 3 .*talk\.wav"):
+        assert sizes(find_corpora(folder)) == {"emodb": 1, "tess": 2}
+
+
+def test_no_known_corpus(make_corpus):
+    with pytest.raises(CorpusError, match=r"cremad, emodb.*talk\.wav.*load_corpus"):
+        find_corpora(make_corpus("talk.wav"))
+
+
+def test_empty_folder(tmp_path):
+    with pytest.raises(CorpusError, match="no files at all"):
+        find_corpora(tmp_path)
+
+
+@pytest.mark.corpus
+def test_real_corpora(corpora):
+    with pytest.warns(CorpusWarning, match="quirks: left out"):
+        bunches = find_corpora(corpora)
+    assert sizes(bunches) == {"emodb": 339, "ravdess": 1440, "tess": 1200, "urdu": 400}
+    assert sizes(find_corpora(corpora / "quirks")) == {"ravdess": 1, "tess": 4}

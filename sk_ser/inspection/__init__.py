@@ -1,0 +1,7 @@
+"""Figures of data and of results; matplotlib is loaded when one is drawn."""
+
+from sk_ser.inspection._confusion_comparison import ConfusionComparisonDisplay
+from sk_ser.inspection._gap import GapDisplay
+from sk_ser.inspection._label_distribution import LabelDistributionDisplay
+
+__all__ = ["ConfusionComparisonDisplay", "GapDisplay", "LabelDistributionDisplay"]

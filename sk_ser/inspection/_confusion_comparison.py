@@ -1,0 +1,157 @@
+"""Which emotions are taken for which, under each protocol side by side."""
+
+import numpy as np
+
+from sk_ser.inspection._style import FONT_SIZE, SMALL, make_axes, percent
+
+
+class ConfusionComparisonDisplay:
+    """Confusion matrices of one estimator under several protocols.
+
+    Make it with :meth:`from_comparison`.
+
+    Parameters
+    ----------
+    confusions : dict of str to DataFrame of shape (n_classes, n_classes)
+        Number of clips by protocol: true labels down, predicted ones across.
+    subtitles : dict of str to str
+        What stands above each, below the protocol's name.
+    estimator : str
+        Name.
+
+    Attributes
+    ----------
+    ax_ : list of Axes
+        What was drawn on, after :meth:`plot`, one for each protocol.
+    figure_ : Figure
+        Their figure.
+
+    Examples
+    --------
+    >>> from sklearn.dummy import DummyClassifier
+    >>> from sk_ser.inspection import ConfusionComparisonDisplay
+    >>> from sk_ser.model_selection import compare_protocols
+    >>> emotions, speakers = ["angry", "calm", "calm"] * 20, list("abcdefghijkl") * 5
+    >>> found = compare_protocols(
+    ...     DummyClassifier(), [[0]] * 60, emotions, groups=speakers, random_state=0
+    ... )
+    >>> display = ConfusionComparisonDisplay.from_comparison(found).plot()
+    >>> print(display.ax_[0].get_title())
+    random
+    UAR 50.0 % [50.0, 50.0]
+    """
+
+    def __init__(self, confusions, *, subtitles, estimator):
+        self.confusions = confusions
+        self.subtitles = subtitles
+        self.estimator = estimator
+
+    @classmethod
+    def from_comparison(cls, comparison, estimator=None, *, protocols=None):
+        """Take the matrices of an estimator.
+
+        Parameters
+        ----------
+        comparison : ProtocolComparison
+            From :func:`~sk_ser.model_selection.compare_protocols`.
+        estimator : str, default=None
+            Name; by default the first.
+        protocols : sequence of str, default=None
+            Names, left to right; by default all.
+
+        Returns
+        -------
+        ConfusionComparisonDisplay
+            Not yet drawn.
+
+        Raises
+        ------
+        ValueError
+            If there is no such estimator or protocol.
+        """
+        estimator = comparison.estimators[0] if estimator is None else estimator
+        confusions, subtitles = {}, {}
+        for protocol in comparison.protocols if protocols is None else protocols:
+            row = comparison.row(estimator, protocol)
+            confusions[protocol] = comparison.confusion(estimator, protocol)
+            subtitles[protocol] = f"UAR {percent(row['uar'], row['uar_low'], row['uar_high'])}"
+        return cls(confusions, subtitles=subtitles, estimator=estimator)
+
+    def plot(self, ax=None, *, title=None, cmap="Blues"):
+        """Draw the matrices, in per cent of each true label, on one colour scale.
+
+        The number of clips stands below the per cent. A label that was never
+        tested has a dash for its row.
+
+        Parameters
+        ----------
+        ax : sequence of Axes, default=None
+            To draw on, one for each protocol; by default on a new figure.
+        title : str, default=None
+            Above all of it; by default the estimator's name on a new figure.
+        cmap : str or Colormap, default="Blues"
+            Light is 0 %, dark is 100 %.
+
+        Returns
+        -------
+        ConfusionComparisonDisplay
+            Itself.
+
+        Raises
+        ------
+        ImportError
+            If matplotlib is not installed.
+        ValueError
+            If there are not as many axes as protocols.
+        """
+        n_columns = len(self.confusions)
+        labels = [str(label) for label in next(iter(self.confusions.values())).index]
+        side = max(2.2, 0.47 * len(labels))
+        longest = max(map(len, labels))
+        size = (n_columns * (side + 0.15) + 0.085 * longest + 1.2, side + 0.055 * longest + 1.1)
+        self.figure_, self.ax_ = make_axes(
+            ax,
+            size,
+            purpose="ConfusionComparisonDisplay.plot",
+            n_columns=n_columns,
+            layout="compressed",
+        )
+        for each, (protocol, counts) in zip(self.ax_, self.confusions.items(), strict=True):
+            image = _draw(each, counts.to_numpy(), cmap)
+            each.set_xticks(
+                range(len(labels)), labels, rotation=45, ha="right", rotation_mode="anchor"
+            )
+            each.set_yticks(range(len(labels)), labels if each is self.ax_[0] else [])
+            each.set_xlabel("Predicted", fontsize=FONT_SIZE)
+            each.set_title(f"{protocol}\n{self.subtitles[protocol]}", fontsize=FONT_SIZE)
+        self.ax_[0].set_ylabel("True", fontsize=FONT_SIZE)
+        bar = self.figure_.colorbar(image, ax=self.ax_, shrink=0.8, pad=0.02)
+        bar.set_label("Clips of the true label (%)", fontsize=FONT_SIZE)
+        bar.ax.tick_params(labelsize=SMALL)
+        if title or ax is None:
+            self.figure_.suptitle(title or self.estimator, fontsize=FONT_SIZE + 1)
+        return self
+
+
+def _draw(ax, counts, cmap):
+    support = counts.sum(axis=1, keepdims=True)
+    shares = np.full(counts.shape, np.nan)
+    np.divide(100 * counts, support, out=shares, where=support > 0)
+    image = ax.imshow(shares, cmap=cmap, vmin=0, vmax=100)
+    for (row, column), count in np.ndenumerate(counts):
+        share = shares[row, column]
+        text = "–" if np.isnan(share) else f"{share:.0f}\n({count})"  # noqa: RUF001
+        # Dark on light and light on dark, whichever colours the map has.
+        red, green, blue, _ = image.cmap(image.norm(0 if np.isnan(share) else share))
+        dark = 0.299 * red + 0.587 * green + 0.114 * blue < 0.55
+        ax.text(
+            column,
+            row,
+            text,
+            ha="center",
+            va="center",
+            fontsize=SMALL - 1,
+            linespacing=0.95,
+            color="white" if dark else "black",
+        )
+    return image

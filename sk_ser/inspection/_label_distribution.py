@@ -1,0 +1,164 @@
+"""How many clips of each emotion there are, and by whom."""
+
+import numpy as np
+import pandas as pd
+
+from sk_ser.inspection._style import FONT_SIZE, PALETTE, make_axes, strip
+
+
+class LabelDistributionDisplay:
+    """Clips of each emotion, split by speaker or by corpus.
+
+    Make it with :meth:`from_labels`.
+
+    Parameters
+    ----------
+    counts : DataFrame of shape (n_labels, n_groups)
+        Number of clips, labels down, groups across.
+    group_name : str or None
+        What a group is, in the singular; None if clips are not split.
+
+    Attributes
+    ----------
+    ax_ : Axes
+        What was drawn on, after :meth:`plot`.
+    figure_ : Figure
+        Its figure.
+
+    Examples
+    --------
+    >>> from sk_ser.inspection import LabelDistributionDisplay
+    >>> display = LabelDistributionDisplay.from_labels(
+    ...     ["angry", "calm", "calm"], groups=["EmoDB", "EmoDB", "RAVDESS"], group_name="corpus"
+    ... )
+    >>> display.counts.loc["calm"].to_dict()
+    {'EmoDB': 1, 'RAVDESS': 1}
+    >>> display.plot().ax_.get_xlabel()
+    'Clips'
+    """
+
+    def __init__(self, counts, *, group_name=None):
+        self.counts = counts
+        self.group_name = group_name
+
+    @classmethod
+    def from_labels(cls, y, groups=None, *, group_name="speaker"):
+        """Count labels.
+
+        Parameters
+        ----------
+        y : array-like of shape (n_clips,)
+            Labels.
+        groups : array-like of shape (n_clips,), default=None
+            Speaker, corpus or whatever else clips are to be split by.
+        group_name : str, default="speaker"
+            What a group is, in the singular.
+
+        Returns
+        -------
+        LabelDistributionDisplay
+            Not yet drawn.
+
+        Raises
+        ------
+        ValueError
+            If there are no labels, some are missing, or lengths differ.
+        """
+        labels = pd.Series(np.asarray(y, dtype=object), name="label")
+        if not len(labels):
+            raise ValueError("y: there are no labels to count.")
+        if labels.isna().any():
+            raise ValueError(
+                f"y: {labels.isna().sum()} of {len(labels)} labels are missing. Leave them out."
+            )
+        if groups is None:
+            return cls(labels.value_counts().sort_index().to_frame("clips"))
+        groups = pd.Series(np.asarray(groups, dtype=object), name="group")
+        if len(groups) != len(labels):
+            raise ValueError(
+                f"y holds {len(labels)} labels and groups holds {len(groups)}. Pass one a clip."
+            )
+        if groups.isna().any():
+            raise ValueError(
+                f"groups: {groups.isna().sum()} of {len(groups)} are missing. Say who they are."
+            )
+        return cls(pd.crosstab(labels, groups), group_name=group_name)
+
+    def plot(self, ax=None, *, title=None):
+        """Draw a bar for each label, with the number of clips at its end.
+
+        Up to eight groups have a colour each. More, 24 speakers say, are told
+        apart by where one shade gives way to the other: even steps are an even
+        share of clips.
+
+        Parameters
+        ----------
+        ax : Axes, default=None
+            To draw on; by default on a new figure.
+        title : str, default=None
+            Above the bars.
+
+        Returns
+        -------
+        LabelDistributionDisplay
+            Itself.
+
+        Raises
+        ------
+        ImportError
+            If matplotlib is not installed.
+        """
+        size = (5.5, 1.1 + 0.34 * len(self.counts))
+        purpose = "LabelDistributionDisplay.plot"
+        self.figure_, (self.ax_,) = make_axes(ax, size, purpose=purpose)
+        n_groups = self.counts.shape[1]
+        few = 1 < n_groups <= len(PALETTE)
+        # Speakers have no colour of their own to be looked up, so two shades do.
+        colours = PALETTE if few else (PALETTE[1], PALETTE[5])
+        left = np.zeros(len(self.counts))
+        for number, (group, clips) in enumerate(self.counts.items()):
+            self.ax_.barh(
+                range(len(clips)),
+                clips,
+                left=left,
+                height=0.72,
+                # A group without clips of a label would leave two of a shade side by side.
+                edgecolor="white",
+                linewidth=0.4,
+                color=colours[number % len(colours)],
+                label=str(group) if few else None,
+            )
+            left += clips.to_numpy()
+        self._write(left, title)
+        if few:
+            self.ax_.legend(
+                title=self.group_name.capitalize(),
+                fontsize=FONT_SIZE,
+                title_fontsize=FONT_SIZE,
+                frameon=False,
+                loc="upper left",
+                bbox_to_anchor=(1, 1),
+            )
+        return self
+
+    def _write(self, totals, title):
+        for place, total in enumerate(totals):
+            self.ax_.annotate(
+                f"{total:.0f}",
+                (total, place),
+                xytext=(3, 0),
+                textcoords="offset points",
+                va="center",
+                fontsize=FONT_SIZE,
+            )
+        n_groups = self.counts.shape[1]
+        by = f"; each step in shade is one {self.group_name} of {n_groups}"
+        self.ax_.set_xlabel("Clips" + by * (n_groups > len(PALETTE)), fontsize=FONT_SIZE)
+        self.ax_.set_yticks(range(len(self.counts)), [str(label) for label in self.counts.index])
+        self.ax_.invert_yaxis()
+        self.ax_.margins(x=0.1)
+        self.ax_.set_xlim(left=0)
+        self.ax_.xaxis.get_major_locator().set_params(integer=True, nbins=6)
+        if title:
+            self.ax_.set_title(title, fontsize=FONT_SIZE + 1)
+        strip(self.ax_)

@@ -1,0 +1,247 @@
+"""What an evaluation under several protocols found, and how to read it."""
+
+import html
+import json
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+from sklearn.metrics import confusion_matrix
+
+FRAMES = ("table", "gap", "folds", "predictions")
+
+
+@dataclass(repr=False)
+class ProtocolComparison:
+    """Scores of each estimator under each protocol, and all they were made from.
+
+    Made by :func:`~sk_ser.model_selection.compare_protocols`. Scores are from 0
+    to 1; gaps are in percentage points.
+
+    Parameters
+    ----------
+    table : DataFrame
+        A row for each estimator and protocol. ``estimator``, ``protocol``; each
+        score under its name, and where an interval over speakers is defined
+        ``<score>_low`` and ``<score>_high``; ``n_folds``, ``n_speakers``,
+        ``n_clips`` that were tested; ``heard``, the share of test clips whose
+        speaker the model was trained on; ``fit_seconds``, mean wall time of a
+        fit in seconds.
+    gap : DataFrame
+        By how much the first protocol flatters, a row for each estimator and
+        other protocol: ``estimator``, ``reference`` (the first protocol),
+        ``protocol``, ``uar_reference``, ``uar``, ``gap`` = 100 x (uar_reference
+        - uar), ``gap_low``, ``gap_high``, ``n_speakers``. Over the speakers
+        that both protocols tested, the same speakers drawn for both.
+    folds : DataFrame
+        A row for each fit: ``estimator``, ``protocol``, ``fold``, each score on
+        that fold alone, ``n_train``, ``n_test``, ``heard``, ``fit_seconds``.
+    predictions : DataFrame
+        A row for each test clip of each fit: ``estimator``, ``protocol``,
+        ``fold``, ``index`` (its position in X), ``speaker``, ``y_true``,
+        ``y_pred``.
+    classes : list
+        Sorted labels, those that were only predicted included.
+    settings : dict
+        ``scoring``, ``n_splits``, ``n_bootstrap``, ``confidence_level``, and
+        the ``random_state`` that repeats the run, drawn if none was given.
+    notes : list of str
+        What a reader has to know before quoting a number.
+    failures : list of str
+        Folds that failed, with the error of each.
+
+    Examples
+    --------
+    >>> import json
+    >>> from sklearn.dummy import DummyClassifier
+    >>> from sk_ser.model_selection import ProtocolComparison, compare_protocols
+    >>> emotions, speakers = ["angry", "calm", "calm"] * 20, list("abcdefghijkl") * 5
+    >>> found = compare_protocols(
+    ...     DummyClassifier(), [[0]] * 60, emotions, groups=speakers, random_state=0
+    ... )
+    >>> found
+    60 clips, 12 speakers, 2 classes. UAR in % (chance 50.0), gaps in points [95 % over speakers]
+                                random speaker-independent random - speaker-independent
+    DummyClassifier  50.0 [50.0, 50.0]   50.0 [50.0, 50.0]               0.0 [0.0, 0.0]
+    >>> found.confusion("DummyClassifier", "random").loc["angry"].to_dict()
+    {'angry': 0, 'calm': 20}
+    >>> again = ProtocolComparison.from_dict(json.loads(json.dumps(found.to_dict())))
+    >>> again.table.equals(found.table)
+    True
+    """
+
+    table: pd.DataFrame
+    gap: pd.DataFrame
+    folds: pd.DataFrame
+    predictions: pd.DataFrame
+    classes: list
+    settings: dict
+    notes: list = field(default_factory=list)
+    failures: list = field(default_factory=list)
+
+    @property
+    def estimators(self):
+        """Names of the estimators, in the order given."""
+        return self.table["estimator"].unique().tolist()
+
+    @property
+    def protocols(self):
+        """Names of the protocols, in the order given."""
+        return self.table["protocol"].unique().tolist()
+
+    @property
+    def chance(self):
+        """UAR of guessing: 1 / number of classes in the labels, from 0 to 1."""
+        return 1 / self.predictions["y_true"].nunique()
+
+    def row(self, estimator, protocol):
+        """Scores of one estimator under one protocol.
+
+        Parameters
+        ----------
+        estimator, protocol : str
+            Names.
+
+        Returns
+        -------
+        Series
+            The row of :attr:`table`.
+
+        Raises
+        ------
+        ValueError
+            If there is no such estimator or protocol.
+        """
+        for what, name, known in (
+            ("estimator", estimator, self.estimators),
+            ("protocol", protocol, self.protocols),
+        ):
+            if name not in known:
+                raise ValueError(f"{what} {name!r} was not compared. Choose from {known}.")
+        return self.table.loc[
+            (self.table["estimator"] == estimator) & (self.table["protocol"] == protocol)
+        ].iloc[0]
+
+    def confusion(self, estimator, protocol):
+        """Confusion matrix over the test clips of all folds.
+
+        Parameters
+        ----------
+        estimator, protocol : str
+            Names.
+
+        Returns
+        -------
+        DataFrame of shape (n_classes, n_classes)
+            Number of clips, true labels down, predicted labels across.
+
+        Raises
+        ------
+        ValueError
+            If there is no such estimator or protocol.
+        """
+        self.row(estimator, protocol)
+        rows = self.predictions.query("estimator == @estimator and protocol == @protocol")
+        counts = np.zeros((len(self.classes), len(self.classes)), dtype=int)
+        if len(rows):
+            counts = confusion_matrix(rows["y_true"], rows["y_pred"], labels=self.classes)
+        return pd.DataFrame(
+            counts,
+            index=pd.Index(self.classes, name="true"),
+            columns=pd.Index(self.classes, name="predicted"),
+        )
+
+    def to_dict(self):
+        """All of it in types that JSON has; :meth:`from_dict` is the way back.
+
+        Returns
+        -------
+        dict
+            The attributes by name, tables as a list for each column, NaN as
+            None. Confusion matrices are in it twice, as predictions and, for
+            readers that are not Python, as nested lists under ``confusion``.
+        """
+        plain = {name: _to_columns(getattr(self, name)) for name in FRAMES}
+        plain["confusion"] = {
+            estimator: {
+                protocol: self.confusion(estimator, protocol).to_numpy().tolist()
+                for protocol in self.protocols
+            }
+            for estimator in self.estimators
+        }
+        for name in ("classes", "settings", "notes", "failures"):
+            plain[name] = json.loads(json.dumps(getattr(self, name)))
+        return plain
+
+    @classmethod
+    def from_dict(cls, plain):
+        """Make the comparison that :meth:`to_dict` was called on.
+
+        Parameters
+        ----------
+        plain : dict
+            As it came from :meth:`to_dict`, or out of a JSON file.
+
+        Returns
+        -------
+        ProtocolComparison
+            With the same tables.
+        """
+        frames = {name: _from_columns(plain[name]) for name in FRAMES}
+        rest = {name: plain[name] for name in ("classes", "settings", "notes", "failures")}
+        return cls(**frames, **rest)
+
+    def summary(self):
+        """UAR by protocol and the gap between protocols, as one reads them out.
+
+        Returns
+        -------
+        DataFrame of str
+            A row for each estimator. UAR in per cent and gaps in percentage
+            points, each with its interval over speakers.
+        """
+        rows = {}
+        for row in self.table.itertuples():
+            cell = _with_interval(100 * row.uar, 100 * row.uar_low, 100 * row.uar_high)
+            rows.setdefault(row.estimator, {})[row.protocol] = cell
+        for row in self.gap.itertuples():
+            title = f"{row.reference} - {row.protocol}"
+            rows[row.estimator][title] = _with_interval(row.gap, row.gap_low, row.gap_high)
+        return pd.DataFrame.from_dict(rows, orient="index")
+
+    def _heading(self):
+        level = f"{100 * self.settings['confidence_level']:g}"
+        return (
+            f"{self.predictions['index'].nunique()} clips, {self.table['n_speakers'].max()} "
+            f"speakers, {len(self.classes)} classes. UAR in % (chance {100 * self.chance:.1f}), "
+            f"gaps in points [{level} % over speakers]"
+        )
+
+    def __repr__(self):
+        notes = [f"Note: {note}" for note in self.notes]
+        return "\n".join([self._heading(), self.summary().to_string(), *notes])
+
+    def _repr_html_(self):
+        notes = "".join(f"<p>{html.escape(note)}</p>" for note in self.notes)
+        return f"<p>{html.escape(self._heading())}</p>{self.summary().to_html()}{notes}"
+
+
+def _with_interval(value, low, high):
+    if np.isnan(low):
+        return f"{value:.1f}"
+    return f"{value:.1f} [{low:.1f}, {high:.1f}]"
+
+
+def _to_columns(frame):
+    """Make lists by column; None for NaN, which JSON lacks."""
+    return {
+        name: [None if pd.isna(value) else value for value in column.tolist()]
+        for name, column in frame.items()
+    }
+
+
+def _from_columns(columns):
+    frame = pd.DataFrame(columns)
+    # A column of None alone would be of objects; it was NaN.
+    empty = [name for name in frame if frame[name].isna().all()]
+    return frame.astype(dict.fromkeys(empty, float))

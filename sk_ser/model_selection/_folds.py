@@ -1,0 +1,176 @@
+"""Fit and predict fold by fold, and keep what succeeds when something fails."""
+
+import inspect
+import pickle
+import time
+import traceback
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from sklearn import get_config
+from sklearn.base import clone
+from sklearn.pipeline import Pipeline
+from sklearn.utils import _safe_indexing
+from sklearn.utils.metadata_routing import get_routing_for_object
+from sklearn.utils.parallel import Parallel, delayed
+from tqdm import tqdm
+
+
+@dataclass
+class FoldResult:
+    """What one fit came to.
+
+    Parameters
+    ----------
+    estimator, protocol : str
+        Names.
+    fold : int
+        From 0.
+    y_pred : ndarray of shape (n_test,) or None
+        Predictions in the order of the test clips; None if it failed.
+    fit_seconds : float
+        Wall time of fitting, in seconds.
+    error : Exception or None
+        What made it fail.
+    details : str
+        Traceback of the error, as text, for it may come from another process.
+    """
+
+    estimator: str
+    protocol: str
+    fold: int
+    y_pred: np.ndarray | None = None
+    fit_seconds: float = np.nan
+    error: Exception | None = None
+    details: str = ""
+
+    def __str__(self):
+        return (
+            f"estimator {self.estimator!r}, protocol {self.protocol!r}, fold {self.fold}: "
+            f"{type(self.error).__name__}: {self.error}"
+        )
+
+
+def run_folds(estimators, protocols, X, y, groups, *, seed, n_jobs, verbose):
+    """Fit a clone of every estimator on every fold of every protocol.
+
+    Parameters
+    ----------
+    estimators : dict of str to estimator
+        Left as they are.
+    protocols : list of Protocol
+        Folds.
+    X : array-like of shape (n_clips, ...)
+        Clips.
+    y : ndarray of shape (n_clips,)
+        Labels.
+    groups : ndarray of shape (n_clips,) or None
+        Speakers.
+    seed : int
+        For every ``random_state`` that an estimator leaves at None.
+    n_jobs : int or None
+        Processes, as joblib takes it.
+    verbose : bool
+        Whether to show how much is done and how long the rest will take.
+
+    Returns
+    -------
+    list of FoldResult
+        Estimator by estimator, protocol by protocol, fold by fold, whichever
+        was done first.
+    """
+    tasks = [
+        delayed(_run_fold)(
+            FoldResult(name, protocol.name, number), estimator, X, y, groups, fold, seed
+        )
+        for name, estimator in estimators.items()
+        for protocol in protocols
+        for number, fold in enumerate(protocol.folds)
+    ]
+    done = Parallel(n_jobs=n_jobs, return_as="generator_unordered")(tasks)
+    results = list(tqdm(done, total=len(tasks), unit="fit", disable=not verbose))
+    models, names = list(estimators), [protocol.name for protocol in protocols]
+    return sorted(
+        results, key=lambda r: (models.index(r.estimator), names.index(r.protocol), r.fold)
+    )
+
+
+def _run_fold(result, estimator, X, y, groups, fold, seed):
+    train, test = fold
+    try:
+        model = _seeded(clone(estimator), seed)
+        params = {} if groups is None else fit_params(model, groups[train])
+        start = time.perf_counter()
+        model.fit(_safe_indexing(X, train), y[train], **params)
+        result.fit_seconds = time.perf_counter() - start
+        result.y_pred = _check_predictions(model.predict(_safe_indexing(X, test)), y[test])
+    # One fold's fault, whatever it is, must not cost the others their results.
+    except Exception as error:
+        result.error, result.details = _portable(error), traceback.format_exc()
+    return result
+
+
+def _check_predictions(y_pred, y_true):
+    y_pred = np.asarray(y_pred)
+    if y_pred.shape != y_true.shape:
+        raise ValueError(f"predict gave shape {y_pred.shape} for {len(y_true)} test clips.")
+    if pd.isna(y_pred).any():
+        raise ValueError("predict gave missing labels (None or NaN).")
+    given, label = y_pred.tolist(), y_true[0].item()
+    if isinstance(given[0], str) != isinstance(label, str):
+        raise ValueError(f"predict gave {given[0]!r} where labels are like {label!r}.")
+    return np.array(given)
+
+
+def _seeded(estimator, seed):
+    """Fix what the estimator leaves to chance: parallel runs share no generator."""
+    unset = [
+        name
+        for name, value in estimator.get_params(deep=True).items()
+        if name.rpartition("__")[2] == "random_state" and value is None
+    ]
+    return estimator.set_params(**dict.fromkeys(unset, seed))
+
+
+def fit_params(estimator, groups):
+    """Keyword arguments that hand speakers to whatever in `estimator` asks for them.
+
+    So a grid search over :class:`~sklearn.model_selection.StratifiedGroupKFold`
+    is tuned on training speakers only, on its own or as a pipeline's step, with
+    metadata routing or without.
+
+    Parameters
+    ----------
+    estimator : estimator
+        To be fitted.
+    groups : ndarray of shape (n_train,)
+        Speaker of each training clip.
+
+    Returns
+    -------
+    dict of str to ndarray
+        Empty if nothing asks for speakers.
+    """
+    if "groups" in inspect.signature(estimator.fit).parameters:
+        return {"groups": groups}
+    if isinstance(estimator, Pipeline) and not get_config()["enable_metadata_routing"]:
+        # Without routing, a pipeline addresses its steps by prefix.
+        return {
+            f"{step}__{name}": value
+            for step, inner in estimator.steps
+            if hasattr(inner, "fit")
+            for name, value in fit_params(inner, groups).items()
+        }
+    asks = get_routing_for_object(estimator).consumes("fit", ["groups"])
+    return {"groups": groups} if asks else {}
+
+
+def _portable(error):
+    """Return the error, or its text where it would not survive leaving a process."""
+    try:
+        pickle.loads(pickle.dumps(error))
+    # Pickling runs the error's own code, which may raise anything.
+    except Exception:
+        return RuntimeError(f"{type(error).__name__}: {error}")
+    return error

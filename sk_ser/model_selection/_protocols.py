@@ -1,0 +1,249 @@
+"""Evaluation protocols: a name, and the folds that it stands for."""
+
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from sklearn.model_selection import (
+    LeaveOneGroupOut,
+    StratifiedGroupKFold,
+    StratifiedKFold,
+    check_cv,
+)
+
+from sk_ser.model_selection._speaker_folds import SpeakerFolds
+
+
+@dataclass
+class Protocol:
+    """Folds drawn for one set of clips.
+
+    Parameters
+    ----------
+    name : str
+        What the result calls it.
+    folds : list of (ndarray, ndarray)
+        Indices of the training and of the test clips.
+    notes : list of str
+        What a reader of the result has to know.
+    faults : list of str
+        Notes that are worth a warning.
+    """
+
+    name: str
+    folds: list
+    notes: list = field(default_factory=list)
+    faults: list = field(default_factory=list)
+
+
+def _random(groups, n_splits, seed):
+    return StratifiedKFold(n_splits, shuffle=True, random_state=seed), []
+
+
+def _speaker_independent(groups, n_splits, seed):
+    n_speakers = _count_speakers(groups, "speaker-independent")
+    if n_speakers > n_splits:
+        return StratifiedGroupKFold(n_splits, shuffle=True, random_state=seed), []
+    note = (
+        f"speaker-independent: {n_speakers} speakers for n_splits={n_splits}, so each speaker "
+        "is a fold (leave one speaker out)."
+    )
+    return LeaveOneGroupOut(), [note]
+
+
+def _leave_one_speaker_out(groups, n_splits, seed):
+    _count_speakers(groups, "leave-one-speaker-out")
+    return LeaveOneGroupOut(), []
+
+
+#: Each makes a splitter, and notes, from (groups, n_splits, seed).
+NAMED = {
+    "random": _random,
+    "speaker-independent": _speaker_independent,
+    "leave-one-speaker-out": _leave_one_speaker_out,
+}
+
+
+def _count_speakers(groups, name):
+    if groups is None:
+        raise ValueError(
+            f"protocol {name!r} needs to know who speaks, and groups is None. Pass the speaker "
+            'of each clip as groups, or ask for protocols=("random",) alone.'
+        )
+    n_speakers = len(np.unique(groups))
+    if n_speakers < 2:
+        raise ValueError(
+            f"protocol {name!r} needs at least two speakers, and all clips are by "
+            f'{groups[0].item()!r}. Add a speaker, or ask for protocols=("random",) alone.'
+        )
+    return n_speakers
+
+
+def draw_protocols(protocols, X, y, groups, *, n_splits, seed):
+    """Draw the folds of each protocol.
+
+    Parameters
+    ----------
+    protocols : str, sequence of str, or dict of str to object
+        Names, or names with what they stand for, as
+        :func:`~sk_ser.model_selection.compare_protocols` takes them.
+    X : array-like of shape (n_clips, ...)
+        Clips.
+    y : ndarray of shape (n_clips,)
+        Labels.
+    groups : ndarray of shape (n_clips,) or None
+        Speakers.
+    n_splits : int
+        Folds of the named protocols.
+    seed : int
+        For the named protocols that shuffle.
+
+    Returns
+    -------
+    list of Protocol
+        In the order given.
+
+    Raises
+    ------
+    ValueError
+        If a name is unknown, or its folds cannot be drawn from this data.
+    TypeError
+        If something stands for no folds.
+    """
+    drawn = []
+    for name, value in _by_name(protocols).items():
+        splitter, notes = _as_splitter(name, value, groups, n_splits, seed)
+        protocol = Protocol(name, _draw(name, splitter, X, y, groups, n_splits), notes)
+        _drop_empty(protocol)
+        protocol.faults += _untrainable(protocol, y, groups)
+        if isinstance(splitter, StratifiedKFold | StratifiedGroupKFold):
+            protocol.faults += _rare(name, y, splitter.get_n_splits())
+        drawn.append(protocol)
+    return drawn
+
+
+def _by_name(protocols):
+    if isinstance(protocols, str):
+        protocols = (protocols,)
+    if isinstance(protocols, Mapping):
+        named = dict(protocols)
+    else:
+        named = {}
+        for name in protocols:
+            if not isinstance(name, str):
+                raise TypeError(
+                    f"protocols holds {name!r}, which has no name. Pass a dict: "
+                    'protocols={"random": "random", "mine": splitter}.'
+                )
+            named[name] = name
+    if not named:
+        raise ValueError("protocols is empty. Pass at least one.")
+    return named
+
+
+def _as_splitter(name, value, groups, n_splits, seed):
+    if isinstance(value, str):
+        if value not in NAMED:
+            raise ValueError(
+                f"protocol {value!r} is unknown. Known are {', '.join(NAMED)}; pass any other "
+                "as a dict of name to splitter."
+            )
+        return NAMED[value](groups, n_splits, seed)
+    if hasattr(value, "split"):
+        return value, []
+    if isinstance(value, Mapping):
+        return SpeakerFolds(value), []
+    try:
+        parts = list(value)
+    except TypeError as error:
+        raise TypeError(
+            f"protocol {name!r} is {value!r}. Pass a name, a splitter, (train, test) index "
+            "pairs, a set of speakers for each fold, or the fold of each speaker."
+        ) from error
+    if parts and all(isinstance(part, set | frozenset) for part in parts):
+        return SpeakerFolds(parts), []
+    return check_cv(parts), []
+
+
+def _draw(name, splitter, X, y, groups, n_splits):
+    everything = np.arange(len(y))
+    with warnings.catch_warnings():
+        # Every splitter is handed the speakers; those that ignore them need not say so.
+        warnings.filterwarnings("ignore", message="The groups parameter is ignored by")
+        # Said by _rare, with the class named.
+        warnings.filterwarnings("ignore", message="The least populated class in y")
+        try:
+            folds = [
+                (everything[train], everything[test])
+                for train, test in splitter.split(X, y, groups)
+            ]
+        except (ValueError, IndexError, TypeError) as error:
+            raise ValueError(
+                f"protocol {name!r}: no folds can be drawn from these {len(y)} clips by "
+                f"{splitter!r}: {error}"
+            ) from error
+    if not folds:
+        raise ValueError(f"protocol {name!r}: {splitter!r} yields no folds.")
+    return folds
+
+
+def _drop_empty(protocol):
+    """Leave out folds without test clips: few speakers in many folds can make them."""
+    kept = [(train, test) for train, test in protocol.folds if len(train) and len(test)]
+    empty = len(protocol.folds) - len(kept)
+    if empty:
+        protocol.folds = kept
+        protocol.faults.append(
+            f"{protocol.name}: {empty} folds had no training or no test clips and were left out. "
+            "Ask for fewer folds."
+        )
+    if not kept:
+        raise ValueError(f"protocol {protocol.name!r}: every fold is empty. Check its indices.")
+
+
+def _rare(name, y, n_splits):
+    """Name classes that some folds will have to test without, or not test at all."""
+    classes, counts = np.unique(y, return_counts=True)
+    return [
+        f"{name}: class {label!r} has {count} clips for {n_splits} folds, so not every fold "
+        "tests it. Add clips, or ask for fewer folds."
+        for label, count in zip(classes.tolist(), counts, strict=True)
+        if count < n_splits
+    ]
+
+
+def _untrainable(protocol, y, groups):
+    """Name classes never trained on when tested: their recall is 0 whatever the model."""
+    faults = []
+    for label in np.unique(y).tolist():
+        of_class = y == label
+        tested = [train for train, test in protocol.folds if of_class[test].any()]
+        if not tested or any(of_class[train].any() for train in tested):
+            continue
+        who = "" if groups is None else f" Only speaker {groups[of_class][0].item()!r} has it."
+        alone = groups is not None and len(np.unique(groups[of_class])) == 1
+        faults.append(
+            f"{protocol.name}: class {label!r} is in no training part of a fold that tests it, "
+            f"so its recall is 0 by construction.{who if alone else ''} Leave the class out, or "
+            "add clips of it by others."
+        )
+    return faults
+
+
+def heard(train, test, groups):
+    """Share of the test clips whose speaker is also in the training part.
+
+    Parameters
+    ----------
+    train, test : ndarray of int
+        Indices of the clips.
+    groups : ndarray of shape (n_clips,) or None
+        Speakers.
+
+    Returns
+    -------
+    float
+        From 0, every test voice is new, to 1, none is; NaN without speakers.
+    """
+    return np.nan if groups is None else float(np.isin(groups[test], groups[train]).mean())

@@ -1,0 +1,124 @@
+"""Folds that somebody else drew: which speakers are tested together."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from sklearn.model_selection import LeaveOneGroupOut
+
+
+class SpeakerFolds(LeaveOneGroupOut):
+    """Test the speakers of one given fold at a time, train on the others.
+
+    For results that are to be compared with published ones: a paper that names
+    the speakers of each fold fixes the numbers far better than one that names
+    a seed. scikit-learn's ``PredefinedSplit`` wants a fold per clip; this takes
+    a fold per speaker, and so fits any selection of a corpus' clips, the
+    training part of an outer fold included.
+
+    Parameters
+    ----------
+    folds : sequence of sets, or mapping of speaker to fold
+        Either each fold's speakers, or each speaker's fold. Speakers must be
+        of the type that `groups` holds: ``1`` is not ``"01"``. Speakers that
+        have no clips do no harm.
+
+    Examples
+    --------
+    The six folds of RAVDESS' 24 actors, balanced by sex, that are common in
+    the literature:
+
+    >>> from sk_ser.model_selection import SpeakerFolds
+    >>> ravdess = SpeakerFolds([
+    ...     {1, 11, 20, 21}, {4, 10, 12, 14}, {8, 9, 19, 23},
+    ...     {3, 5, 7, 24}, {2, 15, 16, 18}, {6, 13, 17, 22},
+    ... ])
+    >>> actors = [actor for actor in range(1, 25) for _ in range(60)]
+    >>> ravdess.get_n_splits(groups=actors)
+    6
+    >>> train, test = next(ravdess.split(actors, groups=actors))
+    >>> sorted({actors[clip] for clip in test})
+    [1, 11, 20, 21]
+    """
+
+    def __init__(self, folds):
+        self.folds = folds
+
+    def split(self, X, y=None, groups=None):
+        """Yield the clips of each fold, in the order in which folds were given.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_clips, ...)
+            Only its length counts.
+        y : array-like of shape (n_clips,), default=None
+            Not used.
+        groups : array-like of shape (n_clips,)
+            Speaker of each clip.
+
+        Yields
+        ------
+        train, test : ndarray of int
+            Indices of the clips.
+
+        Raises
+        ------
+        ValueError
+            If a speaker is in no fold or in two, or fewer than two folds have
+            clips.
+        """
+        numbers = self._fold_of_clips(groups)
+        if len(np.unique(numbers)) < 2:
+            raise ValueError(
+                "SpeakerFolds: all clips are by speakers of one fold, which leaves none to train "
+                "on. Give at least two folds speakers that have clips."
+            )
+        return super().split(X, y, numbers)
+
+    def get_n_splits(self, X=None, y=None, groups=None):
+        """Count the folds that have clips.
+
+        Parameters
+        ----------
+        X, y : object, default=None
+            Not used.
+        groups : array-like of shape (n_clips,)
+            Speaker of each clip.
+
+        Returns
+        -------
+        int
+            Number of folds.
+        """
+        return len(np.unique(self._fold_of_clips(groups)))
+
+    def _fold_of_clips(self, groups):
+        if groups is None:
+            raise ValueError("SpeakerFolds: groups is None. Pass the speaker of each clip.")
+        numbers = _fold_of_speakers(self.folds)
+        speakers = np.asarray(groups).tolist()
+        unknown = sorted(set(speakers) - set(numbers), key=str)
+        if unknown:
+            raise ValueError(
+                f"SpeakerFolds: no fold holds speaker {unknown[0]!r}"
+                + (f" (nor {len(unknown) - 1} more)" if unknown[1:] else "")
+                + f". The folds hold {sorted(numbers, key=str)[:3]}...: give every speaker "
+                "a fold, written as in groups."
+            )
+        return np.array([numbers[speaker] for speaker in speakers])
+
+
+def _fold_of_speakers(folds):
+    """Look up the fold of each speaker, whichever way round it was given."""
+    if isinstance(folds, Mapping):
+        names = list(dict.fromkeys(folds.values()))
+        return {speaker: names.index(fold) for speaker, fold in folds.items()}
+    numbers = {}
+    for number, fold in enumerate(folds):
+        for speaker in fold:
+            if speaker in numbers:
+                raise ValueError(
+                    f"SpeakerFolds: speaker {speaker!r} is in folds {numbers[speaker]} and "
+                    f"{number} (from 0). Leave it in one."
+                )
+            numbers[speaker] = number
+    return numbers

@@ -1,0 +1,148 @@
+"""One fit at a time: who gets the speakers, and what a failure leaves behind."""
+
+import numpy as np
+import pytest
+import sklearn
+from sklearn.calibration import CalibratedClassifierCV
+from sklearn.ensemble import VotingClassifier
+from sklearn.feature_selection import RFECV
+from sklearn.model_selection import GridSearchCV, GroupKFold, StratifiedGroupKFold
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.svm import SVC
+from sklearn.tree import DecisionTreeClassifier
+
+from sk_ser.model_selection._folds import _portable, fit_params, run_folds
+from sk_ser.model_selection._protocols import Protocol
+from tests.model_selection.mocks import Memoriser, Picky, Truthful
+
+GROUPS = np.repeat(np.arange(6), 4)
+
+
+def grouped_search(estimator=None, cv=None):
+    grid = {"max_depth": [1, 2]} if estimator is None else {}
+    cv = StratifiedGroupKFold(3) if cv is None else cv
+    return GridSearchCV(estimator or DecisionTreeClassifier(), grid, cv=cv)
+
+
+@pytest.mark.parametrize(
+    "estimator, names",
+    [
+        (SVC(), []),
+        (make_pipeline(StandardScaler(), SVC()), []),
+        (Truthful(), ["groups"]),
+        (grouped_search(), ["groups"]),
+        (grouped_search(cv=3), []),
+        (make_pipeline(StandardScaler(), grouped_search()), ["gridsearchcv__groups"]),
+        (make_pipeline("passthrough", Truthful()), ["truthful__groups"]),
+        (
+            make_pipeline(RFECV(SVC(kernel="linear"), cv=GroupKFold(3)), SVC()),
+            ["rfecv__groups"],
+        ),
+    ],
+)
+def test_speakers_go_to_whatever_asks_for_them(estimator, names):
+    assert list(fit_params(estimator, GROUPS)) == names
+
+
+def test_with_metadata_routing_the_estimator_passes_speakers_on_itself():
+    with sklearn.config_context(enable_metadata_routing=True):
+        pipeline = make_pipeline(StandardScaler(), grouped_search())
+        assert list(fit_params(pipeline, GROUPS)) == ["groups"]
+        assert list(fit_params(VotingClassifier([("a", grouped_search())]), GROUPS)) == ["groups"]
+        assert fit_params(CalibratedClassifierCV(SVC(), cv=3), GROUPS) == {}
+
+
+@pytest.mark.parametrize("routing", [False, True])
+@pytest.mark.parametrize("in_pipeline", [False, True])
+def test_a_grid_search_is_tuned_on_training_speakers_only(routing, in_pipeline):
+    """The inner folds are of the outer fold's training speakers, and never mix them."""
+    seen = []
+
+    class Spy(StratifiedGroupKFold):
+        def split(self, X, y=None, groups=None):
+            for train, test in super().split(X, y, groups):
+                seen.append((set(groups[train]), set(groups[test])))
+                yield train, test
+
+    search = grouped_search(cv=Spy(2))
+    if in_pipeline:
+        search = make_pipeline(StandardScaler(), search)
+    fold = (np.flatnonzero(GROUPS > 1), np.flatnonzero(GROUPS <= 1))
+    with sklearn.config_context(enable_metadata_routing=routing):
+        (result,) = run(search, [fold], n_jobs=None)
+    assert result.error is None
+    assert len(seen) == 2
+    for train, test in seen:
+        assert train | test == {2, 3, 4, 5}
+        assert not train & test
+
+
+def run(estimator, folds, X=None, n_jobs=None, verbose=False, seed=0):
+    X = np.random.default_rng(0).normal(size=(24, 2)) if X is None else X
+    y = np.tile(["calm", "angry"], 12)
+    return run_folds(
+        {"model": estimator},
+        [Protocol("mine", folds)],
+        X,
+        y,
+        GROUPS,
+        seed=seed,
+        n_jobs=n_jobs,
+        verbose=verbose,
+    )
+
+
+HALVES = [(np.arange(12), np.arange(12, 24)), (np.arange(12, 24), np.arange(12))]
+
+
+def test_results_come_in_order_whichever_was_done_first():
+    results = run(DecisionTreeClassifier(random_state=0), HALVES * 3, n_jobs=2)
+    assert [result.fold for result in results] == list(range(6))
+    assert all(result.fit_seconds > 0 for result in results)
+
+
+def test_the_estimator_given_is_left_as_it_is():
+    tree = DecisionTreeClassifier()
+    run(tree, HALVES)
+    assert tree.random_state is None
+    assert not hasattr(tree, "tree_")
+
+
+def test_a_fold_that_fails_leaves_the_others_and_keeps_its_error():
+    good, bad = run(Truthful(needs=0), HALVES, X=["calm"] * 24)
+    assert good.y_pred.tolist() == ["calm"] * 12
+    assert str(bad).startswith("estimator 'model', protocol 'mine', fold 1: RuntimeError: Picky")
+    assert "raise Picky" in bad.details
+
+
+@pytest.mark.parametrize(
+    "answers, message",
+    [
+        (["calm"] * 24, None),
+        ([0] * 24, "predict gave 0 where labels are like 'calm'"),
+        ([None] * 24, "missing labels"),
+        ([["calm", "angry"]] * 24, r"shape \(12, 2\) for 12 test clips"),
+    ],
+)
+def test_predictions_that_are_no_labels_fail_the_fold(answers, message):
+    result = run(Truthful(), HALVES, X=answers)[0]
+    if message is None:
+        assert result.error is None
+    else:
+        with pytest.raises(ValueError, match=message):
+            raise result.error
+
+
+def test_an_error_that_cannot_leave_its_process_leaves_its_text():
+    assert str(_portable(Picky("no", needed=3))) == "Picky: no"
+    assert isinstance(_portable(KeyError("x")), KeyError)
+
+
+def test_the_progress_bar_tells_the_time_left(capsys):
+    run(Memoriser(), HALVES, verbose=True)
+    told = capsys.readouterr().err
+    assert "2/2" in told
+    assert "<" in told
+    run(Memoriser(), HALVES)
+    assert capsys.readouterr().err == ""

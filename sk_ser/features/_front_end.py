@@ -1,0 +1,79 @@
+"""The baseline's way from a path to a vector."""
+
+from sk_ser.audio import AudioLoader
+from sk_ser.features._chroma import Chroma
+from sk_ser.features._clip_pipeline import make_clip_pipeline
+from sk_ser.features._delta import Delta
+from sk_ser.features._functionals import Functionals
+from sk_ser.features._mel import MelSpectrogram
+from sk_ser.features._mfcc import MFCC
+from sk_ser.features._pitch import FundamentalFrequency
+from sk_ser.features._spectral import SpectralStatistics
+from sk_ser.features._temporal import RMSEnergy, ZeroCrossingRate
+from sk_ser.features._union import make_frame_union
+
+_SAMPLING_RATE = 16_000
+_HOP_LENGTH = 160
+_FRAME_LENGTH = 400
+_STATISTICS = ("mean", "std", "p5", "p25", "p50", "p75", "p95", "skewness", "kurtosis", "slope")
+
+
+def make_front_end(*, on_error="raise", memory=None, n_jobs=None, verbose=False):
+    """Build the baseline's front end: 2,220 functionals of 74 descriptors a clip.
+
+    Frames of 25 ms every 10 ms at 16 kHz; 20 MFCC, 26 mel bands in dB, spectral
+    statistics, chroma, zero-crossing rate, RMS energy, fundamental frequency and
+    voicing; first and second derivatives of each; mean, standard deviation, five
+    percentiles, skewness, kurtosis and slope of each over the frames that are at most
+    30 dB below the clip's loudest.
+
+    Parameters
+    ----------
+    on_error : {"raise", "warn", "skip"}, default="raise"
+        What to do about a file that cannot be read; see
+        :class:`~sk_ser.audio.AudioLoader`.
+    memory : str, Path, joblib.Memory or None, default=None
+        Where to keep each clip's vector; see :class:`ClipPipeline`.
+    n_jobs : int or None, default=None
+        Clips to work on at a time.
+    verbose : bool, default=False
+        Whether to show a progress bar with the time left.
+
+    Returns
+    -------
+    ClipPipeline
+        With steps ``audioloader``, ``frameunion``, ``delta`` and ``functionals``.
+
+    Examples
+    --------
+    >>> from sk_ser.features import make_front_end
+    >>> front_end = make_front_end()
+    >>> len(front_end.get_feature_names_out())
+    2220
+    >>> front_end = front_end.set_params(frameunion__mfcc__n_mfcc=13)
+    """
+    descriptors = make_frame_union(
+        MFCC(n_mfcc=20, n_mels=40),
+        MelSpectrogram(n_mels=26, scale="db"),
+        SpectralStatistics(),
+        ZeroCrossingRate(),
+        RMSEnergy(),
+        n_fft=512,
+        win_length=_FRAME_LENGTH,
+        frame_length=_FRAME_LENGTH,
+        hop_length=_HOP_LENGTH,
+    )
+    # pitch classes and periods of a low voice need longer frames than the rest
+    descriptors.descriptors += [
+        ("chroma", Chroma(n_fft=2048, hop_length=_HOP_LENGTH)),
+        ("pitch", FundamentalFrequency(frame_length=800, hop_length=_HOP_LENGTH)),
+    ]
+    return make_clip_pipeline(
+        AudioLoader(_SAMPLING_RATE, on_error=on_error),
+        descriptors,
+        Delta(),
+        Functionals(_STATISTICS, min_level=30),
+        memory=memory,
+        n_jobs=n_jobs,
+        verbose=verbose,
+    )

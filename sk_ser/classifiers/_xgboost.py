@@ -20,11 +20,11 @@ class XGBoostClassifier(ClassifierMixin, BaseEstimator):
 
     Parameters
     ----------
-    n_estimators : int, default=200
+    n_estimators : int, default=150
         Number of boosting rounds, each one tree a class.
-    learning_rate : float, default=0.1
+    learning_rate : float, default=0.15
         Share of each tree's correction that is taken, within (0, 1].
-    max_depth : int, default=4
+    max_depth : int, default=3
         Most questions on a tree's way from root to leaf.
     min_child_weight : float, default=1.0
         Least sum of weights (Hessian) in a leaf.
@@ -39,7 +39,7 @@ class XGBoostClassifier(ClassifierMixin, BaseEstimator):
         L1 penalty on the leaves' values.
     gamma : float, default=0.0
         Least gain for a split.
-    max_bin : int, default=256
+    max_bin : int, default=64
         Most thresholds that are tried for a feature.
     class_weight : "balanced", dict or None, default=None
         Weights of the classes; "balanced" makes each count alike, as UAR does.
@@ -82,17 +82,17 @@ class XGBoostClassifier(ClassifierMixin, BaseEstimator):
 
     def __init__(
         self,
-        n_estimators=200,
+        n_estimators=150,
         *,
-        learning_rate=0.1,
-        max_depth=4,
+        learning_rate=0.15,
+        max_depth=3,
         min_child_weight=1.0,
         subsample=1.0,
         colsample_bytree=1.0,
         reg_lambda=1.0,
         reg_alpha=0.0,
         gamma=0.0,
-        max_bin=256,
+        max_bin=64,
         class_weight=None,
         device="cpu",
         n_jobs=None,
@@ -210,8 +210,8 @@ def _merge_repeated(X, codes, weights):
 def make_xgboost(
     front_end=None,
     *,
-    n_estimators=200,
-    max_depth=4,
+    n_estimators=150,
+    max_depth=3,
     colsample_bytree=0.2,
     class_weight="balanced",
     n_jobs=None,
@@ -226,9 +226,9 @@ def make_xgboost(
         What turns a clip into a vector, such as
         :func:`~sk_ser.features.make_front_end` returns; the pipeline then takes paths
         or clips. None: the pipeline takes vectors.
-    n_estimators : int, default=200
+    n_estimators : int, default=150
         Number of boosting rounds.
-    max_depth : int, default=4
+    max_depth : int, default=3
         Most questions on a tree's way from root to leaf.
     colsample_bytree : float, default=0.2
         Share of the features that each tree sees, within (0, 1].

@@ -4,6 +4,7 @@ from sk_ser.model_selection._checks import EvaluationWarning
 from sk_ser.model_selection._compare import FoldError, compare_protocols
 from sk_ser.model_selection._comparison import ProtocolComparison
 from sk_ser.model_selection._speaker_folds import SpeakerFolds
+from sk_ser.model_selection._tuning_folds import TuningFolds
 from sk_ser.model_selection._uar import uar_score
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "FoldError",
     "ProtocolComparison",
     "SpeakerFolds",
+    "TuningFolds",
     "compare_protocols",
     "uar_score",
 ]

@@ -1,0 +1,85 @@
+"""Folds to tune on: other voices wherever the training set has some."""
+
+from numbers import Integral
+
+import numpy as np
+from sklearn.model_selection import LeaveOneGroupOut, StratifiedGroupKFold, StratifiedKFold
+
+
+class TuningFolds(LeaveOneGroupOut):
+    """Inner folds of a search: speaker-independent where there are speakers to tell.
+
+    A search inside a speaker-independent fold should choose what works on new voices,
+    and must not fail where a training set has fewer speakers than folds, as where one
+    of TESS's two is left out. So this splits by
+    :class:`~sklearn.model_selection.StratifiedGroupKFold` into as many folds as asked
+    for, or as there are speakers if these are fewer; and by
+    :class:`~sklearn.model_selection.StratifiedKFold` where groups are not given or
+    name a single speaker.
+
+    Parameters
+    ----------
+    n_splits : int, default=3
+        Most folds, at least 2.
+    random_state : int, RandomState instance or None, default=None
+        Seed of the shuffling.
+
+    Examples
+    --------
+    >>> from sk_ser.model_selection import TuningFolds
+    >>> y, speakers = ["calm", "angry"] * 6, list("aabbccddeeff")
+    >>> folds = TuningFolds(n_splits=3, random_state=0)
+    >>> folds.get_n_splits(y, y, speakers), folds.get_n_splits(y, y, list("aaaaaabbbbbb"))
+    (3, 2)
+    >>> folds.get_n_splits(y, y, list("aaaaaaaaaaaa"))
+    3
+    """
+
+    def __init__(self, n_splits=3, *, random_state=None):
+        self.n_splits = n_splits
+        self.random_state = random_state
+
+    def split(self, X, y, groups=None):
+        """Yield the clips of each fold.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_clips, ...)
+            Only its length counts.
+        y : array-like of shape (n_clips,)
+            Labels, which the folds are balanced by.
+        groups : array-like of shape (n_clips,), default=None
+            Speaker of each clip.
+
+        Yields
+        ------
+        train, test : ndarray of int
+            Indices of the clips.
+        """
+        kind = StratifiedKFold if _n_speakers(groups) < 2 else StratifiedGroupKFold
+        n_splits = self.get_n_splits(X, y, groups)
+        folds = kind(n_splits, shuffle=True, random_state=self.random_state)
+        return folds.split(X, y, groups if kind is StratifiedGroupKFold else None)
+
+    def get_n_splits(self, X=None, y=None, groups=None):
+        """Count the folds.
+
+        Parameters
+        ----------
+        X, y : object, default=None
+            Not used.
+        groups : array-like of shape (n_clips,), default=None
+            Speaker of each clip.
+
+        Returns
+        -------
+        int
+        """
+        if not isinstance(self.n_splits, Integral) or self.n_splits < 2:
+            raise ValueError(f"TuningFolds: n_splits={self.n_splits!r} must be a number from 2.")
+        n_speakers = _n_speakers(groups)
+        return int(min(self.n_splits, n_speakers) if n_speakers >= 2 else self.n_splits)
+
+
+def _n_speakers(groups):
+    return 0 if groups is None else len(np.unique(np.asarray(groups)))

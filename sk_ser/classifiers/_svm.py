@@ -1,5 +1,7 @@
 """Support vector machine: scaled vectors, a strongly regularised margin."""
 
+from numbers import Integral
+
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.impute import SimpleImputer
 from sklearn.pipeline import Pipeline, make_pipeline
@@ -39,8 +41,9 @@ def make_svm(
         Whether the pipeline has ``predict_proba``. Decision values are then
         calibrated by Platt's method on held-out folds of the training clips.
     calibration_cv : int, splitter or iterable, default=5
-        Folds of that calibration. They are random unless you give a splitter that
-        takes groups, and enable scikit-learn's metadata routing to hand them on.
+        Folds of that calibration. An int makes them random, and the machine itself is
+        fitted on all training clips. A splitter makes a machine a fold, to be averaged;
+        one that takes groups gets them if scikit-learn's metadata routing is enabled.
     random_state : int, RandomState instance or None, default=None
         Passed to the machine, which is deterministic as it is built here.
 
@@ -89,7 +92,9 @@ def make_svm(
         **_KERNELS[kernel],
     )
     if probability:
-        machine = CalibratedClassifierCV(machine, cv=calibration_cv, ensemble=False)
+        # with ensemble=False, scikit-learn does not hand groups on to the splitter
+        ensemble = not isinstance(calibration_cv, Integral)
+        machine = CalibratedClassifierCV(machine, cv=calibration_cv, ensemble=ensemble)
     steps = [
         ("simpleimputer", SimpleImputer(keep_empty_features=True)),
         ("standardscaler", StandardScaler()),

@@ -140,7 +140,7 @@ class XGBoostClassifier(ClassifierMixin, BaseEstimator):
         self.classes_, codes = np.unique(y, return_inverse=True)
         if len(self.classes_) < 2:
             raise ValueError(
-                f"XGBoostClassifier: y holds one class only, {self.classes_[0]!r}. "
+                f"XGBoostClassifier: y holds one class only, {self.classes_.tolist()}. "
                 "Give it clips of two classes at least."
             )
         weights = _check_sample_weight(sample_weight, X)

@@ -1,0 +1,102 @@
+"""The main job, on a corpus small enough to run here in seconds."""
+
+import json
+import subprocess
+import sys
+
+import joblib
+import numpy as np
+import pytest
+import soundfile as sf
+
+from sk_ser.benchmark import make_baselines, read_results, run_benchmark
+from sk_ser.datasets import load_corpus, make_emotional_speech
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory):
+    """A corpus of files, so that the models must read them again."""
+    folder = tmp_path_factory.mktemp("corpus")
+    speech = make_emotional_speech(4, 3, ("anger", "neutral", "sadness"), random_state=0)
+    for number, (clip, emotion, speaker) in enumerate(
+        zip(speech.data, speech.target, speech.groups, strict=True)
+    ):
+        path = folder / speaker / emotion / f"{number}.wav"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        sf.write(path, clip, clip.sampling_rate)
+    return load_corpus(folder, name="small")
+
+
+@pytest.fixture(scope="module")
+def results(corpus, tmp_path_factory):
+    out = tmp_path_factory.mktemp("results")
+    return out, run_benchmark([corpus], out, models=("svm",), n_splits=2)
+
+
+def test_it_compares_both_protocols(results):
+    _, comparisons = results
+    assert comparisons["small"].protocols == ["random", "speaker-independent"]
+    assert comparisons["small"].row("svm", "random")["heard"] == 1.0
+    assert comparisons["small"].row("svm", "speaker-independent")["heard"] == 0.0
+
+
+def test_what_it_returns_can_be_read_from_its_file(results):
+    out, comparisons = results
+    again = read_results(out / "results.json")
+    assert again["small"].table.equals(comparisons["small"].table)
+    assert again["small"].predictions.equals(comparisons["small"].predictions)
+
+
+def test_the_file_says_what_was_run_on_what(results, corpus):
+    out, _ = results
+    written = json.loads((out / "results.json").read_text())
+    assert {"python", "numpy", "scikit-learn"} <= set(written["versions"])
+    entry = written["corpora"]["small"]
+    assert (entry["n_clips"], entry["n_speakers"]) == (36, 4)
+    assert len(entry["sha256"]) == 64
+    assert set(entry["tuned"]["svm"]) == {"svc__C"}
+
+
+def test_a_second_corpus_is_added_to_the_results(results, corpus):
+    out, _ = results
+    speech = make_emotional_speech(2, 6, ("anger", "sadness"), random_state=1)
+    with pytest.warns(UserWarning, match="2 speakers"):
+        run_benchmark([speech], out, models=("svm",), n_splits=2)
+    assert list(read_results(out / "results.json")) == ["small", "synthetic"]
+
+
+def test_plots_are_made_for_screen_and_paper(results):
+    pytest.importorskip("matplotlib")
+    out, _ = results
+    for plot in ("labels", "gap", "confusion_svm"):
+        for suffix in (".png", ".pdf"):
+            assert (out / "small" / (plot + suffix)).stat().st_size > 1_000
+
+
+def test_the_tuned_pipeline_predicts_from_files_in_a_new_process(results, corpus):
+    out, _ = results
+    path = out / "small" / "svm.joblib"
+    model = joblib.load(path)
+    assert (model.predict(corpus.data) == corpus.target).mean() > 0.9
+    code = "import joblib, sys; print(joblib.load(sys.argv[1]).predict(sys.argv[2:]).tolist())"
+    again = subprocess.run(
+        [sys.executable, "-c", code, path, *corpus.data[:3]],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert again.stdout.strip() == str(model.predict(corpus.data[:3]).tolist())
+
+
+def test_the_same_seed_gives_the_same_numbers(results, corpus, tmp_path):
+    _, comparisons = results
+    again = run_benchmark([corpus], tmp_path, models=("svm",), n_splits=2, n_jobs=2)
+    columns = ["uar", "uar_low", "uar_high", "accuracy", "f1_macro"]
+    np.testing.assert_array_equal(
+        again["small"].table[columns], comparisons["small"].table[columns]
+    )
+
+
+def test_an_unknown_model_is_refused_by_name():
+    with pytest.raises(ValueError, match=r"'forest' is not known.*svm"):
+        make_baselines(("svm", "forest"))

@@ -49,7 +49,7 @@ def uar_score(y_true, y_pred, *, sample_weight=None):
     >>> uar_score(["calm", "calm", "angry", "angry"], ["calm", "sad", "angry", "angry"])
     0.75
 
-    After ``import sk_ser.model_selection`` it is also a name:
+    After ``import sk_ser`` it is also a name:
 
     >>> from sklearn.dummy import DummyClassifier
     >>> from sklearn.model_selection import cross_validate

@@ -85,7 +85,8 @@ def test_it_is_tuned_calibrated_and_dumped_with_its_front_end(vectors, tmp_path)
     rng = np.random.default_rng(0)
     loudness = dict(zip(np.unique(y), [0.01, 0.1, 1.0], strict=True))
     clips = [loudness[label] * rng.normal(size=rng.integers(4_000, 6_000)) for label in y]
-    model = make_xgboost(make_clip_pipeline(MFCC(2), Functionals()), n_estimators=10)
+    front_end = make_clip_pipeline(MFCC(2), Functionals())
+    model = make_xgboost(front_end, n_estimators=10, colsample_bytree=1.0)
     search = GridSearchCV(
         model, {"xgboostclassifier__max_depth": [1, 2]}, cv=StratifiedGroupKFold(2)
     ).fit(clips, y, groups=speakers)

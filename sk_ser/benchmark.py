@@ -26,7 +26,7 @@ from sk_ser.model_selection import ProtocolComparison, TuningFolds, compare_prot
 #: Baselines by name: how each is made, and what is tuned within each fold.
 BASELINES = {
     "svm": (make_svm, {"svc__C": [0.3, 1.0, 3.0]}),
-    "xgboost": (make_xgboost, {"xgboostclassifier__max_depth": [2, 4]}),
+    "xgboost": (make_xgboost, {"xgboostclassifier__max_depth": [2, 3]}),
 }
 _PACKAGES = (
     "numpy",

@@ -1,6 +1,8 @@
 """The command line: ``sk-ser benchmark``."""
 
 import sys
+import warnings
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
@@ -11,6 +13,7 @@ from rich.table import Table
 
 from sk_ser._version import __version__
 from sk_ser.exceptions import AudioError, CorpusError
+from sk_ser.model_selection import EvaluationWarning
 
 app = typer.Typer(
     name="sk-ser",
@@ -67,25 +70,37 @@ def benchmark(
     """
     from sk_ser.benchmark import run_benchmark
 
-    chosen = _models(models)
-    try:
-        corpora = _corpora(sources)
+    with _plain_messages():
         comparisons = run_benchmark(
-            corpora,
+            _corpora(sources),
             out,
-            models=chosen,
+            models=_models(models),
             n_splits=folds,
             random_state=seed,
             n_jobs=jobs,
             verbose=True,
         )
-    except (CorpusError, AudioError, ValueError) as error:
-        typer.secho(f"Error: {error}", fg="red", err=True)
-        raise typer.Exit(2) from None
     print_leaderboard(comparisons)
     if find_spec("matplotlib") is None:
         typer.echo('No plots were made. Install matplotlib with: pip install "sk_ser[plot]"')
     typer.echo(f"Results, plots and tuned models are in {out}{'' if out.is_absolute() else '/'}")
+
+
+@contextmanager
+def _plain_messages():
+    """Print warnings as notes; end on a known error with a message and status 2."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("default")
+        # these come back under the leaderboard
+        warnings.simplefilter("ignore", EvaluationWarning)
+        warnings.showwarning = lambda message, *_: typer.secho(
+            f"Note: {message}", fg="yellow", err=True
+        )
+        try:
+            yield
+        except (CorpusError, AudioError, ValueError) as error:
+            typer.secho(f"Error: {error}", fg="red", err=True)
+            raise typer.Exit(2) from None
 
 
 def _models(models):

@@ -56,10 +56,18 @@ def test_a_folder_of_emotions_without_speakers_is_refused_with_the_remedy(tmp_pa
     for emotion in ("anger", "sadness"):
         (tmp_path / emotion).mkdir()
         sf.write(tmp_path / emotion / "a.wav", [0.1] * 800, 8_000)
-    with pytest.warns(UserWarning, match="speaker"):
-        result = benchmark(str(tmp_path), "--out", str(tmp_path / "out"))
+    result = benchmark(str(tmp_path), "--out", str(tmp_path / "out"))
     assert result.exit_code == 2
     assert "folder of their own" in " ".join(result.output.split())
+
+
+def test_files_left_out_are_noted_without_a_line_of_code(corpus, tmp_path):
+    sf.write(corpus / "holiday.wav", [0.1] * 800, 8_000)
+    result = benchmark(str(corpus), "--out", str(tmp_path / "out"))
+    assert result.exit_code == 0
+    assert "Note: " in result.output
+    assert "holiday.wav" in result.output
+    assert "cli.py" not in result.output
 
 
 def test_a_folder_that_is_not_there_is_named(tmp_path):

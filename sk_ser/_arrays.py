@@ -71,8 +71,8 @@ class Clip(_TaggedArray):
     _tags = {"sampling_rate": DEFAULT_SAMPLING_RATE}
 
     def __new__(cls, samples, sampling_rate=DEFAULT_SAMPLING_RATE):
-        if sampling_rate <= 0:
-            raise ValueError(f"sampling_rate={sampling_rate}: it must be above 0 Hz.")
+        if not sampling_rate > 0 or sampling_rate % 1:
+            raise ValueError(f"sampling_rate={sampling_rate}: it must be a whole number > 0 Hz.")
         clip = np.asarray(samples, dtype=np.float32).view(cls)
         clip.sampling_rate = int(sampling_rate)
         return clip
@@ -171,13 +171,20 @@ class FrameSequence(_TaggedArray):
 
     @staticmethod
     def to_table(sequences, index=None):
-        """Lay sequences out as one table: a row a frame, indexed by clip, time and level."""
-        labels = range(len(sequences)) if index is None else index
+        """Lay sequences out as one table: a row a frame, indexed by clip, time and level.
+
+        A clip without frames has one row, of NaN, so that it is not lost. Clips are
+        told by their position where `index` does not tell them apart.
+        """
+        labels = index if index is not None and index.is_unique else range(len(sequences))
         return pd.concat(
             [one._frames_of(label) for label, one in zip(labels, sequences, strict=True)]
         )
 
     def _frames_of(self, label):
+        if len(self) == 0:
+            row = np.full((1, self.shape[1]), np.nan)
+            return FrameSequence(row, self.names, np.nan, [np.nan])._frames_of(label)
         frames = np.arange(len(self))
         level = np.zeros(len(self)) if self.level is None else self.level
         index = pd.MultiIndex.from_arrays(
@@ -189,15 +196,14 @@ class FrameSequence(_TaggedArray):
     @staticmethod
     def from_table(table):
         """Take the table of :meth:`to_table` apart into its sequences."""
-        return [
-            FrameSequence(
-                frames.to_numpy(),
-                names=table.columns,
-                frame_rate=_rate(frames.index.get_level_values("time")),
-                level=frames.index.get_level_values("level"),
-            )
-            for _, frames in table.groupby(level="clip", sort=False)
-        ]
+        clips = table.groupby(level="clip", sort=False)
+        return [_sequence_of(frames, table.columns) for _, frames in clips]
+
+
+def _sequence_of(frames, names):
+    frames = frames[frames.index.get_level_values("time").notna()]
+    rate = _rate(frames.index.get_level_values("time"))
+    return FrameSequence(frames, names, rate, frames.index.get_level_values("level"))
 
 
 def _rate(times):

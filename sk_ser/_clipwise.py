@@ -1,17 +1,32 @@
 """The base of every stateless step: it sees one clip at a time and learns nothing."""
 
 import warnings
+from functools import cache
 
 import numpy as np
+import pandas as pd
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils._set_output import _get_output_config
 
 from sk_ser._arrays import Clip
-from sk_ser._containers import check_items, is_path, pack
+from sk_ser._containers import check_items, is_frame_table, is_path, pack
 from sk_ser.exceptions import AudioError, AudioWarning
 
 
-class ClipwiseTransformer(TransformerMixin, BaseEstimator):
+class KnowsItsParameters:
+    """Mixin that reads the names of a class's parameters once.
+
+    scikit-learn reads the signature whenever it clones or sets parameters: for a front
+    end of many descriptors, thousands of times in a search.
+    """
+
+    @classmethod
+    @cache
+    def _get_param_names(cls):
+        return super()._get_param_names()
+
+
+class ClipwiseTransformer(KnowsItsParameters, TransformerMixin, BaseEstimator):
     """Transformer whose result for a clip depends on that clip alone.
 
     A subclass stores its parameters in ``__init__``, says in `_takes` what its X
@@ -73,6 +88,13 @@ class ClipwiseTransformer(TransformerMixin, BaseEstimator):
         return tags
 
 
+def names_of_first(estimator, X):
+    """List the names of the descriptors of the first sequence of X, or make them up."""
+    first = check_items(estimator, X, "sequences")[0]
+    names = first.names or [f"x{number}" for number in range(first.shape[1])]
+    return np.array(names, dtype=object)
+
+
 def contain(estimator, results, X):
     """Pack results, as a table where ``set_output(transform="pandas")`` asks for one.
 
@@ -82,10 +104,16 @@ def contain(estimator, results, X):
     wants_table = _get_output_config("transform", estimator)["dense"] != "default"
     if wants_table and hasattr(results[0], "to_table"):
         return results[0].to_table(results, _index_of(X))
+    if wants_table and is_frame_table(X):
+        # scikit-learn would give each clip's row the index of a frame
+        return pd.DataFrame(pack(results), index=_index_of(X))
     return pack(results)
 
 
 def _index_of(X):
+    """Labels of the clips of X, where it has labels."""
+    if is_frame_table(X):
+        return X.index.unique("clip")
     index = getattr(X, "index", None)
     return None if callable(index) else index
 
@@ -96,8 +124,20 @@ def run_steps(steps, item):
         if hasattr(step, "transform_clip"):
             item = step.transform_clip(item)
         else:
-            item = np.asarray(step.transform(np.asarray(item)[np.newaxis]))[0]
+            item = _run_other(step, item)
     return item
+
+
+def _run_other(step, item):
+    """Take one item through a step of another package, which knows nothing of its tags."""
+    batch = np.asarray(item)[np.newaxis]
+    unreadable = batch.ndim == 2 and batch.size > 0 and np.isnan(batch).all()
+    result = np.asarray(step.transform(np.zeros_like(batch) if unreadable else batch))[0]
+    if unreadable:
+        return np.full(result.shape, np.nan, np.float32)
+    if hasattr(item, "tag_like") and result.shape == item.shape:
+        return result.astype(np.float32, copy=False).view(type(item)).tag_like(item)
+    return result
 
 
 def run_clip(steps, item, position, compute=None):
@@ -116,8 +156,9 @@ def run_clip(steps, item, position, compute=None):
 
     Returns
     -------
-    result : ndarray
-        What the last step makes of the item; of an empty clip, where it cannot be read.
+    result : ndarray or None
+        What the last step makes of the item; of an empty clip, where it cannot be read
+        and the first step's ``on_error`` lets that pass.
     problem : str or None
         What was wrong with the item.
     """
@@ -125,7 +166,8 @@ def run_clip(steps, item, position, compute=None):
         return (compute(item) if compute else run_steps(steps, item)), None
     except AudioError as error:
         problem = str(error) if is_path(item) else f"X[{position}]: {error}"
-        return run_steps(steps[1:], Clip(np.empty(0))), problem
+        is_fatal = getattr(steps[0], "on_error", "raise") == "raise"
+        return None if is_fatal else run_steps(steps[1:], Clip(np.empty(0))), problem
     except Exception as error:
         error.add_note(f"This was clip {position} of X{f', {item}' if is_path(item) else ''}.")
         raise

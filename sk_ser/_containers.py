@@ -51,13 +51,17 @@ def check_items(estimator, X, kind, *, reset=False):
         Naming the estimator and the item at fault.
     """
     name = type(estimator).__name__
+    _check_is_several(X, name)
     X = _unframe(X)
     if not _is_list_of_items(X):
         return list(_check_block(estimator, X, kind, reset))
     items = list(X)
     if not items:
         raise ValueError(f"{name}: found array with 0 sample(s): X is empty, give it one clip.")
-    return [_check_item(item, position, kind, name) for position, item in enumerate(items)]
+    items = [_check_item(item, position, kind, name) for position, item in enumerate(items)]
+    if kind == "sequences":
+        _check_widths(items, name)
+    return items
 
 
 def pack(items):
@@ -70,14 +74,36 @@ def pack(items):
     return items
 
 
+def is_frame_table(X):
+    """Tell the table that :meth:`FrameSequence.to_table` makes."""
+    return isinstance(X, pd.DataFrame) and X.index.names == ["clip", "time", "level"]
+
+
+def _check_is_several(X, name):
+    """Refuse one item in place of a list of them, which would pass for something else."""
+    is_sequence = isinstance(X, FrameSequence) and X.ndim == 2 and X.names is not None
+    if is_path(X) or isinstance(X, (bytes, dict, set)) or is_sequence:
+        what = "one sequence" if is_sequence else repr(X)
+        raise ValueError(f"{name}: X is {what}, where a list with one item a clip must be.")
+
+
+def _check_widths(sequences, name):
+    """Refuse sequences that cannot have the same columns."""
+    width = sequences[0].shape[1]
+    for position, sequence in enumerate(sequences):
+        if sequence.shape[1] != width:
+            raise ValueError(
+                f"{name}: X[{position}] has {sequence.shape[1]} descriptors, X[0] has {width}. "
+                "Describe all clips alike."
+            )
+
+
 def _unframe(X):
     """Take the items out of the table that `set_output(transform="pandas")` made."""
-    if not isinstance(X, pd.DataFrame):
-        return X
-    if X.columns.tolist() == ["clip"]:
-        return X["clip"].tolist()
-    if X.index.names == ["clip", "time", "level"]:
+    if is_frame_table(X):
         return FrameSequence.from_table(X)
+    if isinstance(X, pd.DataFrame) and X.columns.tolist() == ["clip"]:
+        return X["clip"].tolist()
     return X
 
 
@@ -89,9 +115,10 @@ def _is_list_of_items(X):
         return False
     if len(X) == 0:
         return not isinstance(X, np.ndarray)
-    first = X.iloc[0] if isinstance(X, pd.Series) else X[0]
+    first = next(iter(X))
     is_text = pd.api.types.is_string_dtype(getattr(X, "dtype", None))
-    return is_text or is_path(first) or first is None or np.ndim(first) > 0
+    is_list = isinstance(X, (list, tuple)) and any(is_path(item) for item in X)
+    return is_text or is_list or is_path(first) or first is None or np.ndim(first) > 0
 
 
 def _check_block(estimator, X, kind, reset):

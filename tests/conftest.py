@@ -3,7 +3,13 @@
 import os
 from pathlib import Path
 
+# read when SciPy and scikit-learn are imported: without it scikit-learn leaves checks out
+os.environ.setdefault("SCIPY_ARRAY_API", "1")
+
+import numpy as np
 import pytest
+
+from sk_ser.audio import Clip, decode
 
 
 @pytest.fixture(scope="session")
@@ -13,3 +19,37 @@ def corpora():
     if not folder or not Path(folder).is_dir():
         pytest.skip("SK_SER_DATA does not name a folder of real corpora")
     return Path(folder)
+
+
+@pytest.fixture(scope="session")
+def real_clips(corpora):
+    """25 real recordings of four corpora, at the sampling rates that they have."""
+    clips = []
+    for name, count in {"emodb": 6, "ravdess": 6, "tess": 7, "urdu": 6}.items():
+        paths = sorted((corpora / name).rglob("*.flac"))
+        for path in paths[:: len(paths) // count][:count]:
+            samples, rate = decode(path)
+            clips.append(Clip(samples.mean(axis=1), rate))
+    return clips
+
+
+@pytest.fixture(scope="session")
+def make_tone():
+    """Make a sine of a frequency in Hz, a length in seconds and a sampling rate."""
+
+    def make(hz, seconds=1.0, sampling_rate=16_000, amplitude=0.5):
+        time = np.arange(round(seconds * sampling_rate)) / sampling_rate
+        return Clip(amplitude * np.sin(2 * np.pi * hz * time + 0.1), sampling_rate)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def make_noise():
+    """Make white noise of a length in samples."""
+
+    def make(n_samples=16_000, sampling_rate=16_000, seed=0):
+        noise = np.random.default_rng(seed).normal(scale=0.1, size=n_samples)
+        return Clip(noise, sampling_rate)
+
+    return make

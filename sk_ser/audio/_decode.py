@@ -83,6 +83,8 @@ _REMEDY = 'Remove the file or pass on_error="skip".'
 
 def _read(path):
     try:
+        if path.is_dir():
+            raise IsADirectoryError
         if path.stat().st_size == 0:
             raise AudioError(f"{path}: the file is empty (0 bytes). {_REMEDY}")
         return sf.read(path, dtype="float32", always_2d=True)
@@ -94,8 +96,15 @@ def _read(path):
         raise AudioError(f"{path}: no such file. Check the path and the folder.") from None
     except IsADirectoryError:
         reason = "it is a folder"
+    except AudioError:
+        raise
+    except MemoryError:
+        reason = "its header promises more samples than memory can hold"
     except OSError as error:
         reason = error.strerror or str(error)
+    except (TypeError, ValueError) as error:
+        # a path with a null byte, or headerless samples, named .raw
+        reason = str(error)
     raise AudioError(f"{path}: cannot be decoded ({reason}). {_REMEDY}")
 
 

@@ -3,6 +3,7 @@
 from numbers import Integral, Real
 
 import numpy as np
+import pandas as pd
 import soxr
 from sklearn.utils import _safe_indexing, indexable
 
@@ -40,7 +41,8 @@ class AudioLoader(ClipwiseTransformer):
         this level in dB relative to full scale (such as -23.0). None leaves levels
         as recorded. Silence stays silence.
     offset : float, default=0.0
-        Seconds to leave out at the beginning, after trimming.
+        Seconds to leave out at the beginning, after trimming. A clip of which nothing
+        is left cannot be read.
     duration : float or None, default=None
         Seconds that every clip is cut to at its end, or padded to with zeros. None
         leaves clips as long as they are.
@@ -127,23 +129,31 @@ class AudioLoader(ClipwiseTransformer):
 
     def transform_clip(self, item):
         """Load one path, or bring one waveform into the loader's form."""
-        clip = self._mix(*decode(item)) if is_path(item) else item
+        clip = self._mix(item) if is_path(item) else item
         if len(clip) == 0:
             raise AudioError("the clip has no samples. Leave it out.")
         rate = self.sampling_rate or clip.sampling_rate
         samples = np.asarray(clip)
         if rate != clip.sampling_rate:
             samples = soxr.resample(samples, clip.sampling_rate, rate)
-        if self.trim is not None:
+        if len(samples) and self.trim is not None:
             samples = trim(samples, rate, self.trim)
-        return Clip(self._fit_to_duration(self._scale(samples), rate), rate)
+        start = round(self.offset * rate)
+        if len(samples) <= start:
+            raise AudioError(
+                f"{_prefix(item)}nothing is left of {len(samples)} sample(s) at {rate} Hz after "
+                f"offset={self.offset} s. Remove the clip."
+            )
+        return Clip(self._fit_to_duration(self._scale(samples)[start:], rate), rate)
 
-    def _mix(self, samples, sampling_rate):
+    def _mix(self, path):
+        samples, sampling_rate = decode(path)
         if self.mono == "mix":
             return Clip(samples.mean(axis=1), sampling_rate)
         if self.mono >= samples.shape[1]:
             raise AudioError(
-                f"mono={self.mono}: the file has {samples.shape[1]} channel(s), counted from 0."
+                f"{path}: no channel {self.mono}, as mono={self.mono} asks: there are "
+                f"{samples.shape[1]}, counted from 0."
             )
         return Clip(samples[:, self.mono], sampling_rate)
 
@@ -157,7 +167,6 @@ class AudioLoader(ClipwiseTransformer):
         return samples * np.float32(wanted / now) if now > 0 else samples
 
     def _fit_to_duration(self, samples, rate):
-        samples = samples[round(self.offset * rate) :]
         if self.duration is None:
             return samples
         wanted = round(self.duration * rate)
@@ -165,8 +174,10 @@ class AudioLoader(ClipwiseTransformer):
 
     def check_params(self):
         """Raise ValueError on a parameter that cannot be."""
-        _check(self, "sampling_rate", _is_number(self.sampling_rate, above=0, none=True), "> 0 Hz")
-        is_channel = isinstance(self.mono, Integral) and self.mono >= 0
+        is_rate = _is_number(self.sampling_rate, above=0, none=True)
+        is_rate = is_rate and (self.sampling_rate or 0) % 1 == 0
+        _check(self, "sampling_rate", is_rate, "None or a whole number > 0 Hz")
+        is_channel = _is_number(self.mono) and isinstance(self.mono, Integral) and self.mono >= 0
         _check(self, "mono", self.mono == "mix" or is_channel, '"mix" or a channel from 0')
         _check(self, "trim", _is_number(self.trim, above=0, none=True), "None or > 0 dB")
         is_level = self.level == "peak" or _is_number(self.level, none=True)
@@ -188,6 +199,10 @@ class AudioLoader(ClipwiseTransformer):
         ndarray of shape (1,)
         """
         return np.array(["clip"], dtype=object)
+
+
+def _prefix(item):
+    return f"{item}: " if is_path(item) else ""
 
 
 def _is_number(value, *, above=None, none=False):
@@ -248,4 +263,11 @@ def drop_unreadable(X, *arrays, loader=None, warn=True):
         settle_problems(found, "raise")
     if warn:
         settle_problems(found, "warn")
-    return [_safe_indexing(one, kept) if one is not None else None for one in (X, *arrays)]
+    return [_rows(one, kept) for one in (X, *arrays)]
+
+
+def _rows(array, kept):
+    # scikit-learn cannot take rows of the arrays behind pandas' columns of text
+    if array is None or isinstance(array, pd.api.extensions.ExtensionArray):
+        return array if array is None else array.take(kept)
+    return _safe_indexing(array, kept)

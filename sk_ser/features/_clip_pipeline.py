@@ -1,5 +1,8 @@
 """Stateless steps run clip by clip: in parallel, cached, in flat memory."""
 
+from contextlib import nullcontext
+from functools import partial
+
 import joblib
 import numpy as np
 from sklearn.base import TransformerMixin
@@ -8,7 +11,7 @@ from sklearn.pipeline import Pipeline, _name_estimators
 from sklearn.utils import get_tags
 from tqdm.auto import tqdm
 
-from sk_ser._clipwise import contain, run_clip, settle_problems
+from sk_ser._clipwise import KnowsItsParameters, contain, run_clip, settle_problems
 from sk_ser._containers import check_items
 from sk_ser.features._store import ResultStore
 
@@ -23,7 +26,7 @@ class _NotYet:
         raise AttributeError
 
 
-class ClipPipeline(TransformerMixin, Pipeline):
+class ClipPipeline(KnowsItsParameters, TransformerMixin, Pipeline):
     """Pipeline of steps that learn nothing, run one clip at a time.
 
     From the path (or waveform) of a clip to its sequence or vector. As no step
@@ -75,8 +78,8 @@ class ClipPipeline(TransformerMixin, Pipeline):
     >>> clips = [np.ones(8_000), np.ones(9_000)]
     >>> pipeline.set_output(transform="pandas").fit_transform(clips).round()
        mfcc_0__mean  mfcc_1__mean  mfcc_0__std  mfcc_1__std
-    0        -431.0         119.0         90.0         89.0
-    1        -415.0         123.0         92.0         86.0
+    0        -387.0          32.0        160.0         39.0
+    1        -395.0          30.0        155.0         38.0
     """
 
     # Pipeline has these as properties of its first step, which is left as it is here
@@ -105,7 +108,7 @@ class ClipPipeline(TransformerMixin, Pipeline):
         self
         """
         self._check_steps()
-        check_items(self, X, self._takes(), reset=True)
+        check_items(self, X, self._takes, reset=True)
         return self
 
     def fit_transform(self, X, y=None):
@@ -138,40 +141,40 @@ class ClipPipeline(TransformerMixin, Pipeline):
             What the last step makes of each clip, in the order of X.
         """
         steps = self._check_steps()
-        items = check_items(self, X, self._takes())
+        items = check_items(self, X, self._takes)
         results = _Results(len(items))
         problems = []
         for position, result, problem in self._run_all(steps, items):
-            results[position] = result
+            if result is not None:
+                results[position] = result
             if problem:
                 problems.append((position, problem))
         found = [problem for _, problem in sorted(problems)]
-        settle_problems(found, getattr(steps[0], "on_error", "raise"))
+        settle_problems(found, getattr(next(iter(steps), None), "on_error", "raise"))
         return results.rows if results.are_vectors else contain(self, results.rows, X)
 
     def _run_all(self, steps, items):
         """Yield position, result and problem of each item, those at hand first."""
-        store = None if self.memory is None else ResultStore(self.memory, steps)
-        missing = []
-        for position, item in enumerate(items):
-            key = store and store.key(item)
-            known = key and store.recall(key)
-            if known is not None:
-                yield position, known, None
-            else:
-                missing.append((position, key, item))
-        with tqdm(total=len(missing), unit="clip", disable=not self.verbose) as bar:
-            for position, key, result, problem in self._compute(steps, store, missing):
-                if key and not problem:
-                    store.remember(key, result)
-                bar.update()
-                yield position, result, problem
+        with _open_store(self.memory, steps) as store:
+            missing = []
+            for position, item in enumerate(items):
+                key = store and store.key(item)
+                known = key and store.recall(key)
+                if known is not None:
+                    yield position, known, None
+                else:
+                    missing.append((position, key, item))
+            with tqdm(total=len(missing), unit="clip", disable=not self.verbose) as bar:
+                for position, key, result, problem in self._compute(steps, store, missing):
+                    if key and not problem:
+                        store.remember(key, result)
+                    bar.update()
+                    yield position, result, problem
 
     def _compute(self, steps, store, missing):
         n_workers = min(joblib.effective_n_jobs(self.n_jobs), len(missing))
         if n_workers <= 1:
-            for task in missing:
-                yield from _run_chunk(steps, store, [task])
+            yield from _run_tasks(steps, store, missing)
             return
         size = max(1, min(_CHUNK, len(missing) // (4 * n_workers)))
         chunks = [missing[start : start + size] for start in range(0, len(missing), size)]
@@ -199,8 +202,10 @@ class ClipPipeline(TransformerMixin, Pipeline):
             getattr(step, "check_params", lambda: None)()
         return steps
 
+    @property
     def _takes(self):
-        return getattr(self.steps[0][1], "_takes", "sequences")
+        first = next((step for _, _, step in self._iter()), None)
+        return getattr(first, "_takes", "clips")
 
     def get_feature_names_out(self, input_features=None):
         """Name the columns, from the first step's names on.
@@ -229,8 +234,10 @@ class ClipPipeline(TransformerMixin, Pipeline):
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
         tags.requires_fit = False
-        tags.input_tags = get_tags(self.steps[0][1]).input_tags
-        tags.transformer_tags = get_tags(self.steps[-1][1]).transformer_tags
+        steps = [step for _, _, step in self._iter()]
+        if steps:
+            tags.input_tags = get_tags(steps[0]).input_tags
+            tags.transformer_tags = get_tags(steps[-1]).transformer_tags
         return tags
 
 
@@ -287,10 +294,18 @@ class _Results:
             self.rows[position] = result
 
 
+def _open_store(memory, steps):
+    return nullcontext() if memory is None else ResultStore(memory, steps)
+
+
 def _run_chunk(steps, store, tasks):
-    outcomes = []
+    """Run tasks in a worker, which has a connection of its own to what is kept."""
+    with nullcontext() if store is None else store.another() as own:
+        return list(_run_tasks(steps, own, tasks))
+
+
+def _run_tasks(steps, store, tasks):
     for position, key, item in tasks:
-        compute = None if store is None else (lambda item, key=key: store.compute(key, item))
+        compute = None if store is None else partial(store.compute, key)
         result, problem = run_clip(steps, item, position, compute=compute)
-        outcomes.append((position, key, result, problem))
-    return outcomes
+        yield position, key, result, problem

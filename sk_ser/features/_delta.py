@@ -1,10 +1,13 @@
 """Rates of change of descriptors over time."""
 
+from functools import lru_cache
+
 import numpy as np
-from scipy.signal import savgol_filter
+from scipy.ndimage import convolve1d
+from scipy.signal import savgol_coeffs
 
 from sk_ser._arrays import FrameSequence
-from sk_ser._clipwise import ClipwiseTransformer
+from sk_ser._clipwise import ClipwiseTransformer, names_of_first
 
 
 class Delta(ClipwiseTransformer):
@@ -23,6 +26,8 @@ class Delta(ClipwiseTransformer):
     ----------
     n_features_in_ : int
         Number of frames of each clip, if `fit` saw a 2-D array.
+    descriptor_names_in_ : ndarray of shape (n_descriptors,)
+        Names of the descriptors that `fit` saw; ``x0``, … where they had none.
 
     Notes
     -----
@@ -53,6 +58,24 @@ class Delta(ClipwiseTransformer):
         self.width = width
         self.keep = keep
 
+    def fit(self, X, y=None):
+        """Note the descriptors' names; there is nothing to learn.
+
+        Parameters
+        ----------
+        X : list of array-like of shape (n_frames, n_descriptors), or array
+            Sequences, a clip each.
+        y : None
+            Ignored.
+
+        Returns
+        -------
+        self
+        """
+        super().fit(X, y)
+        self.descriptor_names_in_ = names_of_first(self, X)
+        return self
+
     def transform_clip(self, sequence):
         """Append its derivatives to one sequence."""
         values = np.asarray(sequence)
@@ -68,8 +91,13 @@ class Delta(ClipwiseTransformer):
     def _derivative(self, values, order):
         if len(values) == 0:
             return values
-        mode = "interp" if len(values) >= self.width else "nearest"
-        return savgol_filter(values, self.width, order, deriv=order, axis=0, mode=mode)
+        slopes = convolve1d(values, _kernel(self.width, order), axis=0, mode="nearest")
+        half = self.width // 2
+        if len(values) >= self.width:
+            # the n-th derivative of a polynomial of degree n is the same throughout
+            slopes[:half] = slopes[half]
+            slopes[-half:] = slopes[-half - 1]
+        return slopes
 
     def get_feature_names_out(self, input_features=None):
         """Name descriptors and derivatives: ``mfcc_3``, ``mfcc_3__delta``, ``mfcc_3__delta2``.
@@ -77,13 +105,15 @@ class Delta(ClipwiseTransformer):
         Parameters
         ----------
         input_features : array-like of str, default=None
-            Names of the descriptors. None names a single one ``x0``.
+            Names of the descriptors. None takes those that `fit` saw.
 
         Returns
         -------
         ndarray of shape (n_descriptors_out,)
         """
-        names = ["x0"] if input_features is None else list(input_features)
+        if input_features is None:
+            input_features = getattr(self, "descriptor_names_in_", ["x0"])
+        names = list(input_features)
         suffixes = [""] * self.keep + ["__delta" if o == 1 else f"__delta{o}" for o in self.orders]
         return np.array([name + suffix for suffix in suffixes for name in names], dtype=object)
 
@@ -94,3 +124,8 @@ class Delta(ClipwiseTransformer):
             raise ValueError(f"Delta: orders={self.orders!r} must be (1,), (2,) or (1, 2).")
         if self.width < 3 or self.width % 2 == 0:
             raise ValueError(f"Delta: width={self.width!r} must be an odd number of frames >= 3.")
+
+
+@lru_cache(maxsize=32)
+def _kernel(width, order):
+    return savgol_coeffs(width, order, deriv=order)

@@ -1,5 +1,6 @@
 """The base of every descriptor: a clip in, one named column a number, one row a frame."""
 
+from functools import lru_cache
 from numbers import Integral
 
 import numpy as np
@@ -76,8 +77,8 @@ class Descriptor(ClipwiseTransformer):
         )
         self.check("win_length", window_fits, f"None or 1 to n_fft={framing.n_fft} samples")
         try:
-            get_window(framing.window, 2)
-        except ValueError as error:
+            _get_window(framing.window, 2)
+        except (TypeError, ValueError) as error:
             raise ValueError(f"{type(self).__name__}: window={self.window!r}: {error}") from None
 
     def check(self, name, holds, wanted):
@@ -85,6 +86,9 @@ class Descriptor(ClipwiseTransformer):
         if not holds:
             value = getattr(self, name)
             raise ValueError(f"{type(self).__name__}: {name}={value!r} must be {wanted}.")
+
+
+_get_window = lru_cache(maxsize=32)(get_window)
 
 
 def is_whole(value, least):

@@ -90,7 +90,8 @@ class Frames:
     def power(self, framing):
         """Power spectrum |X(t, f)|² of each frame, (n_frames, 1 + n_fft // 2)."""
         pieces = self.cut(framing.n_fft, framing.hop_length, framing.center)
-        window = _window(framing.window, framing.win_length or framing.n_fft, framing.n_fft)
+        window_args = framing.window, framing.win_length or framing.n_fft, framing.n_fft
+        window = _window(*window_args, np.float32)
         power = np.empty((len(pieces), 1 + framing.n_fft // 2), dtype=np.float32)
         # a few frames at a time stay in the processor's cache from window to power
         for start in range(0, len(pieces), _BLOCK):
@@ -98,10 +99,10 @@ class Frames:
             np.abs(spectrum, out=power[start : start + _BLOCK])
         # The spectrum of a lone pulse in digital silence is flat but for rounding, which
         # would decide where its peaks are: let it be rounded as librosa's is.
-        sounding = self._n_sounding(framing)
-        lone = np.flatnonzero((sounding > 0) & (sounding <= _LONE_PULSES))
+        lone = self._lone_pulses(framing)
         if len(lone):
-            power[lone] = np.abs(np.fft.rfft(pieces[lone] * window, axis=1))
+            precise = _window(*window_args, np.float64)
+            power[lone] = np.abs(rfft(pieces[lone] * precise, axis=1).astype(np.complex64))
         return np.square(power, out=power)
 
     @once
@@ -135,10 +136,16 @@ class Frames:
             self._results[key] = compute(self, *args)
         return self._results[key]
 
-    def _n_sounding(self, framing):
-        """Count the samples of each frame that are not zero."""
+    def _lone_pulses(self, framing):
+        """Find the frames that are silent but for a few samples."""
         sounding = self.samples != 0
-        return frame_sums(sounding, framing.n_fft, framing.hop_length, center=framing.center)
+        # each frame holds half its length of the clip at least, or all of the clip
+        n_silent = len(sounding) - np.count_nonzero(sounding)
+        if n_silent < min(len(sounding), framing.n_fft // 2) - _LONE_PULSES:
+            return np.empty(0, dtype=np.intp)
+        cut = framing.n_fft, framing.hop_length
+        count = frame_sums(sounding, *cut, center=framing.center)
+        return np.flatnonzero((count > 0) & (count <= _LONE_PULSES))
 
     def cut(self, frame_length, hop_length, center):
         """Cut the clip into overlapping frames, (n_frames, frame_length), without copying."""
@@ -149,7 +156,7 @@ class Frames:
 
 
 @lru_cache(maxsize=32)
-def _window(name, win_length, n_fft):
+def _window(name, win_length, n_fft, dtype):
     window = get_window(name, win_length, fftbins=True)
     left = (n_fft - win_length) // 2
-    return np.pad(window, (left, n_fft - win_length - left)).astype(np.float32)
+    return np.pad(window, (left, n_fft - win_length - left)).astype(dtype)

@@ -1,11 +1,11 @@
 """From a sequence to a vector: statistics of each descriptor over time."""
 
 import re
+from functools import cached_property
 
 import numpy as np
 
-from sk_ser._clipwise import ClipwiseTransformer
-from sk_ser._containers import check_items
+from sk_ser._clipwise import ClipwiseTransformer, names_of_first
 
 
 class Functionals(ClipwiseTransformer):
@@ -81,9 +81,7 @@ class Functionals(ClipwiseTransformer):
         self
         """
         super().fit(X, y)
-        first = check_items(self, X, self._takes)[0]
-        names = first.names or [f"x{number}" for number in range(first.shape[1])]
-        self.descriptor_names_in_ = np.array(names, dtype=object)
+        self.descriptor_names_in_ = names_of_first(self, X)
         return self
 
     def transform_clip(self, sequence):
@@ -138,11 +136,34 @@ class _Summary:
     def __init__(self, values, times):
         self.values = values
         self.times = times
-        self.mean = values.mean(axis=0, dtype=np.float64)
-        self.deviations = values - self.mean.astype(np.float32)
-        self.variance = np.mean(np.square(self.deviations), axis=0, dtype=np.float64)
-        self._ordered = None
-        self._standard = None
+
+    @cached_property
+    def mean(self):
+        return self.values.mean(axis=0, dtype=np.float64)
+
+    @cached_property
+    def deviations(self):
+        return self.values - self.mean.astype(np.float32)
+
+    @cached_property
+    def variance(self):
+        return np.mean(np.square(self.deviations), axis=0, dtype=np.float64)
+
+    @cached_property
+    def ordered(self):
+        return np.sort(self.values, axis=0)
+
+    @cached_property
+    def flat(self):
+        """Which descriptors do not vary beyond rounding, and so have no shape."""
+        return np.sqrt(self.variance) <= 1e-6 * np.abs(self.mean) + 1e-30
+
+    @cached_property
+    def standard(self):
+        """Values less their mean, over their standard deviation; and the square of that."""
+        spread = np.where(self.flat, 1, np.sqrt(self.variance))
+        scaled = self.deviations / spread.astype(np.float32)
+        return scaled, np.square(scaled)
 
     def statistic(self, name):
         compute = _STATISTICS.get(name)
@@ -150,26 +171,18 @@ class _Summary:
         return np.asarray(value, dtype=np.float32)
 
     def percentile(self, percent):
-        if self._ordered is None:
-            self._ordered = np.sort(self.values, axis=0)
-        place = percent / 100 * (len(self._ordered) - 1)
+        place = percent / 100 * (len(self.ordered) - 1)
         below = int(place)
-        above = min(below + 1, len(self._ordered) - 1)
-        low, high = self._ordered[below], self._ordered[above]
+        above = min(below + 1, len(self.ordered) - 1)
+        low, high = self.ordered[below], self.ordered[above]
         return low + (high - low) * (place - below)
 
     def shape(self, third):
         """Third standardised moment, or the fourth less a normal distribution's."""
-        spread = np.sqrt(self.variance)
-        # what does not vary beyond rounding has no shape
-        flat = spread <= 1e-6 * np.abs(self.mean) + 1e-30
-        if self._standard is None:
-            scaled = self.deviations / np.where(flat, 1, spread).astype(np.float32)
-            self._standard = scaled, np.square(scaled)
-        scaled, squared = self._standard
+        scaled, squared = self.standard
         if third:
-            return np.where(flat, 0.0, np.mean(squared * scaled, axis=0))
-        return np.where(flat, 0.0, np.mean(np.square(squared), axis=0) - 3.0)
+            return np.where(self.flat, 0.0, np.mean(squared * scaled, axis=0))
+        return np.where(self.flat, 0.0, np.mean(np.square(squared), axis=0) - 3.0)
 
     def slope(self):
         times = self.times - self.times.mean()

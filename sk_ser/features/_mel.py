@@ -8,6 +8,9 @@ import numpy as np
 from sk_ser.features._decibel import power_to_db
 from sk_ser.features._descriptor import Descriptor
 
+#: Mel bands that are summed at a time.
+_BANDS_AT_A_TIME = 8
+
 
 class MelSpectrogram(Descriptor):
     """Energies of overlapping triangular bands on the mel scale.
@@ -102,8 +105,22 @@ def mel_energies(frames, framing, n_mels, fmin, fmax):
 
 
 def _mel_energies(frames, framing, n_mels, fmin, fmax):
-    bank = mel_filters(frames.sampling_rate, framing.n_fft, n_mels, fmin, fmax)
-    return frames.power(framing) @ bank
+    power = frames.power(framing)
+    parts = _filters_in_parts(frames.sampling_rate, framing.n_fft, n_mels, fmin, fmax)
+    return np.concatenate([power[:, bins] @ weights for bins, weights in parts], axis=1)
+
+
+@lru_cache(maxsize=64)
+def _filters_in_parts(sampling_rate, n_fft, n_mels, fmin, fmax):
+    """Bins and weights of a few bands at a time: nearly all of the whole bank is zero."""
+    bank = mel_filters(sampling_rate, n_fft, n_mels, fmin, fmax)
+    parts = []
+    for start in range(0, n_mels, _BANDS_AT_A_TIME):
+        part = bank[:, start : start + _BANDS_AT_A_TIME]
+        used = np.flatnonzero(part.any(axis=1))
+        bins = slice(used[0], used[-1] + 1) if len(used) else slice(0)
+        parts.append((bins, np.ascontiguousarray(part[bins])))
+    return parts
 
 
 @lru_cache(maxsize=64)

@@ -1,12 +1,18 @@
 """What has been computed for a clip already, on disk and for this process in memory."""
 
+import copy
 import hashlib
 import os
+import pickle
+import sqlite3
+import warnings
+import zlib
 from collections import OrderedDict
+from contextlib import suppress
+from functools import lru_cache
 
 import joblib
 import numpy as np
-from sklearn.base import clone
 
 from sk_ser._clipwise import run_steps
 from sk_ser._containers import is_path
@@ -14,15 +20,30 @@ from sk_ser._version import __version__
 
 #: Bytes of results that a process keeps in memory, whatever the number of clips.
 _MEMORY_LIMIT = 128 * 2**20
+#: With a write-ahead log, readers and a writer do not wait for each other; a power cut may take
+#: the last entries, but never the database's form.
+_OPEN = """
+PRAGMA journal_mode = WAL;
+PRAGMA synchronous = NORMAL;
+CREATE TABLE IF NOT EXISTS results
+    (place BLOB PRIMARY KEY, checksum INTEGER, content BLOB) WITHOUT ROWID;
+"""
+#: Seconds to wait for another process that is writing.
+_PATIENCE = 60
 
 
 class ResultStore:
     """Results of some stateless steps, a clip each.
 
-    A :class:`joblib.Memory` on disk, shared by all processes, with the most recently
-    used results of this process in front of it: a grid search asks for every clip in
-    every fold. An entry is told by the steps' classes and parameters, by the package's
+    An SQLite database on disk, shared by all processes, with the most recently used
+    results of this process in front of it: a grid search asks for every clip in every
+    fold. An entry is told by the steps' classes and parameters, by the package's
     version, and by the file's path, size and time of change or the waveform's content.
+    One that is damaged is computed anew; where nothing can be written, nothing is kept.
+
+    A :class:`joblib.Memory`, with several files a result, takes about as long to keep
+    one as it takes to compute a short clip's. Where one is given, the database lies in
+    its folder, and its ``clear()`` removes it.
 
     Parameters
     ----------
@@ -36,12 +57,13 @@ class ResultStore:
     _recent_bytes = 0
 
     def __init__(self, memory, steps):
-        if isinstance(memory, (str, os.PathLike)):
-            # compression is for its checksum: a damaged entry is computed anew
-            memory = joblib.Memory(memory, verbose=0, compress=1)
         self.steps = steps
-        self.memory = memory
-        self.fingerprint = joblib.hash([__version__, *(clone(step) for step in steps)])
+        self.fingerprint = _fingerprint(pickle.dumps((__version__, _describe(steps)), protocol=5))
+        if not isinstance(memory, (str, os.PathLike)):
+            memory = memory.store_backend and memory.store_backend.location
+        #: None where nothing is kept.
+        self.file = memory and os.path.join(os.path.abspath(memory), "sk_ser", "results.sqlite")
+        self._connection = None
 
     def key(self, item):
         """Tell an item from every other."""
@@ -50,39 +72,126 @@ class ResultStore:
                 status = os.stat(item)
             except OSError:
                 return None
-            return os.path.abspath(item), status.st_size, status.st_mtime_ns
+            # abspath takes as long as stat
+            path = item if os.path.isabs(item) else os.path.abspath(item)
+            return os.fspath(path), status.st_size, status.st_mtime_ns
         if type(item).__name__ == "Clip":
             content = hashlib.blake2b(np.ascontiguousarray(item), digest_size=16).hexdigest()
             return content, item.sampling_rate, len(item)
         return (joblib.hash(item),)
 
     def recall(self, key):
-        """Return what this process has used lately for a key, or None."""
-        place = (self.memory.location, self.fingerprint, key)
-        if place not in self._recent:
+        """Return what has been computed for a key, or None."""
+        if self.file is None:
             return None
-        self._recent.move_to_end(place)
-        return self._recent[place]
+        place = self._place(key)
+        if place in self._recent:
+            self._recent.move_to_end(place)
+            # the caller may write on what it gets
+            return self._recent[place].copy()
+        result = self._read(place)
+        if result is not None:
+            self.remember(key, result)
+        return result
 
     def remember(self, key, result):
         """Keep a result at hand for this process, at the expense of the oldest."""
-        cls = type(self)
-        place = (self.memory.location, self.fingerprint, key)
-        if place in cls._recent or result.nbytes > _MEMORY_LIMIT:
+        cls, place = type(self), self._place(key)
+        if self.file is None or place in cls._recent or result.nbytes > _MEMORY_LIMIT:
             return
-        cls._recent[place] = result
+        cls._recent[place] = result.copy()
         cls._recent_bytes += result.nbytes
         while cls._recent_bytes > _MEMORY_LIMIT:
             _, oldest = cls._recent.popitem(last=False)
             cls._recent_bytes -= oldest.nbytes
 
     def compute(self, key, item):
-        """Take the item through the steps, unless the result is on disk."""
-        if key is None or self.memory.location is None:
-            return run_steps(self.steps, item)
-        compute = self.memory.cache(_compute, ignore=["steps", "item"])
-        return compute(self.fingerprint, key, self.steps, item)
+        """Take the item through the steps, and keep the result on disk."""
+        result = run_steps(self.steps, item)
+        if key is not None and self.file is not None:
+            self._write(self._place(key), result)
+        return result
+
+    def _place(self, key):
+        content = repr((self.file, self.fingerprint, key)).encode()
+        return hashlib.blake2b(content, digest_size=16).digest()
+
+    def _read(self, place):
+        """Read a result, or None where there is none or it is damaged."""
+        if not os.path.exists(self.file):
+            return None
+        query = "SELECT checksum, content FROM results WHERE place = ?"
+        try:
+            found = self._database.execute(query, [place]).fetchone()
+        except sqlite3.DatabaseError as error:
+            self._give_up(error)
+            return None
+        if found is None or zlib.crc32(found[1]) != found[0]:
+            return None
+        return pickle.loads(found[1])
+
+    def _write(self, place, result):
+        content = pickle.dumps(result, protocol=5)
+        command = "INSERT OR REPLACE INTO results VALUES (?, ?, ?)"
+        try:
+            self._database.execute(command, [place, zlib.crc32(content), content])
+        except (sqlite3.DatabaseError, OSError) as error:
+            self._give_up(error)
+
+    @property
+    def _database(self):
+        if self._connection is None:
+            os.makedirs(os.path.dirname(self.file), exist_ok=True)
+            self._connection = sqlite3.connect(self.file, timeout=_PATIENCE, isolation_level=None)
+            self._connection.executescript(_OPEN)
+        return self._connection
+
+    def _give_up(self, error):
+        """Begin anew where the file is no database any more; else warn that nothing is kept."""
+        self.close()
+        if isinstance(error, (sqlite3.OperationalError, OSError)):
+            # a full disk, no right to write, another process that never ends
+            message = f"memory: {self.file}: results cannot be kept ({error})."
+            warnings.warn(message, stacklevel=2)
+            return
+        for suffix in ("", "-wal", "-shm"):
+            with suppress(FileNotFoundError):
+                os.remove(self.file + suffix)
+
+    def close(self):
+        """Close the connection, which opens again when it is needed."""
+        if self._connection is not None:
+            self._connection.close()
+        self._connection = None
+
+    def another(self):
+        """Make a store of the same results for another thread or process."""
+        twin = copy.copy(self)
+        twin._connection = None
+        return twin
+
+    def __getstate__(self):
+        return self.__dict__ | {"_connection": None}
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exception):
+        self.close()
 
 
-def _compute(fingerprint, key, steps, item):
-    return run_steps(steps, item)
+def _describe(value):
+    """Classes and parameters of estimators, without what they have learnt of X."""
+    if hasattr(value, "get_params") and not isinstance(value, type):
+        return type(value), _describe(value.get_params(deep=False))
+    if isinstance(value, dict):
+        return {name: _describe(part) for name, part in value.items()}
+    if isinstance(value, (list, tuple)):
+        return type(value)([_describe(part) for part in value])
+    return value
+
+
+# a search asks once a fold for the same few; pickles of equal values may differ, hashes do not
+@lru_cache(maxsize=1024)
+def _fingerprint(described):
+    return joblib.hash(pickle.loads(described))

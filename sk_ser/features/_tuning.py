@@ -57,7 +57,8 @@ def _spectral_peaks(power, sampling_rate, n_fft):
     loudest = _PEAK_THRESHOLD * power.max(axis=1, keepdims=True)
     # a neighbour below the threshold counts as nothing, and so is below any peak
     is_peak = (heights > band[:, :-2]) & (heights >= band[:, 2:]) & (heights > loudest)
-    frame, position = np.nonzero(is_peak)
+    # several times as quick as np.nonzero of two axes
+    frame, position = np.divmod(np.flatnonzero(is_peak), is_peak.shape[1])
     before, here, after = (band[frame, position + step] for step in range(3))
     curvature = after + before - 2 * here
     slope = (after - before) / 2

@@ -3,6 +3,8 @@
 from collections import Counter
 
 import numpy as np
+from sklearn.base import clone
+from sklearn.pipeline import _name_estimators
 from sklearn.utils.metaestimators import _BaseComposition
 
 from sk_ser.features._descriptor import Descriptor
@@ -98,11 +100,16 @@ def make_frame_union(*descriptors, **framing):
         As :class:`FrameUnion` takes them, without names.
     **framing
         Parameters to set on every descriptor that has them, such as
-        ``hop_length=160``.
+        ``hop_length=160``. The descriptors given are left as they are.
 
     Returns
     -------
     FrameUnion
+
+    Raises
+    ------
+    TypeError
+        If none of the descriptors has one of the parameters.
 
     Examples
     --------
@@ -111,8 +118,10 @@ def make_frame_union(*descriptors, **framing):
     >>> union.get_params()["chroma__hop_length"]
     160
     """
-    from sklearn.pipeline import _name_estimators
-
+    strangers = set(framing).difference(*(one.get_params() for one in descriptors))
+    if strangers:
+        raise TypeError(f"make_frame_union: no descriptor has {sorted(strangers)} to be set.")
+    descriptors = [clone(descriptor) for descriptor in descriptors]
     for descriptor in descriptors:
         own = descriptor.get_params()
         descriptor.set_params(**{name: value for name, value in framing.items() if name in own})

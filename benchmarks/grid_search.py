@@ -1,0 +1,140 @@
+"""Time a grid search over paths: what extraction inside the folds costs.
+
+The same search, 12 settings of an SVM in 5 folds, over means of zero-crossing rate,
+chroma, 20 MFCC, RMS and 128 mel bands, in three ways:
+
+- "vectors": features are extracted once beforehand, then the search runs over them.
+  Quickest, but a pipeline that predicts from a path is not what was validated.
+- "ClipPipeline": the search runs over paths, with `memory` in an empty folder.
+- "librosa": the search runs over paths, with librosa in a FunctionTransformer, which is
+  what scikit-learn's own means give.
+
+Required: the second takes at most 1.25 times as long as the first (extraction
+included), and the third at least 15 times as long as the second.
+
+    python benchmarks/grid_search.py --out grid_search.json --check
+
+The librosa search runs in full, over every clip, but once (about two minutes for 120
+clips); the other two take turns.
+"""
+
+import tempfile
+import warnings
+from pathlib import Path
+
+import _common
+import librosa
+import numpy as np
+from sklearn.model_selection import GridSearchCV, ParameterGrid, StratifiedKFold
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import FunctionTransformer, StandardScaler
+from sklearn.svm import SVC
+
+from sk_ser.audio import AudioLoader
+from sk_ser.features import (
+    MFCC,
+    Chroma,
+    Functionals,
+    MelSpectrogram,
+    RMSEnergy,
+    ZeroCrossingRate,
+    make_clip_pipeline,
+    make_frame_union,
+)
+
+RATE = 22_050
+GRID = {"svc__C": [0.1, 1, 10, 100], "svc__gamma": [1e-3, 1e-2, 1e-1]}
+
+
+def front_end(memory=None):
+    descriptors = make_frame_union(
+        ZeroCrossingRate(), Chroma(), MFCC(20), RMSEnergy(), MelSpectrogram(128)
+    )
+    return make_clip_pipeline(AudioLoader(RATE), descriptors, Functionals(("mean",)), memory=memory)
+
+
+def librosa_vectors(paths):
+    return np.stack([librosa_vector(path) for path in paths])
+
+
+def librosa_vector(path):
+    y, sr = librosa.load(path, sr=RATE)
+    families = (
+        librosa.feature.zero_crossing_rate(y),
+        librosa.feature.chroma_stft(y=y, sr=sr),
+        librosa.feature.mfcc(y=y, sr=sr, n_mfcc=20),
+        librosa.feature.rms(y=y),
+        librosa.feature.melspectrogram(y=y, sr=sr),
+    )
+    return np.concatenate([family.mean(axis=1) for family in families])
+
+
+def search(*steps):
+    folds = StratifiedKFold(5, shuffle=True, random_state=0)
+    return GridSearchCV(make_pipeline(*steps, StandardScaler(), SVC()), GRID, cv=folds)
+
+
+def search_vectors(paths, emotions):
+    return search().fit(front_end().transform(paths), emotions)
+
+
+def search_paths(paths, emotions):
+    with tempfile.TemporaryDirectory() as memory:
+        return search(front_end(memory)).fit(paths, emotions)
+
+
+def search_librosa(paths, emotions):
+    return search(FunctionTransformer(librosa_vectors)).fit(paths, emotions)
+
+
+def main():
+    parser = _common.arguments(__doc__)
+    parser.add_argument("--clips", type=int, default=120)
+    parser.add_argument("--rounds", type=int, default=5)
+    options = parser.parse_args()
+    # librosa warns of frames without a peak when it estimates the tuning
+    warnings.simplefilter("ignore")
+    with tempfile.TemporaryDirectory() as folder:
+        paths, emotions, source = _common.write_clips(
+            Path(folder), options.clips, sampling_rate=RATE, data=options.data
+        )
+        # both libraries load and compile what they need before anything is timed
+        front_end().transform(paths[:1])
+        librosa_vectors(paths[:1])
+        functions = {
+            "vectors": lambda: search_vectors(paths, emotions),
+            "ClipPipeline": lambda: search_paths(paths, emotions),
+        }
+        seconds = _common.interleave(functions, options.rounds, n_calls=1)
+        time_librosa, with_librosa = _common.time_once(lambda: search_librosa(paths, emotions))
+        seconds["librosa"] = [time_librosa]
+        scores = [f().cv_results_["mean_test_score"] for f in functions.values()]
+        # the same features from either side, so the same scores, but for rounding
+        np.testing.assert_array_equal(*scores)
+        np.testing.assert_allclose(
+            scores[0], with_librosa.cv_results_["mean_test_score"], atol=2 / len(paths)
+        )
+    overhead = _common.ratio_spread(seconds["ClipPipeline"], seconds["vectors"])
+    gain = _common.ratio_spread(np.repeat(time_librosa, options.rounds), seconds["ClipPipeline"])
+    print(f"{len(paths)} clips ({source}), 5 folds, {len(ParameterGrid(GRID))} settings")
+    for name, values in seconds.items():
+        print(f"{name:14}{np.median(values):8.2f} s")
+    _common.finish(
+        options,
+        "grid_search",
+        source,
+        [
+            ("time against vectors extracted once", overhead["median"], "<=", 1.25),
+            ("times as fast as librosa in every fold", gain["median"], ">=", 15.0),
+        ],
+        n_clips=len(paths),
+        n_folds=5,
+        grid=GRID,
+        seconds={name: _common.spread(values) for name, values in seconds.items()},
+        overhead=overhead,
+        gain=gain,
+    )
+
+
+if __name__ == "__main__":
+    main()

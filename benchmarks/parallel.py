@@ -1,0 +1,86 @@
+"""Time extraction on two cores against one.
+
+Every clip goes from its file to the vector of the baseline's front end
+(`sk_ser.features.make_front_end`). The processes are started anew for "cold", which is
+what a first run costs, and are there already for "warm". Required: two cores at least
+1.7 times as fast as one, warm; cold is reported beside it.
+
+    python benchmarks/parallel.py --out parallel.json --check
+
+The number means little on a machine whose cores are busy: two copies of a bare
+numpy loop are timed against one, to tell what this machine gives at the time.
+"""
+
+import tempfile
+from pathlib import Path
+
+import _common
+import joblib
+import numpy as np
+from joblib.externals.loky import get_reusable_executor
+
+from sk_ser.features import make_front_end
+
+
+def bare_loop():
+    """Work that needs nothing but a core."""
+    block = np.ones((64, 1024), dtype=np.float32)
+    for _ in range(6_000):
+        np.fft.rfft(block, axis=1)
+
+
+def capacity_of_two_cores():
+    """How many times a core's work two processes do in the same time."""
+    with joblib.Parallel(n_jobs=2) as run:
+        twice = [joblib.delayed(bare_loop)()] * 2
+        # once unmeasured, so that the processes are there
+        run(twice)
+        two, _ = _common.time_once(lambda: run(twice))
+    one, _ = _common.time_once(bare_loop)
+    return 2 * one / two
+
+
+def main():
+    parser = _common.arguments(__doc__)
+    parser.add_argument("--clips", type=int, default=480)
+    parser.add_argument("--rounds", type=int, default=3)
+    options = parser.parse_args()
+    one, two = make_front_end(n_jobs=1), make_front_end(n_jobs=2)
+    seconds = {"one core": [], "two cores, cold": [], "two cores, warm": []}
+    capacity = []
+    with tempfile.TemporaryDirectory() as folder:
+        paths, _, source = _common.write_clips(Path(folder), options.clips, data=options.data)
+        one.transform(paths[:2])
+        for _ in range(options.rounds):
+            get_reusable_executor().shutdown(wait=True)
+            capacity.append(capacity_of_two_cores())
+            get_reusable_executor().shutdown(wait=True)
+            cold, vectors = _common.time_once(lambda: two.transform(paths))
+            warm, _ = _common.time_once(lambda: two.transform(paths))
+            alone, expected = _common.time_once(lambda: one.transform(paths))
+            np.testing.assert_array_equal(vectors, expected)
+            for name, value in zip(seconds, (alone, cold, warm), strict=True):
+                seconds[name].append(value)
+    gains = {
+        name: _common.ratio_spread(seconds["one core"], values) for name, values in seconds.items()
+    }
+    print(f"{len(paths)} clips ({source})")
+    for name, values in seconds.items():
+        each = 1e3 * np.median(values) / len(paths)
+        print(f"{name:18}{np.median(values):8.2f} s {each:8.2f} ms/clip", end="")
+        print(f"{gains[name]['median']:8.2f} times as fast")
+    print(f"two bare loops on this machine: {np.median(capacity):.2f} times one core's work")
+    _common.finish(
+        options,
+        "parallel",
+        source,
+        [("times as fast on two cores, warm", gains["two cores, warm"]["median"], ">=", 1.7)],
+        n_clips=len(paths),
+        seconds={name: _common.spread(values) for name, values in seconds.items()},
+        times_as_fast=gains,
+        capacity_of_two_cores=capacity,
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -14,7 +14,7 @@ included), and the third at least 15 times as long as the second.
 
     python benchmarks/grid_search.py --out grid_search.json --check
 
-The librosa search runs in full, over every clip, but once (about two minutes for 120
+The librosa search runs in full, over every clip, but once (about five minutes for 240
 clips); the other two take turns.
 """
 
@@ -89,7 +89,7 @@ def search_librosa(paths, emotions):
 
 def main():
     parser = _common.arguments(__doc__)
-    parser.add_argument("--clips", type=int, default=120)
+    parser.add_argument("--clips", type=int, default=240)
     parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args()
     # librosa warns of frames without a peak when it estimates the tuning

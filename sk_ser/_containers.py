@@ -56,6 +56,8 @@ def check_items(estimator, X, kind, *, reset=False):
     if not _is_list_of_items(X):
         return list(_check_block(estimator, X, kind, reset))
     items = list(X)
+    if items and kind == "paths" and all(isinstance(item, str) for item in items):
+        return items
     if not items:
         raise ValueError(f"{name}: found array with 0 sample(s): X is empty, give it one clip.")
     items = [_check_item(item, position, kind, name) for position, item in enumerate(items)]

@@ -125,7 +125,8 @@ class ClipPipeline(KnowsItsParameters, TransformerMixin, Pipeline):
         -------
         ndarray of shape (n_clips, n_features), list of ndarray, or DataFrame
         """
-        return self.fit(X, y).transform(X)
+        # X is checked once, and not twice, for a search comes by often
+        return self._transform_items(X, reset=True)
 
     def transform(self, X):
         """Take each clip through all steps.
@@ -140,8 +141,11 @@ class ClipPipeline(KnowsItsParameters, TransformerMixin, Pipeline):
         ndarray of shape (n_clips, n_features), list of ndarray, or DataFrame
             What the last step makes of each clip, in the order of X.
         """
+        return self._transform_items(X, reset=False)
+
+    def _transform_items(self, X, reset):
         steps = self._check_steps()
-        items = check_items(self, X, self._takes)
+        items = check_items(self, X, self._takes, reset=reset)
         results = _Results(len(items))
         problems = []
         for position, result, problem in self._run_all(steps, items):
@@ -291,7 +295,8 @@ class _Results:
                 self.are_vectors = True
             self.rows[position] = result
         else:
-            self.rows[position] = result
+            # what is kept in memory is not the caller's to write on
+            self.rows[position] = result.copy()
 
 
 def _open_store(memory, steps):

@@ -20,11 +20,11 @@ from sk_ser._version import __version__
 
 #: Bytes of results that a process keeps in memory, whatever the number of clips.
 _MEMORY_LIMIT = 128 * 2**20
-#: With a write-ahead log, readers and a writer do not wait for each other; a power cut may take
-#: the last entries, but never the database's form.
+#: The journal undoes what a killed process left unfinished. Without waiting for the disk, a power
+#: cut may do damage; it is told by an entry's checksum, which is then computed anew.
 _OPEN = """
-PRAGMA journal_mode = WAL;
-PRAGMA synchronous = NORMAL;
+PRAGMA journal_mode = PERSIST;
+PRAGMA synchronous = OFF;
 CREATE TABLE IF NOT EXISTS results
     (place BLOB PRIMARY KEY, checksum INTEGER, content BLOB) WITHOUT ROWID;
 """
@@ -81,22 +81,22 @@ class ResultStore:
         return (joblib.hash(item),)
 
     def recall(self, key):
-        """Return what has been computed for a key, or None."""
+        """Return what has been computed for a key, not to be written on, or None."""
         if self.file is None:
             return None
-        place = self._place(key)
-        if place in self._recent:
+        place = (self.file, self.fingerprint, key)
+        result = self._recent.get(place)
+        if result is not None:
             self._recent.move_to_end(place)
-            # the caller may write on what it gets
-            return self._recent[place].copy()
-        result = self._read(place)
+            return result
+        result = self._read(key)
         if result is not None:
             self.remember(key, result)
         return result
 
     def remember(self, key, result):
         """Keep a result at hand for this process, at the expense of the oldest."""
-        cls, place = type(self), self._place(key)
+        cls, place = type(self), (self.file, self.fingerprint, key)
         if self.file is None or place in cls._recent or result.nbytes > _MEMORY_LIMIT:
             return
         cls._recent[place] = result.copy()
@@ -109,20 +109,20 @@ class ResultStore:
         """Take the item through the steps, and keep the result on disk."""
         result = run_steps(self.steps, item)
         if key is not None and self.file is not None:
-            self._write(self._place(key), result)
+            self._write(key, result)
         return result
 
     def _place(self, key):
-        content = repr((self.file, self.fingerprint, key)).encode()
+        content = repr((self.fingerprint, key)).encode()
         return hashlib.blake2b(content, digest_size=16).digest()
 
-    def _read(self, place):
+    def _read(self, key):
         """Read a result, or None where there is none or it is damaged."""
         if not os.path.exists(self.file):
             return None
         query = "SELECT checksum, content FROM results WHERE place = ?"
         try:
-            found = self._database.execute(query, [place]).fetchone()
+            found = self._database.execute(query, [self._place(key)]).fetchone()
         except sqlite3.DatabaseError as error:
             self._give_up(error)
             return None
@@ -130,11 +130,11 @@ class ResultStore:
             return None
         return pickle.loads(found[1])
 
-    def _write(self, place, result):
+    def _write(self, key, result):
         content = pickle.dumps(result, protocol=5)
         command = "INSERT OR REPLACE INTO results VALUES (?, ?, ?)"
         try:
-            self._database.execute(command, [place, zlib.crc32(content), content])
+            self._database.execute(command, [self._place(key), zlib.crc32(content), content])
         except (sqlite3.DatabaseError, OSError) as error:
             self._give_up(error)
 
@@ -154,7 +154,7 @@ class ResultStore:
             message = f"memory: {self.file}: results cannot be kept ({error})."
             warnings.warn(message, stacklevel=2)
             return
-        for suffix in ("", "-wal", "-shm"):
+        for suffix in ("", "-journal"):
             with suppress(FileNotFoundError):
                 os.remove(self.file + suffix)
 

@@ -10,6 +10,7 @@ import os
 import numpy as np
 import pandas as pd
 from scipy.sparse import issparse
+from sklearn.utils import _safe_indexing
 from sklearn.utils.validation import check_array, validate_data
 
 from sk_ser._arrays import Clip, FrameSequence
@@ -74,6 +75,16 @@ def pack(items):
     if all(first.stacks_with(item) for item in items):
         return first.stack(items)
     return items
+
+
+def take_rows(X, rows):
+    """Take rows of anything that scikit-learn indexes, or pandas keeps a column in.
+
+    Arrow's arrays of text, behind a Series, cannot be indexed as scikit-learn does it.
+    """
+    if isinstance(X, pd.api.extensions.ExtensionArray):
+        return X.take(rows)
+    return _safe_indexing(X, rows)
 
 
 def is_frame_table(X):

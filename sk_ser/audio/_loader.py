@@ -3,13 +3,12 @@
 from numbers import Integral, Real
 
 import numpy as np
-import pandas as pd
 import soxr
-from sklearn.utils import _safe_indexing, indexable
+from sklearn.utils import indexable
 
 from sk_ser._arrays import Clip
 from sk_ser._clipwise import ClipwiseTransformer, contain, run_clip, settle_problems
-from sk_ser._containers import check_items, is_path
+from sk_ser._containers import check_items, is_path, take_rows
 from sk_ser.audio._decode import decode
 from sk_ser.audio._trim import trim
 from sk_ser.exceptions import AudioError
@@ -263,11 +262,4 @@ def drop_unreadable(X, *arrays, loader=None, warn=True):
         settle_problems(found, "raise")
     if warn:
         settle_problems(found, "warn")
-    return [_rows(one, kept) for one in (X, *arrays)]
-
-
-def _rows(array, kept):
-    # scikit-learn cannot take rows of the arrays behind pandas' columns of text
-    if array is None or isinstance(array, pd.api.extensions.ExtensionArray):
-        return array if array is None else array.take(kept)
-    return _safe_indexing(array, kept)
+    return [None if one is None else take_rows(one, kept) for one in (X, *arrays)]

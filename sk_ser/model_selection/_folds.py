@@ -11,10 +11,11 @@ import pandas as pd
 from sklearn import get_config
 from sklearn.base import clone
 from sklearn.pipeline import Pipeline
-from sklearn.utils import _safe_indexing
 from sklearn.utils.metadata_routing import get_routing_for_object
 from sklearn.utils.parallel import Parallel, delayed
 from tqdm import tqdm
+
+from sk_ser._containers import take_rows
 
 
 @dataclass
@@ -102,9 +103,9 @@ def _run_fold(result, estimator, X, y, groups, fold, seed):
         model = _seeded(clone(estimator), seed)
         params = {} if groups is None else fit_params(model, groups[train])
         start = time.perf_counter()
-        model.fit(_safe_indexing(X, train), y[train], **params)
+        model.fit(take_rows(X, train), y[train], **params)
         result.fit_seconds = time.perf_counter() - start
-        result.y_pred = _check_predictions(model.predict(_safe_indexing(X, test)), y[test])
+        result.y_pred = _check_predictions(model.predict(take_rows(X, test)), y[test])
     # One fold's fault, whatever it is, must not cost the others their results.
     except Exception as error:
         result.error, result.details = _portable(error), traceback.format_exc()

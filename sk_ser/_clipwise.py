@@ -101,13 +101,14 @@ def contain(estimator, results, X):
     Vectors are left to scikit-learn. Clips and sequences are ragged, so they make
     tables of their own: a column of clips, or a row a frame.
     """
-    wants_table = _get_output_config("transform", estimator)["dense"] != "default"
-    if wants_table and hasattr(results[0], "to_table"):
+    wanted = _get_output_config("transform", estimator)["dense"]
+    if wanted != "default" and hasattr(results[0], "to_table"):
         return results[0].to_table(results, _index_of(X))
-    if wants_table and is_frame_table(X):
-        # scikit-learn would give each clip's row the index of a frame
-        return pd.DataFrame(pack(results), index=_index_of(X))
-    return pack(results)
+    rows, index = pack(results), _index_of(X)
+    if wanted == "pandas" and index is not None:
+        # scikit-learn would give each clip's row the index of a frame, or none
+        return pd.DataFrame(rows, index=index)
+    return rows
 
 
 def _index_of(X):

@@ -70,6 +70,8 @@ def check_items(estimator, X, kind, *, reset=False):
 def pack(items):
     """Stack equally long results into one array; leave the others a list."""
     first = items[0]
+    if isinstance(items, np.ndarray):
+        return items
     if not hasattr(first, "stacks_with"):
         return np.stack(items)
     if all(first.stacks_with(item) for item in items):

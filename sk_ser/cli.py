@@ -45,9 +45,8 @@ def benchmark(
         list[Path] | None,
         typer.Argument(
             metavar="[DIR|ZIP]...",
-            help="Folders or zips of RAVDESS, TESS, SAVEE, CREMA-D, EMO-DB or URDU, told by "
-            "their file names; or a folder with a folder for each speaker and, in it, one for "
-            "each emotion. Without any, embedded synthetic speech.",
+            help="Folders or zips of known corpora; or a folder with a folder for each speaker "
+            "and, in it, one for each emotion. Without any, embedded synthetic speech.",
             show_default=False,
         ),
     ] = None,
@@ -67,6 +66,9 @@ def benchmark(
     Each baseline is tuned and scored under a random split, in which every voice of the test
     clips was heard in training, and under a speaker-independent one. The difference is what
     the random split flatters.
+
+    RAVDESS, TESS, SAVEE, CREMA-D, EMO-DB and URDU are told by their file names, in folders or
+    zips, however nested.
     """
     from sk_ser.benchmark import run_benchmark
 

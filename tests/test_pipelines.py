@@ -27,7 +27,7 @@ from sk_ser.features import (
 )
 
 #: pandas cannot index Arrow's strings with an array within a tuple, as scikit-learn does.
-STRINGS = pd.StringDtype("python", na_value=np.nan)
+STRINGS = pd.StringDtype("python")
 CONTAINERS = {
     "paths, list": list,
     "paths, tuple": tuple,

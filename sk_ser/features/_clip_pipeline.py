@@ -155,7 +155,7 @@ class ClipPipeline(KnowsItsParameters, TransformerMixin, Pipeline):
                 problems.append((position, problem))
         found = [problem for _, problem in sorted(problems)]
         settle_problems(found, getattr(next(iter(steps), None), "on_error", "raise"))
-        return results.rows if results.are_vectors else contain(self, results.rows, X)
+        return contain(self, results.rows, X)
 
     def _run_all(self, steps, items):
         """Yield position, result and problem of each item, those at hand first."""
@@ -194,6 +194,8 @@ class ClipPipeline(KnowsItsParameters, TransformerMixin, Pipeline):
 
     def _check_steps(self):
         """Raise on a step that could learn; return the others without their names."""
+        if not self.steps:
+            raise ValueError("ClipPipeline: steps is empty. Give it one step at least.")
         self._validate_steps()
         steps = [step for _, _, step in self._iter()]
         for name, step in self.steps:

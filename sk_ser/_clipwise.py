@@ -38,7 +38,7 @@ class ClipwiseTransformer(KnowsItsParameters, TransformerMixin, BaseEstimator):
     _takes = "clips"
 
     def fit(self, X, y=None):
-        """Check X and the parameters; there is nothing to learn.
+        """Check X and the parameters, and note names; there is nothing to learn.
 
         Parameters
         ----------
@@ -52,7 +52,10 @@ class ClipwiseTransformer(KnowsItsParameters, TransformerMixin, BaseEstimator):
         self
         """
         self.check_params()
-        check_items(self, X, self._takes, reset=True)
+        first = check_items(self, X, self._takes, reset=True)[0]
+        if self._takes == "sequences":
+            names = first.names or [f"x{number}" for number in range(first.shape[1])]
+            self.descriptor_names_in_ = np.array(names, dtype=object)
         return self
 
     def transform(self, X):
@@ -86,13 +89,6 @@ class ClipwiseTransformer(KnowsItsParameters, TransformerMixin, BaseEstimator):
         tags.input_tags.string = self._takes == "paths"
         tags.transformer_tags.preserves_dtype = ["float32"]
         return tags
-
-
-def names_of_first(estimator, X):
-    """List the names of the descriptors of the first sequence of X, or make them up."""
-    first = check_items(estimator, X, "sequences")[0]
-    names = first.names or [f"x{number}" for number in range(first.shape[1])]
-    return np.array(names, dtype=object)
 
 
 def contain(estimator, results, X):

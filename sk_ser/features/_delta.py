@@ -7,7 +7,7 @@ from scipy.ndimage import convolve1d
 from scipy.signal import savgol_coeffs
 
 from sk_ser._arrays import FrameSequence
-from sk_ser._clipwise import ClipwiseTransformer, names_of_first
+from sk_ser._clipwise import ClipwiseTransformer
 
 
 class Delta(ClipwiseTransformer):
@@ -57,24 +57,6 @@ class Delta(ClipwiseTransformer):
         self.orders = orders
         self.width = width
         self.keep = keep
-
-    def fit(self, X, y=None):
-        """Note the descriptors' names; there is nothing to learn.
-
-        Parameters
-        ----------
-        X : list of array-like of shape (n_frames, n_descriptors), or array
-            Sequences, a clip each.
-        y : None
-            Ignored.
-
-        Returns
-        -------
-        self
-        """
-        super().fit(X, y)
-        self.descriptor_names_in_ = names_of_first(self, X)
-        return self
 
     def transform_clip(self, sequence):
         """Append its derivatives to one sequence."""

@@ -5,7 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
-from sk_ser._clipwise import ClipwiseTransformer, names_of_first
+from sk_ser._clipwise import ClipwiseTransformer
 
 
 class Functionals(ClipwiseTransformer):
@@ -65,24 +65,6 @@ class Functionals(ClipwiseTransformer):
     def __init__(self, statistics=("mean", "std"), *, min_level=None):
         self.statistics = statistics
         self.min_level = min_level
-
-    def fit(self, X, y=None):
-        """Note the descriptors' names; there is nothing to learn.
-
-        Parameters
-        ----------
-        X : list of array-like of shape (n_frames, n_descriptors), or array
-            Sequences, a clip each.
-        y : None
-            Ignored.
-
-        Returns
-        -------
-        self
-        """
-        super().fit(X, y)
-        self.descriptor_names_in_ = names_of_first(self, X)
-        return self
 
     def transform_clip(self, sequence):
         """Summarise one sequence, (n_descriptors * n_statistics,)."""

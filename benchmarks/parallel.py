@@ -7,37 +7,17 @@ what a first run costs, and are there already for "warm". Required: two cores at
 
     python benchmarks/parallel.py --out parallel.json --check
 
-The number means little on a machine whose cores are busy: two copies of a bare
-numpy loop are timed against one, to tell what this machine gives at the time.
+The number means little on a machine whose cores are busy with something else.
 """
 
 import tempfile
 from pathlib import Path
 
 import _common
-import joblib
 import numpy as np
 from joblib.externals.loky import get_reusable_executor
 
 from sk_ser.features import make_front_end
-
-
-def bare_loop():
-    """Work that needs nothing but a core."""
-    block = np.ones((64, 1024), dtype=np.float32)
-    for _ in range(6_000):
-        np.fft.rfft(block, axis=1)
-
-
-def capacity_of_two_cores():
-    """How many times a core's work two processes do in the same time."""
-    with joblib.Parallel(n_jobs=2) as run:
-        twice = [joblib.delayed(bare_loop)()] * 2
-        # once unmeasured, so that the processes are there
-        run(twice)
-        two, _ = _common.time_once(lambda: run(twice))
-    one, _ = _common.time_once(bare_loop)
-    return 2 * one / two
 
 
 def main():
@@ -47,13 +27,10 @@ def main():
     options = parser.parse_args()
     one, two = make_front_end(n_jobs=1), make_front_end(n_jobs=2)
     seconds = {"one core": [], "two cores, cold": [], "two cores, warm": []}
-    capacity = []
     with tempfile.TemporaryDirectory() as folder:
         paths, _, source = _common.write_clips(Path(folder), options.clips, data=options.data)
         one.transform(paths[:2])
         for _ in range(options.rounds):
-            get_reusable_executor().shutdown(wait=True)
-            capacity.append(capacity_of_two_cores())
             get_reusable_executor().shutdown(wait=True)
             cold, vectors = _common.time_once(lambda: two.transform(paths))
             warm, _ = _common.time_once(lambda: two.transform(paths))
@@ -69,7 +46,6 @@ def main():
         each = 1e3 * np.median(values) / len(paths)
         print(f"{name:18}{np.median(values):8.2f} s {each:8.2f} ms/clip", end="")
         print(f"{gains[name]['median']:8.2f} times as fast")
-    print(f"two bare loops on this machine: {np.median(capacity):.2f} times one core's work")
     _common.finish(
         options,
         "parallel",
@@ -78,7 +54,6 @@ def main():
         n_clips=len(paths),
         seconds={name: _common.spread(values) for name, values in seconds.items()},
         times_as_fast=gains,
-        capacity_of_two_cores=capacity,
     )
 
 

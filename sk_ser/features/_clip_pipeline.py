@@ -16,7 +16,7 @@ from sk_ser._containers import check_items
 from sk_ser.features._store import ResultStore
 
 #: Clips that are sent to a worker at a time, at most.
-_CHUNK = 16
+_CHUNK = 8
 
 
 class _NotYet:
@@ -146,34 +146,21 @@ class ClipPipeline(KnowsItsParameters, TransformerMixin, Pipeline):
     def _transform_items(self, X, reset):
         steps = self._check_steps()
         items = check_items(self, X, self._takes, reset=reset)
-        results = _Results(len(items))
-        problems = []
-        for position, result, problem in self._run_all(steps, items):
-            if result is not None:
-                results[position] = result
-            if problem:
-                problems.append((position, problem))
+        results, problems = _Results(len(items)), []
+        with _open_store(self.memory, steps) as store:
+            missing = _recall(store, items, results)
+            with tqdm(total=len(missing), unit="clip", disable=not self.verbose) as bar:
+                for position, key, result, problem in self._compute(steps, store, missing):
+                    bar.update()
+                    if problem:
+                        problems.append((position, problem))
+                    elif key:
+                        store.remember(key, result)
+                    if result is not None:
+                        results[position] = result
         found = [problem for _, problem in sorted(problems)]
         settle_problems(found, getattr(next(iter(steps), None), "on_error", "raise"))
         return contain(self, results.rows, X)
-
-    def _run_all(self, steps, items):
-        """Yield position, result and problem of each item, those at hand first."""
-        with _open_store(self.memory, steps) as store:
-            missing = []
-            for position, item in enumerate(items):
-                key = store and store.key(item)
-                known = key and store.recall(key)
-                if known is not None:
-                    yield position, known, None
-                else:
-                    missing.append((position, key, item))
-            with tqdm(total=len(missing), unit="clip", disable=not self.verbose) as bar:
-                for position, key, result, problem in self._compute(steps, store, missing):
-                    if key and not problem:
-                        store.remember(key, result)
-                    bar.update()
-                    yield position, result, problem
 
     def _compute(self, steps, store, missing):
         n_workers = min(joblib.effective_n_jobs(self.n_jobs), len(missing))
@@ -303,6 +290,21 @@ class _Results:
 
 def _open_store(memory, steps):
     return nullcontext() if memory is None else ResultStore(memory, steps)
+
+
+def _recall(store, items, results):
+    """Fill in what is kept; return position, key and item of what is to be computed."""
+    if store is None:
+        return [(position, None, item) for position, item in enumerate(items)]
+    missing = []
+    for position, item in enumerate(items):
+        key = store.key(item)
+        known = store.recall(key)
+        if known is None:
+            missing.append((position, key, item))
+        else:
+            results[position] = known
+    return missing
 
 
 def _run_chunk(steps, store, tasks):

@@ -28,6 +28,8 @@ PRAGMA synchronous = OFF;
 CREATE TABLE IF NOT EXISTS results
     (place BLOB PRIMARY KEY, checksum INTEGER, content BLOB) WITHOUT ROWID;
 """
+#: Results that are written at a time; as many are lost with a process that is killed.
+_BATCH = 32
 #: Seconds to wait for another process that is writing.
 _PATIENCE = 60
 
@@ -64,6 +66,7 @@ class ResultStore:
         #: None where nothing is kept.
         self.file = memory and os.path.join(os.path.abspath(memory), "sk_ser", "results.sqlite")
         self._connection = None
+        self._unwritten = []
 
     def key(self, item):
         """Tell an item from every other."""
@@ -109,7 +112,9 @@ class ResultStore:
         """Take the item through the steps, and keep the result on disk."""
         result = run_steps(self.steps, item)
         if key is not None and self.file is not None:
-            self._write(key, result)
+            self._unwritten.append((key, result))
+            if len(self._unwritten) == _BATCH:
+                self.flush()
         return result
 
     def _place(self, key):
@@ -130,25 +135,32 @@ class ResultStore:
             return None
         return pickle.loads(found[1])
 
-    def _write(self, key, result):
-        content = pickle.dumps(result, protocol=5)
-        command = "INSERT OR REPLACE INTO results VALUES (?, ?, ?)"
+    def flush(self):
+        """Write what was computed since the last time: in one go, as each write costs the same."""
+        rows, self._unwritten = [self._row(*one) for one in self._unwritten], []
+        if not rows:
+            return
         try:
-            self._database.execute(command, [self._place(key), zlib.crc32(content), content])
+            with self._database as transaction:
+                transaction.executemany("INSERT OR REPLACE INTO results VALUES (?, ?, ?)", rows)
         except (sqlite3.DatabaseError, OSError) as error:
             self._give_up(error)
+
+    def _row(self, key, result):
+        content = pickle.dumps(result, protocol=5)
+        return self._place(key), zlib.crc32(content), content
 
     @property
     def _database(self):
         if self._connection is None:
             os.makedirs(os.path.dirname(self.file), exist_ok=True)
-            self._connection = sqlite3.connect(self.file, timeout=_PATIENCE, isolation_level=None)
+            self._connection = sqlite3.connect(self.file, timeout=_PATIENCE)
             self._connection.executescript(_OPEN)
         return self._connection
 
     def _give_up(self, error):
         """Begin anew where the file is no database any more; else warn that nothing is kept."""
-        self.close()
+        self._disconnect()
         if isinstance(error, (sqlite3.OperationalError, OSError)):
             # a full disk, no right to write, another process that never ends
             message = f"memory: {self.file}: results cannot be kept ({error})."
@@ -159,7 +171,11 @@ class ResultStore:
                 os.remove(self.file + suffix)
 
     def close(self):
-        """Close the connection, which opens again when it is needed."""
+        """Write what is left, and close the connection, which opens again when it is needed."""
+        self.flush()
+        self._disconnect()
+
+    def _disconnect(self):
         if self._connection is not None:
             self._connection.close()
         self._connection = None
@@ -167,11 +183,11 @@ class ResultStore:
     def another(self):
         """Make a store of the same results for another thread or process."""
         twin = copy.copy(self)
-        twin._connection = None
+        twin._connection, twin._unwritten = None, []
         return twin
 
     def __getstate__(self):
-        return self.__dict__ | {"_connection": None}
+        return self.__dict__ | {"_connection": None, "_unwritten": []}
 
     def __enter__(self):
         return self

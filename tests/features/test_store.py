@@ -137,7 +137,9 @@ def test_threads_share_it(kept, tmp_path, make_tone):
     def keep(number):
         with store.another() as own:
             clip = make_tone(100 + number)
-            return own.compute(own.key(clip), clip), own.recall(own.key(clip))
+            computed = own.compute(own.key(clip), clip)
+            own.flush()
+            return computed, own.recall(own.key(clip))
 
     with ThreadPoolExecutor(8) as pool:
         for computed, recalled in pool.map(keep, range(40)):
@@ -153,7 +155,8 @@ def test_processes_that_begin_at_the_same_moment_share_it(tmp_path):
         "print(flush=True)\n"
         "sys.stdin.read()\n"
         "for number in range(50):\n"
-        "    store._write((sys.argv[2], number), np.full(1_000, number, np.float32))\n"
+        "    store._unwritten.append(((sys.argv[2], number), np.full(1_000, number, np.float32)))\n"
+        "    store.flush()\n"
     )
     command = [sys.executable, "-W", "error", "-c", code, tmp_path]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
@@ -178,7 +181,8 @@ def test_a_process_that_is_killed_while_it_writes_harms_nothing(kept, tmp_path):
         "from sk_ser.features._store import ResultStore\n"
         "store = ResultStore(sys.argv[1], [MFCC(2), Functionals()])\n"
         "for number in range(10**6):\n"
-        "    store._write((number,), np.full(100_000, number, np.float32))\n"
+        "    store._unwritten.append(((number,), np.full(100_000, number, np.float32)))\n"
+        "    store.flush()\n"
         "    print(number, flush=True)\n"
     )
     process = subprocess.Popen([sys.executable, "-c", code, tmp_path], stdout=subprocess.PIPE)
@@ -196,8 +200,9 @@ def test_a_process_that_is_killed_while_it_writes_harms_nothing(kept, tmp_path):
 def test_where_nothing_can_be_written_results_are_still_computed(tmp_path, make_tone):
     (tmp_path / "sk_ser").write_text("in the way of the folder")
     store = ResultStore(tmp_path, [MFCC(2), Functionals()])
+    result = store.compute(store.key(make_tone(440)), make_tone(440))
     with pytest.warns(UserWarning, match=r"results cannot be kept"):
-        result = store.compute(store.key(make_tone(440)), make_tone(440))
+        store.flush()
     assert result.shape == (4,)
 
 
@@ -205,9 +210,9 @@ def test_a_full_disk_loses_nothing_but_time(kept):
     store, clip, result = kept
     with store:
         store._database.execute("PRAGMA max_page_count = 1")
-        large = np.zeros(100_000, np.float32)
+        store._unwritten.append(("large", np.zeros(100_000, np.float32)))
         with pytest.warns(UserWarning, match=r"results cannot be kept \(database or disk is full"):
-            store._write("large", large)
+            store.flush()
         assert store._read("large") is None
         np.testing.assert_array_equal(store._read(store.key(clip)), result)
 

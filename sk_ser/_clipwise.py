@@ -78,6 +78,12 @@ class ClipwiseTransformer(KnowsItsParameters, TransformerMixin, BaseEstimator):
     def check_params(self):
         """Raise ValueError on a parameter that cannot be; the default has none."""
 
+    def check(self, name, holds, wanted):
+        """Raise ValueError on the named parameter unless it holds."""
+        if not holds:
+            value = getattr(self, name)
+            raise ValueError(f"{type(self).__name__}: {name}={value!r} must be {wanted}.")
+
     def __sklearn_is_fitted__(self):
         return True
 

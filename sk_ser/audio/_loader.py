@@ -175,15 +175,15 @@ class AudioLoader(ClipwiseTransformer):
         """Raise ValueError on a parameter that cannot be."""
         is_rate = _is_number(self.sampling_rate, above=0, none=True)
         is_rate = is_rate and (self.sampling_rate or 0) % 1 == 0
-        _check(self, "sampling_rate", is_rate, "None or a whole number > 0 Hz")
+        self.check("sampling_rate", is_rate, "None or a whole number > 0 Hz")
         is_channel = _is_number(self.mono) and isinstance(self.mono, Integral) and self.mono >= 0
-        _check(self, "mono", self.mono == "mix" or is_channel, '"mix" or a channel from 0')
-        _check(self, "trim", _is_number(self.trim, above=0, none=True), "None or > 0 dB")
+        self.check("mono", self.mono == "mix" or is_channel, '"mix" or a channel from 0')
+        self.check("trim", _is_number(self.trim, above=0, none=True), "None or > 0 dB")
         is_level = self.level == "peak" or _is_number(self.level, none=True)
-        _check(self, "level", is_level, 'None, "peak" or dB relative to full scale')
-        _check(self, "offset", _is_number(self.offset) and self.offset >= 0, ">= 0 s")
-        _check(self, "duration", _is_number(self.duration, above=0, none=True), "None or > 0 s")
-        _check(self, "on_error", self.on_error in _ON_ERROR, f"one of {_ON_ERROR}")
+        self.check("level", is_level, 'None, "peak" or dB relative to full scale')
+        self.check("offset", _is_number(self.offset) and self.offset >= 0, ">= 0 s")
+        self.check("duration", _is_number(self.duration, above=0, none=True), "None or > 0 s")
+        self.check("on_error", self.on_error in _ON_ERROR, f"one of {_ON_ERROR}")
 
     def get_feature_names_out(self, input_features=None):
         """Name the output's only column.
@@ -209,11 +209,6 @@ def _is_number(value, *, above=None, none=False):
         return none
     is_real = isinstance(value, Real) and not isinstance(value, bool) and np.isfinite(value)
     return is_real and (above is None or value > above)
-
-
-def _check(loader, name, holds, wanted):
-    if not holds:
-        raise ValueError(f"AudioLoader: {name}={getattr(loader, name)!r} must be {wanted}.")
 
 
 def drop_unreadable(X, *arrays, loader=None, warn=True):

@@ -275,13 +275,11 @@ class _Results:
 
     def __init__(self, length):
         self.rows = [None] * length
-        self.are_vectors = False
 
     def __setitem__(self, position, result):
         if result.ndim == 1 and not hasattr(result, "stacks_with"):
-            if not self.are_vectors:
+            if isinstance(self.rows, list):
                 self.rows = np.empty((len(self.rows), len(result)), dtype=result.dtype)
-                self.are_vectors = True
             self.rows[position] = result
         else:
             # what is kept in memory is not the caller's to write on

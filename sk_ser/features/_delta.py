@@ -102,10 +102,9 @@ class Delta(ClipwiseTransformer):
     def check_params(self):
         """Raise ValueError on a parameter that cannot be."""
         orders = () if np.ndim(self.orders) == 0 else tuple(self.orders)
-        if not orders or not set(orders) <= {1, 2}:
-            raise ValueError(f"Delta: orders={self.orders!r} must be (1,), (2,) or (1, 2).")
-        if self.width < 3 or self.width % 2 == 0:
-            raise ValueError(f"Delta: width={self.width!r} must be an odd number of frames >= 3.")
+        self.check("orders", orders and set(orders) <= {1, 2}, "(1,), (2,) or (1, 2)")
+        is_odd = self.width >= 3 and self.width % 2 == 1
+        self.check("width", is_odd, "an odd number of frames >= 3")
 
 
 @lru_cache(maxsize=32)

@@ -67,11 +67,16 @@ class Descriptor(ClipwiseTransformer):
         """
         return np.array(self.names(), dtype=object)
 
+    def check_samples(self, name, least):
+        """Raise ValueError on the named parameter unless it is a whole number, large enough."""
+        holds = is_whole(getattr(self, name), least)
+        self.check(name, holds, f"a whole number of samples >= {least}")
+
     def check_params(self):
         """Raise ValueError on a parameter that cannot be."""
         framing = self.framing()
-        self.check("n_fft", is_whole(framing.n_fft, 2), "a whole number of samples >= 2")
-        self.check("hop_length", is_whole(framing.hop_length, 1), "a whole number of samples >= 1")
+        self.check_samples("n_fft", 2)
+        self.check_samples("hop_length", 1)
         window_fits = framing.win_length is None or (
             is_whole(framing.win_length, 1) and framing.win_length <= framing.n_fft
         )
@@ -80,12 +85,6 @@ class Descriptor(ClipwiseTransformer):
             _get_window(framing.window, 2)
         except (TypeError, ValueError) as error:
             raise ValueError(f"{type(self).__name__}: window={self.window!r}: {error}") from None
-
-    def check(self, name, holds, wanted):
-        """Raise ValueError on the named parameter unless it holds."""
-        if not holds:
-            value = getattr(self, name)
-            raise ValueError(f"{type(self).__name__}: {name}={value!r} must be {wanted}.")
 
 
 _get_window = lru_cache(maxsize=32)(get_window)

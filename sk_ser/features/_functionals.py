@@ -100,16 +100,16 @@ class Functionals(ClipwiseTransformer):
     def check_params(self):
         """Raise ValueError on a parameter that cannot be."""
         statistics = self.statistics
-        if isinstance(statistics, str) or len(statistics) == 0:
-            raise ValueError(f"Functionals: statistics={statistics!r} must be a sequence of names.")
+        is_sequence = not isinstance(statistics, str) and len(statistics) > 0
+        self.check("statistics", is_sequence, "a sequence of names")
         unknown = [name for name in statistics if not _is_known(name)]
         if unknown:
             raise ValueError(
                 f"Functionals: statistics holds {unknown}; known are "
                 f"{tuple(_STATISTICS)} and percentiles such as 'p5'."
             )
-        if self.min_level is not None and not self.min_level > 0:
-            raise ValueError(f"Functionals: min_level={self.min_level!r} must be None or > 0 dB.")
+        is_level = self.min_level is None or self.min_level > 0
+        self.check("min_level", is_level, "None or > 0 dB")
 
 
 class _Summary:

@@ -6,7 +6,7 @@ import numpy as np
 from scipy.fft import irfft, next_fast_len, rfft
 from scipy.signal import get_window
 
-from sk_ser.features._descriptor import Descriptor, is_whole
+from sk_ser.features._descriptor import Descriptor
 from sk_ser.features._frames import Framing
 
 # Boersma's constants, in units of the autocorrelation's strength
@@ -115,9 +115,8 @@ class FundamentalFrequency(Descriptor):
         self.check("fmin", self.fmin > 0, "> 0 Hz")
         self.check("fmax", self.fmax > self.fmin, f"> fmin={self.fmin} Hz")
         self.check("unit", self.unit in ("semitone", "hz"), '"semitone" or "hz"')
-        whole = "a whole number of samples"
-        self.check("frame_length", is_whole(self.frame_length, 16), f"{whole} >= 16")
-        self.check("hop_length", is_whole(self.hop_length, 1), f"{whole} >= 1")
+        self.check_samples("frame_length", 16)
+        self.check_samples("hop_length", 1)
 
 
 def track_pitch(frames, framing, fmin, fmax):

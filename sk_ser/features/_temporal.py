@@ -3,7 +3,7 @@
 import numpy as np
 
 from sk_ser.audio._frame_sums import frame_sums
-from sk_ser.features._descriptor import Descriptor, is_whole
+from sk_ser.features._descriptor import Descriptor
 from sk_ser.features._frames import Framing
 
 
@@ -21,9 +21,8 @@ class _WaveformDescriptor(Descriptor):
 
     def check_params(self):
         """Raise ValueError on a parameter that cannot be."""
-        whole = "a whole number of samples"
-        self.check("frame_length", is_whole(self.frame_length, 2), f"{whole} >= 2")
-        self.check("hop_length", is_whole(self.hop_length, 1), f"{whole} >= 1")
+        self.check_samples("frame_length", 2)
+        self.check_samples("hop_length", 1)
 
 
 class ZeroCrossingRate(_WaveformDescriptor):

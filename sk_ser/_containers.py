@@ -26,7 +26,7 @@ def is_path(item):
     return isinstance(item, (str, os.PathLike))
 
 
-def check_items(estimator, X, kind, *, reset=False):
+def check_items(estimator, X, kind, *, reset=False, dtype=np.float32):
     """Take X apart into one array (or path) a clip.
 
     Parameters
@@ -40,6 +40,9 @@ def check_items(estimator, X, kind, *, reset=False):
         What the estimator can take; "paths" takes clips as well.
     reset : bool, default=False
         Whether this is a call of ``fit``.
+    dtype : dtype or sequence of dtype, default=float32
+        What 2-D arrays are converted to, as :func:`sklearn.utils.check_array` takes it;
+        everything else becomes float32.
 
     Returns
     -------
@@ -55,7 +58,7 @@ def check_items(estimator, X, kind, *, reset=False):
     _check_is_several(X, name)
     X = _unframe(X)
     if not _is_list_of_items(X):
-        return list(_check_block(estimator, X, kind, reset))
+        return list(_check_block(estimator, X, kind, reset, dtype))
     items = list(X)
     if items and kind == "paths" and all(isinstance(item, str) for item in items):
         return items
@@ -136,13 +139,13 @@ def _is_list_of_items(X):
     return is_text or is_list or is_path(first) or first is None or np.ndim(first) > 0
 
 
-def _check_block(estimator, X, kind, reset):
+def _check_block(estimator, X, kind, reset, dtype):
     """Check a 2-D array of clips, or a 2-D or 3-D one of sequences, as scikit-learn does."""
     if kind == "sequences" and getattr(X, "ndim", 2) == 3:
         # a 3-D array has no column for the length of a sequence, so none is learnt
         block = check_array(X, dtype=np.float32, allow_nd=True)
     else:
-        block = validate_data(estimator, X, dtype=np.float32, reset=reset)
+        block = validate_data(estimator, X, dtype=dtype, reset=reset)
         if kind == "sequences":
             block = block[:, :, np.newaxis]
     block = block.view(_CLASSES[kind])

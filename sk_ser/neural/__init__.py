@@ -1,0 +1,20 @@
+"""Neural classifiers that stand where a support vector machine stood."""
+
+# ruff: noqa: E402 - what is missing is told before it is needed
+from sk_ser._optional import import_optional
+
+for _module in ("torch", "skorch"):
+    import_optional(_module, extra="neural", purpose="sk_ser.neural")
+
+from sk_ser.neural._cnn import CNNClassifier
+from sk_ser.neural._dense import DenseClassifier
+from sk_ser.neural._recurrent import GRUClassifier, LSTMClassifier
+from sk_ser.neural._scaler import SequenceScaler
+
+__all__ = [
+    "CNNClassifier",
+    "DenseClassifier",
+    "GRUClassifier",
+    "LSTMClassifier",
+    "SequenceScaler",
+]

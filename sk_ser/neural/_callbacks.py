@@ -1,0 +1,157 @@
+"""What is done after each epoch: keep a record, keep the best weights, lower the rate."""
+
+import copy
+import time
+
+import numpy as np
+import torch
+from skorch.callbacks import Callback, LRScheduler
+from tqdm.auto import tqdm
+
+from sk_ser.model_selection import uar_score
+
+#: Names of the ways that the learning rate may take.
+SCHEDULES = ("one-cycle", "cosine", "plateau", None)
+
+
+class StopTraining(Exception):  # noqa: N818
+    """Raised to end training early; skorch's KeyboardInterrupt is the user's."""
+
+
+class Record(Callback):
+    """Keep what each epoch came to, show how far training is, end it if it diverges.
+
+    Parameters
+    ----------
+    verbose : bool
+        Whether to show a progress bar.
+    """
+
+    def __init__(self, verbose):
+        self.verbose = verbose
+
+    def on_train_begin(self, net, **kwargs):
+        """Open the bar."""
+        self.bar_ = tqdm(total=net.max_epochs, unit="epoch", disable=not self.verbose)
+
+    def on_epoch_begin(self, net, **kwargs):
+        """Start the clock."""
+        self.begin_, self.seen_ = time.perf_counter(), {"train": [], "valid": []}
+
+    def on_batch_end(self, net, batch, training, y_pred, **kwargs):
+        """Note what was predicted."""
+        self.seen_["train" if training else "valid"].append((y_pred, batch[1]))
+
+    def on_epoch_end(self, net, **kwargs):
+        """Sum up, and raise if the loss is no number any more."""
+        for prefix, batches in self.seen_.items():
+            if batches:
+                _sum_up(net.history, prefix, batches)
+        net.history.record("learning_rate", net.optimizer_.param_groups[0]["lr"])
+        net.history.record("seconds", time.perf_counter() - self.begin_)
+        loss = net.history[-1, "train_loss"]
+        self.bar_.set_postfix(loss=f"{loss:.3f}", refresh=False)
+        self.bar_.update()
+        if not np.isfinite(loss):
+            raise FloatingPointError(
+                f"the loss became {loss} in epoch {len(net.history)}: training diverged. "
+                "Scale the input (SequenceScaler), lower learning_rate, or set max_grad_norm."
+            )
+
+    def on_train_end(self, net, **kwargs):
+        """Close the bar and let go of the predictions."""
+        self.bar_.close()
+        del self.bar_, self.seen_
+
+
+def _sum_up(history, prefix, batches):
+    sizes = history[-1, "batches", :, f"{prefix}_batch_size"]
+    losses = history[-1, "batches", :, f"{prefix}_loss"]
+    history.record(f"{prefix}_loss", float(np.average(losses, weights=sizes)))
+    predicted = torch.cat([logits for logits, _ in batches]).argmax(dim=1).cpu().numpy()
+    target = torch.cat([targets for _, targets in batches]).argmax(dim=1).cpu().numpy()
+    history.record(f"{prefix}_accuracy", float(np.mean(predicted == target)))
+    if prefix == "valid":
+        history.record("valid_uar", float(uar_score(target, predicted)))
+
+
+class KeepBest(Callback):
+    """End training when the held-out loss has not fallen for a while; go back to its least.
+
+    Parameters
+    ----------
+    patience : int
+        Epochs to wait.
+    """
+
+    def __init__(self, patience):
+        self.patience = patience
+
+    def on_train_begin(self, net, **kwargs):
+        """Begin anew."""
+        self.least_, self.epoch_, self.weights_ = np.inf, 0, None
+
+    def on_epoch_end(self, net, **kwargs):
+        """Compare."""
+        loss, epoch = net.history[-1, "valid_loss"], len(net.history)
+        if loss < self.least_:
+            self.least_, self.epoch_ = loss, epoch
+            self.weights_ = copy.deepcopy(net.module_.state_dict())
+        elif epoch - self.epoch_ >= self.patience:
+            raise StopTraining
+
+    def on_train_end(self, net, **kwargs):
+        """Restore."""
+        if self.weights_ is not None:
+            net.module_.load_state_dict(self.weights_)
+        self.weights_ = None
+
+
+def make_schedule(name, learning_rate, n_steps, monitor):
+    """Make the callback that changes the learning rate as training goes on.
+
+    Parameters
+    ----------
+    name : {"one-cycle", "cosine", "plateau"} or None
+        "one-cycle" rises from a 25th of the rate and falls to nearly nothing [1]_,
+        "cosine" falls along a half wave [2]_, "plateau" takes a fifth when the loss
+        has not fallen for five epochs; None keeps it.
+    learning_rate : float
+        Highest rate.
+    n_steps : int
+        Batches in all epochs.
+    monitor : str
+        Loss that the plateau is of.
+
+    Returns
+    -------
+    list of Callback
+        None or one.
+
+    References
+    ----------
+    .. [1] L. N. Smith and N. Topin, "Super-convergence", 2018, arXiv:1708.07120.
+    .. [2] I. Loshchilov and F. Hutter, "SGDR", ICLR 2017, equation 5, without restarts.
+    """
+    rates = torch.optim.lr_scheduler
+    if name == "one-cycle":
+        return [
+            LRScheduler(
+                rates.OneCycleLR,
+                max_lr=learning_rate,
+                total_steps=n_steps,
+                step_every="batch",
+                event_name=None,
+            )
+        ]
+    if name == "cosine":
+        return [
+            LRScheduler(rates.CosineAnnealingLR, T_max=n_steps, step_every="batch", event_name=None)
+        ]
+    if name == "plateau":
+        return [
+            LRScheduler(
+                rates.ReduceLROnPlateau, monitor=monitor, factor=0.2, patience=5, event_name=None
+            )
+        ]
+    return []

@@ -1,0 +1,154 @@
+"""Layers for sequences of different lengths: padding counts nowhere.
+
+Conventions: `x` is (n_clips, n_channels, n_frames) for convolutions and
+(n_clips, n_frames, n_channels) elsewhere; `lengths` (n_clips,) counts each clip's
+frames and stays on the CPU; `mask` (n_clips, n_frames) is True where a frame is a
+clip's own, and None where nothing is padded. What is padded is zero, between layers.
+"""
+
+import torch
+from torch import nn
+from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
+
+
+def mask_of(lengths, n_frames, device):
+    """Tell frames from padding; None where there is no padding."""
+    if int(lengths.min()) == n_frames:
+        return None
+    return torch.arange(n_frames, device=device) < lengths.to(device)[:, None]
+
+
+class MaskedBatchNorm(nn.BatchNorm1d):
+    """Batch normalisation whose statistics are of frames, not of padding [1]_.
+
+    Where a batch holds one value a channel, which has no variance, the running
+    statistics normalise it.
+
+    References
+    ----------
+    .. [1] S. Ioffe and C. Szegedy, "Batch normalization", ICML 2015, algorithm 1.
+    """
+
+    def forward(self, x, mask=None, n_frames=None):
+        """Normalise x of shape (n_clips, n_channels[, n_frames]).
+
+        `n_frames` counts what `mask` marks: asking the mask would wait for the GPU.
+        """
+        n_frames = x[:, 0].numel() if mask is None else n_frames
+        if not self.training or n_frames < 2:
+            mean, var = self.running_mean, self.running_var
+            return nn.functional.batch_norm(x, mean, var, self.weight, self.bias, eps=self.eps)
+        if mask is None:
+            return super().forward(x)
+        own = mask[:, None].to(x.dtype)
+        mean = (x * own).sum(dim=(0, 2)) / n_frames
+        deviation = x - mean[:, None]
+        var = (deviation * own).square().sum(dim=(0, 2)) / n_frames
+        self._remember(mean.detach(), var.detach() * (n_frames / (n_frames - 1)))
+        scale = self.weight * torch.rsqrt(var + self.eps)
+        return deviation * scale[:, None] + self.bias[:, None]
+
+    def _remember(self, mean, var):
+        self.running_mean.lerp_(mean.to(self.running_mean.dtype), self.momentum)
+        self.running_var.lerp_(var.to(self.running_var.dtype), self.momentum)
+        self.num_batches_tracked.add_(1)
+
+
+class ConvBlock(nn.Module):
+    """Convolution over time, batch normalisation, ReLU, max-pooling, dropout."""
+
+    def __init__(self, n_in, n_out, *, kernel_size, pool_size, dropout):
+        super().__init__()
+        self.pool_size = pool_size
+        padding = kernel_size // 2
+        self.conv = nn.Conv1d(n_in, n_out, kernel_size, padding=padding, bias=False)
+        self.norm = MaskedBatchNorm(n_out)
+        self.dropout = nn.Dropout(dropout)
+
+    def forward(self, x, lengths):
+        """Return what comes out, and how long each clip is now."""
+        mask = mask_of(lengths, x.shape[2], x.device)
+        x = torch.relu(self.norm(self.conv(x), mask, int(lengths.sum())))
+        if mask is not None:
+            x = x * mask[:, None]
+        if self.pool_size > 1:
+            # no value is below the padding's 0, and a clip's last frames make a window too
+            x = nn.functional.max_pool1d(x, self.pool_size, ceil_mode=True)
+            lengths = -(-lengths // self.pool_size)
+        return self.dropout(x), lengths
+
+
+class Recurrence(nn.Module):
+    """LSTM or GRU that begins and ends where each clip does."""
+
+    def __init__(self, kind, n_in, hidden_size, *, n_layers, bidirectional, dropout):
+        super().__init__()
+        self.rnn = {"lstm": nn.LSTM, "gru": nn.GRU}[kind](
+            n_in,
+            hidden_size,
+            num_layers=n_layers,
+            bidirectional=bidirectional,
+            dropout=dropout if n_layers > 1 else 0.0,
+            batch_first=True,
+        )
+        self.n_out = hidden_size * (2 if bidirectional else 1)
+
+    def forward(self, x, lengths):
+        """Return the state at each frame, and the one after each direction's last frame."""
+        if int(lengths.min()) == x.shape[1]:
+            states, last = self.rnn(x)
+        else:
+            packed = pack_padded_sequence(x, lengths, batch_first=True, enforce_sorted=False)
+            states, last = self.rnn(packed)
+            states, _ = pad_packed_sequence(states, batch_first=True)
+        if isinstance(last, tuple):  # an LSTM has its cells beside its outputs
+            last = last[0]
+        n_directions = 2 if self.rnn.bidirectional else 1
+        return states, torch.cat(list(last[-n_directions:]), dim=1)
+
+
+class Pooling(nn.Module):
+    """From a state a frame to one vector a clip.
+
+    Parameters
+    ----------
+    kind : {"mean", "max", "attention"}
+        "attention" is attentive statistics pooling [1]_: mean and standard deviation
+        of the states, weighted by ``softmax(v . tanh(W h + b))`` (equations 4 to 6).
+    n_in : int
+        Size of a state.
+    n_hidden : int, default=64
+        Rows of W.
+
+    References
+    ----------
+    .. [1] K. Okabe, T. Koshinaka and K. Shinoda, "Attentive statistics pooling for
+       deep speaker embedding", Interspeech 2018.
+    """
+
+    def __init__(self, kind, n_in, n_hidden=64):
+        super().__init__()
+        self.kind = kind
+        self.n_out = n_in
+        if kind == "attention":
+            self.n_out = 2 * n_in
+            self.score = nn.Sequential(
+                nn.Linear(n_in, n_hidden), nn.Tanh(), nn.Linear(n_hidden, 1, bias=False)
+            )
+
+    def forward(self, x, lengths):
+        """Pool x of shape (n_clips, n_frames, n_in) over each clip's own frames."""
+        mask = mask_of(lengths, x.shape[1], x.device)
+        hidden = None if mask is None else ~mask[:, :, None]
+        if self.kind == "max":
+            return (x if hidden is None else x.masked_fill(hidden, -torch.inf)).amax(dim=1)
+        if self.kind == "mean":
+            total = (x if hidden is None else x.masked_fill(hidden, 0.0)).sum(dim=1)
+            return total / lengths.to(x.device)[:, None]
+        score = self.score(x)
+        if hidden is not None:
+            score, x = score.masked_fill(hidden, -torch.inf), x.masked_fill(hidden, 0.0)
+        weight = torch.softmax(score, dim=1)
+        mean = (weight * x).sum(dim=1)
+        variance = (weight * (x - mean[:, None]).square()).sum(dim=1)
+        return torch.cat([mean, variance.clamp(min=1e-5).sqrt()], dim=1)

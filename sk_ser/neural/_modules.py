@@ -1,0 +1,117 @@
+"""The nets themselves, as plain torch modules: sequences in, logits out."""
+
+from itertools import pairwise
+
+from torch import nn
+
+from sk_ser.neural._layers import ConvBlock, MaskedBatchNorm, Pooling, Recurrence
+
+
+class SequenceNet(nn.Module):
+    """Convolution blocks, a recurrence, pooling over time, a linear read-out.
+
+    Parameters
+    ----------
+    n_channels : int
+        Values a frame.
+    n_classes : int
+        Logits a clip.
+    channels : sequence of int
+        Channels of each convolution block; empty for none.
+    kernel_size, pool_size : int
+        Frames that a block's convolution spans, and that its pooling makes one.
+    recurrence : {"lstm", "gru"} or None
+        What follows the blocks.
+    hidden_size, n_layers, bidirectional
+        Of the recurrence.
+    pooling : {"last", "mean", "max", "attention"}
+        "last" is the recurrence's last state, of each direction.
+    dropout : float
+        Share of the values that are dropped after each block, between layers of the
+        recurrence, and before the read-out.
+    """
+
+    def __init__(
+        self,
+        n_channels,
+        n_classes,
+        *,
+        channels=(),
+        kernel_size=5,
+        pool_size=2,
+        recurrence=None,
+        hidden_size=64,
+        n_layers=1,
+        bidirectional=False,
+        pooling="mean",
+        dropout=0.0,
+    ):
+        super().__init__()
+        widths = [n_channels, *channels]
+        self.blocks = nn.ModuleList(
+            ConvBlock(n_in, n_out, kernel_size=kernel_size, pool_size=pool_size, dropout=dropout)
+            for n_in, n_out in pairwise(widths)
+        )
+        self.recurrence, width = None, widths[-1]
+        if recurrence is not None:
+            self.recurrence = Recurrence(
+                recurrence,
+                width,
+                hidden_size,
+                n_layers=n_layers,
+                bidirectional=bidirectional,
+                dropout=dropout,
+            )
+            width = self.recurrence.n_out
+        self.pooling = None
+        if pooling != "last":
+            self.pooling = Pooling(pooling, width)
+            width = self.pooling.n_out
+        self.dropout = nn.Dropout(dropout)
+        self.read_out = nn.Linear(width, n_classes)
+
+    def forward(self, x, lengths):
+        """Compute logits of shape (n_clips, n_classes) from (n_clips, n_frames, n_channels)."""
+        if self.blocks:
+            x = x.transpose(1, 2)
+            for block in self.blocks:
+                x, lengths = block(x, lengths)
+            x = x.transpose(1, 2)
+        last = None
+        if self.recurrence is not None:
+            x, last = self.recurrence(x, lengths)
+        pooled = last if self.pooling is None else self.pooling(x, lengths)
+        return self.read_out(self.dropout(pooled))
+
+
+class DenseNet(nn.Module):
+    """Layers of linear map, batch normalisation, ReLU and dropout; a linear read-out.
+
+    The last hidden layer, which the classes are read from, is not normalised.
+
+    Parameters
+    ----------
+    n_features, n_classes : int
+        Width of a vector, and logits a clip.
+    hidden_layer_sizes : sequence of int
+        Units of each hidden layer.
+    batch_norm : bool
+        Whether to normalise.
+    dropout : float
+        Share of each hidden layer's values that are dropped.
+    """
+
+    def __init__(self, n_features, n_classes, *, hidden_layer_sizes, batch_norm, dropout):
+        super().__init__()
+        widths = [n_features, *hidden_layer_sizes]
+        layers = []
+        for number, (n_in, n_out) in enumerate(pairwise(widths), start=1):
+            layers.append(nn.Linear(n_in, n_out))
+            if batch_norm and number < len(hidden_layer_sizes):
+                layers.append(MaskedBatchNorm(n_out))
+            layers += [nn.ReLU(), nn.Dropout(dropout)]
+        self.layers = nn.Sequential(*layers, nn.Linear(widths[-1], n_classes))
+
+    def forward(self, x, lengths):
+        """Compute logits of shape (n_clips, n_classes) from vectors, (n_clips, 1, n_features)."""
+        return self.layers(x[:, 0])

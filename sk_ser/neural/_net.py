@@ -1,0 +1,141 @@
+"""skorch's net with what these classifiers need: masks, weights, mixed precision."""
+
+import copy
+from contextlib import suppress
+
+import numpy as np
+import skorch
+import torch
+
+from sk_ser.neural._batches import Batches
+from sk_ser.neural._callbacks import StopTraining
+
+
+class SoftCrossEntropy(torch.nn.Module):
+    """Cross-entropy against weighted shares of the classes, smoothed [1]_.
+
+    Parameters
+    ----------
+    label_smoothing : float, default=0.0
+        Share of each clip's weight that is spread over all classes.
+
+    References
+    ----------
+    .. [1] C. Szegedy et al., "Rethinking the Inception architecture", CVPR 2016,
+       section 7.
+    """
+
+    def __init__(self, label_smoothing=0.0):
+        super().__init__()
+        self.label_smoothing = label_smoothing
+
+    def forward(self, logits, targets):
+        """Average over clips; `targets` are (n_clips, n_classes) and sum to a clip's weight."""
+        spread = targets.sum(dim=1, keepdim=True) / targets.shape[1]
+        targets = targets + self.label_smoothing * (spread - targets)
+        return -(targets * torch.log_softmax(logits, dim=1)).sum() / len(targets)
+
+
+class Net(skorch.NeuralNet):
+    """skorch net over :class:`Batches`.
+
+    Parameters
+    ----------
+    max_grad_norm : float or None, default=None
+        Longest gradient (Euclidean norm) that is not shortened.
+    mixed_precision : bool, default=False
+        Whether a CUDA device computes in half precision what bears it.
+    **params
+        As skorch takes them.
+    """
+
+    def __init__(self, *args, max_grad_norm=None, mixed_precision=False, **params):
+        super().__init__(*args, **params)
+        self.max_grad_norm = max_grad_norm
+        self.mixed_precision = mixed_precision
+
+    # Record and the classifiers see to what skorch's own callbacks do
+    _default_callbacks = []
+
+    def infer(self, x, **fit_params):
+        """Compute logits of padded sequences and their lengths."""
+        values, lengths = x
+        with self._autocast():
+            logits = self.module_(values.to(self.device, non_blocking=True), lengths)
+        return logits if logits.dtype == torch.float64 else logits.float()
+
+    def train_step(self, batch, **fit_params):
+        """Learn from one batch."""
+        self._set_training(True)
+        x, targets = batch
+        self.optimizer_.zero_grad(set_to_none=True)
+        logits = self.infer(x)
+        loss = self.get_loss(logits, targets)
+        scaler = self._scaler()
+        scaler.scale(loss).backward()
+        if self.max_grad_norm is not None:
+            scaler.unscale_(self.optimizer_)
+            torch.nn.utils.clip_grad_norm_(self.module_.parameters(), self.max_grad_norm)
+        scaler.step(self.optimizer_)
+        scaler.update()
+        return {"loss": loss, "y_pred": logits.detach()}
+
+    def run(self, data):
+        """Train, and end when the epochs do or a callback says so."""
+        self.notify("on_train_begin", X=data, y=None)
+        with suppress(StopTraining):
+            self.fit_loop(data)
+        self.notify("on_train_end", X=data, y=None)
+
+    def go_on_from(self, other):
+        """Take over weights, optimiser and record; the learning rate starts anew."""
+        self.module_.load_state_dict(other.module_.state_dict())
+        self.optimizer_.load_state_dict(other.optimizer_.state_dict())
+        for group in self.optimizer_.param_groups:
+            group["lr"] = self.lr
+        self.history = copy.deepcopy(other.history)
+
+    def move(self, device):
+        """Move weights and optimiser to a device, and return self."""
+        if self.device != device:
+            self.module_.to(device)
+            # this casts its tensors to where the weights are now
+            self.optimizer_.load_state_dict(self.optimizer_.state_dict())
+            self.device = device
+        return self
+
+    def dtype(self):
+        """Precision of the weights."""
+        return next(self.module_.parameters()).dtype
+
+    def n_parameters(self):
+        """Count the numbers that it keeps: weights and running statistics."""
+        tensors = self.module_.state_dict().values()
+        return sum(tensor.numel() for tensor in tensors if tensor.is_floating_point())
+
+    def probabilities(self, data, batch_size):
+        """Predict the classes' probabilities, in the order of the data."""
+        batches = Batches(data, batch_size)
+        self._set_training(False)
+        with torch.inference_mode():
+            parts = [torch.softmax(self.infer(x), dim=1).cpu().numpy() for x, _ in batches]
+        result = np.empty((len(data), parts[0].shape[1]), parts[0].dtype)
+        result[np.concatenate(batches.rows())] = np.concatenate(parts)
+        return result
+
+    def _half(self):
+        """Half precision with the exponent of single, where the hardware has it."""
+        return torch.bfloat16 if torch.cuda.is_bf16_supported(False) else torch.float16
+
+    def _autocast(self):
+        kind = torch.device(self.device).type
+        enabled = self.mixed_precision and kind == "cuda"
+        return torch.autocast(kind, dtype=self._half() if enabled else None, enabled=enabled)
+
+    def _scaler(self):
+        """Scaler of the loss, without which float16 would lose small gradients."""
+        if not hasattr(self, "scaler_"):
+            on_gpu = self.mixed_precision and torch.device(self.device).type == "cuda"
+            needed = on_gpu and self._half() is torch.float16
+            self.scaler_ = torch.amp.GradScaler("cuda", enabled=needed)
+        return self.scaler_

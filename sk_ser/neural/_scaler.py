@@ -1,0 +1,141 @@
+"""Zero mean and unit variance, channel by channel, over the frames of the training clips."""
+
+import numpy as np
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.utils.validation import check_is_fitted
+
+from sk_ser._clipwise import KnowsItsParameters, contain
+from sk_ser._containers import check_items
+
+
+class SequenceScaler(KnowsItsParameters, TransformerMixin, BaseEstimator):
+    """Standardise each channel of sequences, as StandardScaler does columns.
+
+    Mean and standard deviation are those of all frames of all training clips; a 2-D
+    array, with a univariate sequence a row, has one of each. It learns, and so stands
+    after a :class:`~sk_ser.features.ClipPipeline`, where only training clips reach it.
+
+    Parameters
+    ----------
+    with_mean : bool, default=True
+        Whether to take the mean away.
+    with_std : bool, default=True
+        Whether to divide by the standard deviation. A channel that never changes is
+        divided by 1.
+
+    Attributes
+    ----------
+    mean_ : ndarray of shape (n_channels,)
+        Mean of each channel.
+    scale_ : ndarray of shape (n_channels,)
+        Standard deviation of each channel, or 1.
+    n_channels_in_ : int
+        Number of channels.
+    descriptor_names_in_ : ndarray of shape (n_channels,)
+        Names of the channels; ``x0``, … where they had none.
+    n_features_in_ : int
+        Number of columns, if `fit` saw a 2-D array.
+
+    See Also
+    --------
+    sklearn.preprocessing.StandardScaler : The same for vectors.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sk_ser.neural import SequenceScaler
+    >>> scaler = SequenceScaler().fit([np.array([[0.0], [2.0]]), np.array([[4.0]])])
+    >>> scaler.mean_.tolist(), scaler.transform([np.array([[2.0]])])[0].tolist()
+    ([2.0], [[0.0]])
+    """
+
+    def __init__(self, *, with_mean=True, with_std=True):
+        self.with_mean = with_mean
+        self.with_std = with_std
+
+    def fit(self, X, y=None):
+        """Measure each channel.
+
+        Parameters
+        ----------
+        X : array-like of length n_clips
+            Sequences of shape (n_frames, n_channels) in a list, a 3-D array, or a 2-D
+            array with a univariate sequence a row.
+        y : None
+            Ignored.
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        ValueError
+            If no sequence has a frame.
+        """
+        items = check_items(self, X, "sequences", reset=True)
+        n_frames = sum(len(item) for item in items)
+        if n_frames == 0:
+            raise ValueError("SequenceScaler: all sequences of X have 0 frames. Give it some.")
+        self.n_channels_in_ = items[0].shape[1]
+        names = items[0].names or [f"x{number}" for number in range(self.n_channels_in_)]
+        self.descriptor_names_in_ = np.array(names, dtype=object)
+        # in two passes, for the square of a large mean would drown the variance
+        self.mean_ = _sum(items) / n_frames
+        variance = _sum(items, lambda item: np.square(item - self.mean_)) / n_frames
+        rounding = np.finfo(np.float32).eps * np.abs(self.mean_)
+        scale = np.sqrt(variance)
+        self.scale_ = np.where(scale > rounding, scale, 1.0)
+        return self
+
+    def transform(self, X):
+        """Standardise.
+
+        Parameters
+        ----------
+        X : array-like of length n_clips
+            As `fit` takes them.
+
+        Returns
+        -------
+        list of ndarray, or ndarray
+            One sequence a clip, in one array where all are equally long.
+        """
+        check_is_fitted(self)
+        items = check_items(self, X, "sequences")
+        if items[0].shape[1] != self.n_channels_in_:
+            raise ValueError(
+                f"SequenceScaler: X has {items[0].shape[1]} channels a frame, and had "
+                f"{self.n_channels_in_} in fit. Describe these clips as those were."
+            )
+        mean = self.mean_ if self.with_mean else np.zeros_like(self.mean_)
+        scale = self.scale_ if self.with_std else np.ones_like(self.scale_)
+        mean, scale = mean.astype(np.float32), scale.astype(np.float32)
+        return contain(self, [(item - mean) / scale for item in items], X)
+
+    def get_feature_names_out(self, input_features=None):
+        """Name the channels.
+
+        Parameters
+        ----------
+        input_features : array-like of str, default=None
+            Names of the channels; those seen in `fit` by default.
+
+        Returns
+        -------
+        ndarray of shape (n_channels,)
+        """
+        check_is_fitted(self)
+        names = self.descriptor_names_in_ if input_features is None else input_features
+        return np.asarray(names, dtype=object)
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.two_d_array = True
+        tags.input_tags.three_d_array = True
+        tags.transformer_tags.preserves_dtype = ["float32"]
+        return tags
+
+
+def _sum(items, of=lambda item: item):
+    return sum(np.sum(of(np.asarray(item)), axis=0, dtype=np.float64) for item in items)

@@ -7,9 +7,12 @@ Everything here is put together from the public parts of the package;
 import hashlib
 import json
 import platform
+from collections.abc import Callable
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
+from typing import NamedTuple
 
 import joblib
 import numpy as np
@@ -19,14 +22,35 @@ from sklearn.model_selection import GridSearchCV
 from sk_ser._containers import is_path
 from sk_ser._version import __version__
 from sk_ser.classifiers import make_svm, make_xgboost
-from sk_ser.features import make_front_end
+from sk_ser.features import make_front_end, make_sequence_front_end
 from sk_ser.inspection import ConfusionComparisonDisplay, GapDisplay, LabelDistributionDisplay
 from sk_ser.model_selection import ProtocolComparison, TuningFolds, compare_protocols
 
-#: Baselines by name: how each is made, and what is tuned within each fold.
+
+class Baseline(NamedTuple):
+    """How a baseline is made, what it reads, and what is tuned within each fold."""
+
+    make: Callable
+    front_end: Callable
+    grid: dict
+
+
+def _make_net(name, front_end, **params):
+    # only who asks for a net needs PyTorch
+    from sk_ser.neural import make_net
+
+    return make_net(name, front_end, **params)
+
+
+#: Baselines by name. Nets have a fixed recipe: a search over them would take hours.
 BASELINES = {
-    "svm": (make_svm, {"svc__C": [0.3, 1.0, 3.0]}),
-    "xgboost": (make_xgboost, {"xgboostclassifier__max_depth": [2, 3]}),
+    "svm": Baseline(make_svm, make_front_end, {"svc__C": [0.3, 1.0, 3.0]}),
+    "xgboost": Baseline(make_xgboost, make_front_end, {"xgboostclassifier__max_depth": [2, 3]}),
+    **{
+        name: Baseline(partial(_make_net, name), make_sequence_front_end, {})
+        for name in ("cnn", "lstm", "bilstm", "gru")
+    },
+    "dense": Baseline(partial(_make_net, "dense"), make_front_end, {}),
 }
 _PACKAGES = (
     "numpy",
@@ -37,6 +61,8 @@ _PACKAGES = (
     "soundfile",
     "soxr",
     "xgboost",
+    "torch",
+    "skorch",
     "matplotlib",
 )
 
@@ -46,18 +72,21 @@ def make_baselines(models=("svm", "xgboost"), *, memory=None, random_state=None)
 
     Parameters
     ----------
-    models : sequence of {"svm", "xgboost"}, default=("svm", "xgboost")
-        Which of them.
+    models : sequence of str, default=("svm", "xgboost")
+        Which of ``"svm"``, ``"xgboost"``, ``"cnn"``, ``"lstm"``, ``"bilstm"``, ``"gru"``
+        and ``"dense"``. The last five need the extra ``neural``.
     memory : str, Path, joblib.Memory or None, default=None
         Where to keep each clip's features.
     random_state : int, RandomState instance or None, default=None
-        Seed of the trees and of the inner folds.
+        Seed of trees, nets and inner folds.
 
     Returns
     -------
-    dict of str to GridSearchCV
-        Each takes paths or clips, and ``groups`` in ``fit``: its inner folds are
-        :class:`~sk_ser.model_selection.TuningFolds`, scored by UAR.
+    dict of str to estimator
+        Each takes paths or clips. Those that are tuned are a
+        :class:`~sklearn.model_selection.GridSearchCV`, which takes ``groups`` in ``fit``:
+        its inner folds are :class:`~sk_ser.model_selection.TuningFolds`, scored by
+        UAR. Nets are a :class:`~sklearn.pipeline.Pipeline` with a fixed recipe.
 
     Raises
     ------
@@ -73,16 +102,15 @@ def make_baselines(models=("svm", "xgboost"), *, memory=None, random_state=None)
     unknown = sorted(set(models) - set(BASELINES))
     if unknown:
         raise ValueError(f"models: {unknown[0]!r} is not known. Choose from {tuple(BASELINES)}.")
-    searches = {}
-    for name in models:
-        make, grid = BASELINES[name]
-        searches[name] = GridSearchCV(
-            make(make_front_end(memory=memory), random_state=random_state),
-            grid,
-            scoring="uar",
-            cv=TuningFolds(random_state=random_state),
-        )
-    return searches
+    return {name: _make(BASELINES[name], memory, random_state) for name in models}
+
+
+def _make(baseline, memory, random_state):
+    model = baseline.make(baseline.front_end(memory=memory), random_state=random_state)
+    if not baseline.grid:
+        return model
+    folds = TuningFolds(random_state=random_state)
+    return GridSearchCV(model, baseline.grid, scoring="uar", cv=folds)
 
 
 def run_benchmark(
@@ -156,9 +184,47 @@ def run_benchmark(
         folder = out / corpus.name
         folder.mkdir(exist_ok=True)
         tuned = _refit(baselines, corpus, folder, n_jobs)
-        _plot(corpus, comparisons[corpus.name], folder)
+        save_plots(corpus, comparisons[corpus.name], folder)
         _write(out / "results.json", corpus, comparisons[corpus.name], tuned)
     return comparisons
+
+
+def save_plots(corpus, comparison, folder):
+    """Plot labels, gaps and confusions of one corpus, for the screen and for a paper.
+
+    Parameters
+    ----------
+    corpus : Bunch
+        As the loaders of :mod:`sk_ser.datasets` return it.
+    comparison : ProtocolComparison
+        What was found on it.
+    folder : str or Path
+        Where ``labels``, ``gap`` and ``confusion_<model>`` go, as PNG and PDF; it is made
+        if need be. Nothing is plotted where matplotlib is not installed.
+
+    Returns
+    -------
+    list of Path
+        The PNG files.
+    """
+    if find_spec("matplotlib") is None:
+        return []
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    displays = {
+        "labels": LabelDistributionDisplay.from_labels(corpus.target, corpus.groups),
+        "gap": GapDisplay.from_comparison(comparison),
+    }
+    for name in comparison.estimators:
+        display = ConfusionComparisonDisplay.from_comparison(comparison, name)
+        displays[f"confusion_{name}"] = display
+    for name, display in displays.items():
+        model = name.partition("_")[2]
+        display.plot(title=f"{corpus.name}, {model}" if model else corpus.name)
+        for suffix in (".png", ".pdf"):
+            path = folder / f"{name}{suffix}"
+            display.figure_.savefig(path, dpi=200, bbox_inches="tight")
+    return [folder / f"{name}.png" for name in displays]
 
 
 def read_results(path):
@@ -183,45 +249,36 @@ def read_results(path):
 
 def _extract(baselines, corpus, n_jobs, verbose):
     """Fill the cache before the fits, so that the time each of them takes is told right."""
-    front_end = clone(next(iter(baselines.values())).estimator[0])
+    front_ends = {}
+    for baseline in baselines.values():
+        front_end = clone(getattr(baseline, "estimator", baseline)[0])
+        front_ends[repr(front_end.get_params())] = front_end
     if verbose:
         print(f"{corpus.name}: features of {len(corpus.data)} clips")
-    front_end.set_params(n_jobs=n_jobs, verbose=verbose).transform(corpus.data)
+    for front_end in front_ends.values():
+        front_end.set_params(n_jobs=n_jobs, verbose=verbose).transform(corpus.data)
     if verbose:
         print(f"{corpus.name}: fits")
 
 
 def _refit(baselines, corpus, folder, n_jobs):
-    """Tune each baseline on the whole corpus and save it; return what was chosen."""
+    """Fit each baseline on the whole corpus and save it; return what was chosen."""
     chosen = {}
     for name, baseline in baselines.items():
-        search = clone(baseline).set_params(n_jobs=n_jobs)
-        search.fit(corpus.data, corpus.target, groups=corpus.groups)
+        model, chosen[name] = _tune(clone(baseline), corpus, n_jobs)
         # the model must work on another machine, where this cache is not
-        model = search.best_estimator_
         model[0].set_params(memory=None)
         joblib.dump(model, folder / f"{name}.joblib", compress=3)
-        chosen[name] = search.best_params_
     return chosen
 
 
-def _plot(corpus, comparison, folder):
-    if find_spec("matplotlib") is None:
-        return
-    labels = LabelDistributionDisplay.from_labels(corpus.target, corpus.groups)
-    _save(labels.plot(title=corpus.name), folder / "labels")
-    gap = GapDisplay.from_comparison(comparison)
-    _save(gap.plot(title=corpus.name), folder / "gap")
-    for estimator in comparison.estimators:
-        confusion = ConfusionComparisonDisplay.from_comparison(comparison, estimator)
-        _save(
-            confusion.plot(title=f"{corpus.name}, {estimator}"), folder / f"confusion_{estimator}"
-        )
-
-
-def _save(display, path):
-    for suffix in (".png", ".pdf"):
-        display.figure_.savefig(path.with_suffix(suffix), dpi=200, bbox_inches="tight")
+def _tune(baseline, corpus, n_jobs):
+    """Fit; return the pipeline that is to be kept, and what was chosen for it."""
+    if not isinstance(baseline, GridSearchCV):
+        return baseline.fit(corpus.data, corpus.target), {}
+    search = baseline.set_params(n_jobs=n_jobs)
+    search.fit(corpus.data, corpus.target, groups=corpus.groups)
+    return search.best_estimator_, search.best_params_
 
 
 def _write(path, corpus, comparison, tuned):

@@ -21,7 +21,7 @@ MAY_IMPORT = {
     "features": {"audio"},
     "augmentation": {"audio"},
     "classifiers": set(),
-    "neural": set(),
+    "neural": {"model_selection"},
     "model_selection": set(),
     "leakage": set(),
     "inspection": {"model_selection"},

@@ -43,6 +43,7 @@ INSTANCES = {
 
 #: Packages of an extra that an estimator, or the examples of a module, cannot do without.
 NEEDS = {
+    "sk_ser.neural": "skorch",
     "XGBoostClassifier": "xgboost",
     "sk_ser.classifiers._xgboost": "xgboost",
     "sk_ser.inspection._confusion_comparison": "matplotlib",
@@ -60,7 +61,7 @@ def public_modules():
     yield sk_ser
     for module in pkgutil.walk_packages(sk_ser.__path__, "sk_ser."):
         is_public = not any(part.startswith("_") for part in module.name.split("."))
-        if is_public and not module.name.endswith(".app"):
+        if is_public and not module.name.endswith(".app") and not lacks_its_extra(module.name):
             yield importlib.import_module(module.name)
 
 

@@ -17,7 +17,7 @@ GRAMMARS = {
 }
 
 
-def find_corpora(source, *, duplicates="drop", extract_to=None):
+def find_corpora(source, *, names=None, duplicates="drop", extract_to=None):
     """Load every known corpus in a folder or zip, recognised by its file names.
 
     A folder whose recognised files are all of one corpus is that corpus, however it is
@@ -31,6 +31,9 @@ def find_corpora(source, *, duplicates="drop", extract_to=None):
     ----------
     source : path-like
         Folder or ``.zip``.
+    names : sequence of str, optional
+        Load only these of ``"cremad"``, ``"emodb"``, ``"ravdess"``, ``"savee"``, ``"tess"``
+        and ``"urdu"``; by default, all that are found.
     duplicates : {"drop", "keep"}, default="drop"
         As in the loaders.
     extract_to : path-like, optional
@@ -45,13 +48,13 @@ def find_corpora(source, *, duplicates="drop", extract_to=None):
     Raises
     ------
     CorpusError
-        If no file fits any corpus, or the path cannot be read.
+        If no file fits any (of the named) corpora, or the path cannot be read.
 
     Warns
     -----
     CorpusWarning
-        If a subfolder or a recording was left out, or a corpus was put together from
-        several folders.
+        If a named corpus was not found, a subfolder or a recording was left out, or a
+        corpus was put together from several folders.
 
     Examples
     --------
@@ -73,15 +76,29 @@ def find_corpora(source, *, duplicates="drop", extract_to=None):
             f"{folder}: no recordings of a known corpus ({', '.join(GRAMMARS)}). "
             f"{describe_found(files)} For a corpus of your own use load_corpus."
         )
-    for stray, names in strays.items():
+    for stray, mixed in strays.items():
         message = (
-            f"{folder / stray}: left out, because files of {', '.join(sorted(names))} lie in it "
+            f"{folder / stray}: left out, because files of {', '.join(sorted(mixed))} lie in it "
             "side by side. Pass this folder itself to load it."
         )
         if not homes:
             raise CorpusError(message)
         warn_user(message)
-    return [_load(folder, homes[name], name, duplicates) for name in sorted(homes)]
+    found = sorted(homes) if names is None else _named(folder, homes, names)
+    return [_load(folder, homes[name], name, duplicates) for name in found]
+
+
+def _named(folder, homes, names):
+    """Take the corpora that are asked for and there; tell which are not there."""
+    unknown = sorted(set(names) - set(GRAMMARS))
+    if unknown:
+        raise ValueError(f"names holds {unknown[0]!r}. Choose from {tuple(GRAMMARS)}.")
+    missing = [name for name in names if name not in homes]
+    if len(missing) == len(names):
+        raise CorpusError(f"{folder}: none of {', '.join(names)}, but {', '.join(homes)}.")
+    if missing:
+        warn_user(f"{folder}: without {', '.join(missing)}, of which there are no recordings.")
+    return [name for name in names if name in homes]
 
 
 def corpus_of(file):

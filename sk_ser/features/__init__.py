@@ -5,7 +5,7 @@ from sk_ser.features._chroma import Chroma
 from sk_ser.features._clip_pipeline import ClipPipeline, make_clip_pipeline
 from sk_ser.features._delta import Delta
 from sk_ser.features._frames import Frames, Framing
-from sk_ser.features._front_end import make_front_end
+from sk_ser.features._front_end import make_front_end, make_sequence_front_end
 from sk_ser.features._functionals import Functionals
 from sk_ser.features._mel import MelSpectrogram
 from sk_ser.features._mfcc import MFCC
@@ -32,4 +32,5 @@ __all__ = [
     "make_clip_pipeline",
     "make_frame_union",
     "make_front_end",
+    "make_sequence_front_end",
 ]

@@ -77,3 +77,47 @@ def make_front_end(*, on_error="raise", memory=None, n_jobs=None, verbose=False)
         n_jobs=n_jobs,
         verbose=verbose,
     )
+
+
+def make_sequence_front_end(*, on_error="raise", memory=None, n_jobs=None, verbose=False):
+    """Build the neural baselines' front end: 66 descriptors every 10 ms.
+
+    64 mel bands in dB of frames of 25 ms at 16 kHz, fundamental frequency in semitones
+    and voicing.
+
+    Parameters
+    ----------
+    on_error : {"raise", "warn", "skip"}, default="raise"
+        What to do about a file that cannot be read; see
+        :class:`~sk_ser.audio.AudioLoader`.
+    memory : str, Path, joblib.Memory or None, default=None
+        Where to keep each clip's sequence; see :class:`ClipPipeline`.
+    n_jobs : int or None, default=None
+        Clips to work on at a time.
+    verbose : bool, default=False
+        Whether to show a progress bar with the time left.
+
+    Returns
+    -------
+    ClipPipeline
+        With steps ``audioloader`` and ``frameunion``.
+
+    Examples
+    --------
+    >>> from sk_ser.features import make_sequence_front_end
+    >>> front_end = make_sequence_front_end()
+    >>> front_end.get_feature_names_out()[-3:].tolist()
+    ['mel_63', 'f0', 'voicing']
+    """
+    descriptors = make_frame_union(
+        MelSpectrogram(n_fft=512, win_length=_FRAME_LENGTH, n_mels=64, scale="db"),
+        FundamentalFrequency(frame_length=800),
+        hop_length=_HOP_LENGTH,
+    )
+    return make_clip_pipeline(
+        AudioLoader(_SAMPLING_RATE, on_error=on_error),
+        descriptors,
+        memory=memory,
+        n_jobs=n_jobs,
+        verbose=verbose,
+    )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
-from sklearn.metrics import confusion_matrix
+from sklearn.metrics import classification_report, confusion_matrix
 
 FRAMES = ("table", "gap", "folds", "predictions")
 
@@ -140,8 +140,7 @@ class ProtocolComparison:
         ValueError
             If there is no such estimator or protocol.
         """
-        self.row(estimator, protocol)
-        rows = self.predictions.query("estimator == @estimator and protocol == @protocol")
+        rows = self._predictions_of(estimator, protocol)
         counts = np.zeros((len(self.classes), len(self.classes)), dtype=int)
         if len(rows):
             counts = confusion_matrix(rows["y_true"], rows["y_pred"], labels=self.classes)
@@ -150,6 +149,34 @@ class ProtocolComparison:
             index=pd.Index(self.classes, name="true"),
             columns=pd.Index(self.classes, name="predicted"),
         )
+
+    def report(self, estimator, protocol):
+        """Precision, recall and F1 of each class over the test clips of all folds, as text.
+
+        Parameters
+        ----------
+        estimator, protocol : str
+            Names.
+
+        Returns
+        -------
+        str
+            As :func:`sklearn.metrics.classification_report` lays it out. Macro-averaged
+            recall is UAR.
+
+        Raises
+        ------
+        ValueError
+            If there is no such estimator or protocol.
+        """
+        rows = self._predictions_of(estimator, protocol)
+        return classification_report(
+            rows["y_true"], rows["y_pred"], labels=self.classes, zero_division=0.0
+        )
+
+    def _predictions_of(self, estimator, protocol):
+        self.row(estimator, protocol)
+        return self.predictions.query("estimator == @estimator and protocol == @protocol")
 
     def to_dict(self):
         """All of it in types that JSON has; :meth:`from_dict` is the way back.

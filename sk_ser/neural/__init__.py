@@ -8,6 +8,7 @@ for _module in ("torch", "skorch"):
 
 from sk_ser.neural._cnn import CNNClassifier
 from sk_ser.neural._dense import DenseClassifier
+from sk_ser.neural._make_net import make_net
 from sk_ser.neural._recurrent import GRUClassifier, LSTMClassifier
 from sk_ser.neural._scaler import SequenceScaler
 
@@ -17,4 +18,5 @@ __all__ = [
     "GRUClassifier",
     "LSTMClassifier",
     "SequenceScaler",
+    "make_net",
 ]

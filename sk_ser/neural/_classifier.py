@@ -41,7 +41,7 @@ class _Plan(NamedTuple):
 
     max_epochs: int
     schedule: str | None
-    early_stopping: bool
+    early_stopping: bool | str
 
 
 class NeuralClassifier(KnowsItsParameters, ClassifierMixin, BaseEstimator, ABC):
@@ -149,8 +149,8 @@ class NeuralClassifier(KnowsItsParameters, ClassifierMixin, BaseEstimator, ABC):
         train = Sequences(items, targets, torch.float64 if double else torch.float32)
         valid = voices = None
         if plan.early_stopping:
-            share = self.validation_fraction
-            *rows, voices = hold_out(targets.argmax(axis=1), groups, share, seed)
+            codes, by = targets.argmax(axis=1), plan.early_stopping
+            *rows, voices = hold_out(codes, groups, by, self.validation_fraction, seed)
             train, valid = (train.take(part) for part in rows)
         with seeded(seed + n_done, device):
             rng = np.random.default_rng([seed, n_done])

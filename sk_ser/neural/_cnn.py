@@ -51,10 +51,11 @@ class CNNClassifier(NeuralClassifier):
         :class:`~sk_ser.augmentation.SpecAugment`.
     class_weight : "balanced", dict or None, default=None
         Weights of the classes; "balanced" makes each count alike, as UAR does.
-    early_stopping : bool, default=False
+    early_stopping : bool or "clips", default=False
         Whether to hold clips out of training, stop when the loss on them has not fallen
-        for `patience` epochs, and go back to the weights of its least. They are other
-        speakers' if ``fit`` gets `groups`.
+        for `patience` epochs, and go back to the weights of its least. With True they
+        are other speakers', if ``fit`` gets `groups`; "clips" draws them at random,
+        whoever speaks, as many publications do.
     validation_fraction : float, default=0.2
         About the share of clips to hold out, within (0, 0.5].
     patience : int, default=10

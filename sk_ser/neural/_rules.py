@@ -30,6 +30,7 @@ TRAINING_RULES = [
     ("max_grad_norm", lambda value: value is None or value > 0, "above 0, or None"),
     ("label_smoothing", lambda value: 0 <= value < 1, "within [0, 1)"),
     ("mixup", lambda value: value >= 0, "0 or more"),
+    ("early_stopping", (True, False, "clips").__contains__, "True, False or 'clips'"),
     ("validation_fraction", lambda value: 0 < value <= 0.5, "within (0, 0.5]"),
     ("patience", is_count, "a whole number from 1"),
 ]

@@ -33,6 +33,17 @@ def test_several_corpora_in_folders_beside_each_other(make_corpus, make_zip):
     assert sizes(find_corpora(make_zip(*names))) == {"ravdess": 2, "tess": 2}
 
 
+def test_only_named_corpora_are_loaded_and_missing_ones_are_told(make_corpus):
+    folder = make_corpus(*[f"tess/{n}" for n in TESS], *[f"ravdess/{n}" for n in RAVDESS])
+    assert sizes(find_corpora(folder, names=["tess"])) == {"tess": 2}
+    with pytest.warns(CorpusWarning, match="without savee, emodb, of which there are no"):
+        assert sizes(find_corpora(folder, names=["savee", "tess", "emodb"])) == {"tess": 2}
+    with pytest.raises(CorpusError, match="none of savee, but ravdess, tess"):
+        find_corpora(folder, names=["savee"])
+    with pytest.raises(ValueError, match=r"names holds 'iemocap'. Choose from"):
+        find_corpora(folder, names=["iemocap"])
+
+
 def test_strays_are_left_out_unless_pointed_at(make_corpus):
     strays = ["quirks/OAF_b_sad.wav", "quirks/03-01-04-01-01-02-01.wav"]
     folder = make_corpus(*[f"tess/{n}" for n in TESS], *strays)

@@ -88,6 +88,15 @@ def test_it_reads_as_a_table_of_uar_with_intervals_and_gaps(found):
     assert "<table" in found._repr_html_()
 
 
+def test_its_report_holds_the_recall_that_uar_is_the_mean_of(found):
+    report = found.report("memory", "speaker-independent")
+    macro = next(line for line in report.splitlines() if "macro avg" in line).split()
+    uar = found.row("memory", "speaker-independent")["uar"]
+    assert float(macro[3]) == pytest.approx(uar, abs=0.005)
+    with pytest.raises(ValueError, match="'forest' was not compared"):
+        found.report("forest", "random")
+
+
 def test_notes_are_read_out_with_it():
     found = compare_protocols(Memoriser(), X, Y, groups=SPEAKERS, n_splits=6, random_state=0)
     assert "Note: speaker-independent: 6 speakers for n_splits=6" in repr(found)

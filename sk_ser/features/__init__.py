@@ -7,6 +7,7 @@ from sk_ser.features._delta import Delta
 from sk_ser.features._frames import Frames, Framing
 from sk_ser.features._front_end import make_front_end, make_sequence_front_end
 from sk_ser.features._functionals import Functionals
+from sk_ser.features._mean_normalizer import MeanNormalizer
 from sk_ser.features._mel import MelSpectrogram
 from sk_ser.features._mfcc import MFCC
 from sk_ser.features._pitch import FundamentalFrequency
@@ -25,6 +26,7 @@ __all__ = [
     "Framing",
     "Functionals",
     "FundamentalFrequency",
+    "MeanNormalizer",
     "MelSpectrogram",
     "RMSEnergy",
     "SpectralStatistics",

@@ -114,7 +114,8 @@ class Pooling(nn.Module):
     ----------
     kind : {"mean", "max", "attention"}
         "attention" is attentive statistics pooling [1]_: mean and standard deviation
-        of the states, weighted by ``softmax(v . tanh(W h + b))`` (equations 4 to 6).
+        of the states, weighted over time by ``softmax(V tanh(W h + b))`` (equations 4 to
+        6), with weights of its own for each value of a state [2]_.
     n_in : int
         Size of a state.
     n_hidden : int, default=64
@@ -124,6 +125,8 @@ class Pooling(nn.Module):
     ----------
     .. [1] K. Okabe, T. Koshinaka and K. Shinoda, "Attentive statistics pooling for
        deep speaker embedding", Interspeech 2018.
+    .. [2] B. Desplanques, J. Thienpondt and K. Demuynck, "ECAPA-TDNN", Interspeech 2020,
+       section 3.1.
     """
 
     def __init__(self, kind, n_in, n_hidden=64):
@@ -133,7 +136,7 @@ class Pooling(nn.Module):
         if kind == "attention":
             self.n_out = 2 * n_in
             self.score = nn.Sequential(
-                nn.Linear(n_in, n_hidden), nn.Tanh(), nn.Linear(n_hidden, 1, bias=False)
+                nn.Linear(n_in, n_hidden), nn.Tanh(), nn.Linear(n_hidden, n_in, bias=False)
             )
 
     def forward(self, x, lengths):

@@ -1,0 +1,89 @@
+"""Each clip's own mean taken away: what the microphone, and in part the voice, adds throughout."""
+
+import numpy as np
+
+from sk_ser._arrays import FrameSequence
+from sk_ser._clipwise import ClipwiseTransformer
+
+
+class MeanNormalizer(ClipwiseTransformer):
+    """Take each descriptor's mean over the clip away.
+
+    Over mel bands in dB or MFCC this is cepstral mean normalisation [1]_: whatever
+    filters the whole clip alike (a microphone, a room, much of a vocal tract) is a
+    constant there, and goes.
+
+    Parameters
+    ----------
+    prefixes : sequence of str or None, default=None
+        Beginnings of the names of the descriptors that are normalised, such as
+        ``("mel_", "mfcc_")``; the others stay as they are. None takes all.
+
+    Attributes
+    ----------
+    descriptor_names_in_ : ndarray of shape (n_descriptors,)
+        Names of the descriptors that `fit` saw; ``x0``, … where they had none.
+    n_features_in_ : int
+        Number of frames of each clip, if `fit` saw a 2-D array.
+
+    References
+    ----------
+    .. [1] B. S. Atal, "Effectiveness of linear prediction characteristics of the speech
+       wave for automatic speaker identification and verification", JASA 55(6), 1974.
+
+    Examples
+    --------
+    >>> from sk_ser.features import FrameSequence, MeanNormalizer
+    >>> sequence = FrameSequence([[1.0, 5.0], [3.0, 5.0]], names=["mel_0", "f0"])
+    >>> MeanNormalizer(("mel_",)).fit_transform([sequence])[0].tolist()
+    [[-1.0, 5.0], [1.0, 5.0]]
+    """
+
+    _takes = "sequences"
+
+    def __init__(self, prefixes=None):
+        self.prefixes = prefixes
+
+    def transform_clip(self, sequence):
+        """Normalise one sequence."""
+        if len(sequence) == 0:
+            return sequence
+        values = np.asarray(sequence)
+        chosen = self._chosen(sequence)
+        mean = np.where(chosen, values.mean(axis=0, dtype=np.float64), 0.0)
+        result = FrameSequence((values - mean).astype(np.float32))
+        return result.tag_like(sequence)
+
+    def _chosen(self, sequence):
+        """Tell which descriptors are normalised."""
+        if self.prefixes is None:
+            return np.ones(sequence.shape[1], dtype=bool)
+        names = sequence.names or [f"x{number}" for number in range(sequence.shape[1])]
+        chosen = np.array([name.startswith(tuple(self.prefixes)) for name in names])
+        if not chosen.any():
+            raise ValueError(
+                f"MeanNormalizer: prefixes={self.prefixes!r} begin none of the descriptors' names "
+                f"({', '.join(names[:5])}, …)."
+            )
+        return chosen
+
+    def get_feature_names_out(self, input_features=None):
+        """Name the descriptors, as they were.
+
+        Parameters
+        ----------
+        input_features : array-like of str, default=None
+            Names of the descriptors. None takes those that `fit` saw.
+
+        Returns
+        -------
+        ndarray of shape (n_descriptors,)
+        """
+        if input_features is None:
+            input_features = getattr(self, "descriptor_names_in_", ["x0"])
+        return np.asarray(input_features, dtype=object)
+
+    def check_params(self):
+        """Raise ValueError on a parameter that cannot be."""
+        is_text = isinstance(self.prefixes, str)
+        self.check("prefixes", not is_text, "a sequence of texts, or None")

@@ -4,11 +4,18 @@ A :class:`Clip` knows its sampling rate, a :class:`FrameSequence` its frame rate
 names of its columns and how loud each frame was. So no later step asks for them again.
 """
 
+import base64
+import io
+
 import numpy as np
 import pandas as pd
 
 #: Sampling rate in Hz that a bare array is taken at.
 DEFAULT_SAMPLING_RATE = 16_000
+#: Seconds of the longest clip that a notebook plays: it keeps what it plays within itself.
+_PLAYS_SECONDS = 600
+#: Least and highest sampling rate in Hz that browsers play.
+_PLAYS_RATES = 3_000, 768_000
 
 
 class _TaggedArray(np.ndarray):
@@ -43,7 +50,8 @@ class _TaggedArray(np.ndarray):
 class Clip(_TaggedArray):
     """Mono waveform, or equally long waveforms a row each, with its sampling rate.
 
-    A :class:`numpy.ndarray` in every respect, with one attribute more.
+    A :class:`numpy.ndarray` in every respect, with one attribute more. A notebook shows
+    one waveform of up to ten minutes as a player, and keeps the sound in its file.
 
     Parameters
     ----------
@@ -82,6 +90,24 @@ class Clip(_TaggedArray):
         """Length of one clip in seconds."""
         return self.shape[-1] / self.sampling_rate
 
+    def _repr_html_(self):
+        """Show a player in a notebook; None, for what cannot be played, shows the numbers."""
+        if not self._is_playable():
+            return None
+        sound = base64.b64encode(_encode(self)).decode("ascii")
+        return (
+            f'<audio controls src="data:audio/wav;base64,{sound}"></audio>'
+            f"<div>{self.duration:.3g} s at {self.sampling_rate} Hz</div>"
+        )
+
+    def _is_playable(self):
+        # what comes of comparing or sorting a clip is a clip of another type of numbers
+        is_waveform = self.ndim == 1 and self.size > 0 and self.dtype.kind == "f"
+        slowest, fastest = _PLAYS_RATES
+        is_playable = is_waveform and self.duration <= _PLAYS_SECONDS
+        is_playable = is_playable and slowest <= self.sampling_rate <= fastest
+        return is_playable and bool(np.isfinite(self).all())
+
     def stacks_with(self, other):
         """Tell whether two clips can be rows of one array."""
         return self.shape == other.shape and self.sampling_rate == other.sampling_rate
@@ -96,6 +122,19 @@ class Clip(_TaggedArray):
         """Put ragged clips into one column, ``clip``."""
         index = pd.RangeIndex(len(clips)) if index is None else index
         return pd.DataFrame({"clip": pd.Series(list(clips), index=index, dtype=object)})
+
+
+def _encode(clip):
+    """Write a clip as a WAV file of 16 bits a sample, softer if its peak is above full scale."""
+    import soundfile
+
+    samples = np.asarray(clip, dtype=np.float64)
+    samples = samples / max(1.0, np.abs(samples).max())
+    # full scale is 32768 to a decoder, and the largest number there is 32767
+    numbers = np.clip(np.round(samples * 32_768), -32_768, 32_767).astype(np.int16)
+    file = io.BytesIO()
+    soundfile.write(file, numbers, clip.sampling_rate, format="WAV", subtype="PCM_16")
+    return file.getvalue()
 
 
 class FrameSequence(_TaggedArray):

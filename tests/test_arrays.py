@@ -1,12 +1,16 @@
 """Clips and sequences know what their numbers mean, whatever is done to them."""
 
+import base64
 import copy
+import io
 import pickle
+import re
 
 import joblib
 import numpy as np
 import pandas as pd
 import pytest
+import soundfile as sf
 
 from sk_ser.audio import Clip
 from sk_ser.features import FrameSequence
@@ -124,6 +128,67 @@ def test_clips_of_one_rate_and_length_stack():
     assert not CLIP.stacks_with(CLIP[:-1])
     assert Clip.stack([CLIP, CLIP]).shape == (2, 1_000)
     assert Clip.stack([CLIP, CLIP]).sampling_rate == 8_000
+
+
+# Playing
+
+
+def played(clip):
+    """Decode what a notebook would play."""
+    sound = re.search(r'<audio controls src="data:audio/wav;base64,([^"]+)"', clip._repr_html_())
+    return sf.read(io.BytesIO(base64.b64decode(sound[1])))
+
+
+@pytest.mark.parametrize("rate", [8_000, 16_000, 44_100])
+def test_a_notebook_plays_a_clip_as_it_is_to_16_bits(rate):
+    clip = Clip(np.random.default_rng(0).uniform(-0.99, 0.99, rate // 2), rate)
+    samples, sampling_rate = played(clip)
+    assert sampling_rate == rate
+    np.testing.assert_allclose(samples, clip, rtol=0, atol=0.5 / 32_768 + 1e-9)
+
+
+def test_a_quiet_clip_stays_quiet():
+    np.testing.assert_allclose(played(0.01 * CLIP)[0], 0.01 * CLIP, rtol=0, atol=1 / 32_768)
+
+
+@pytest.mark.parametrize("factor", [1, 1.001, 3, 32_768, 1e38])
+def test_full_scale_and_more_is_made_softer_and_does_not_wrap(factor):
+    np.testing.assert_allclose(played(CLIP * np.float32(factor))[0], CLIP, rtol=0, atol=1 / 32_768)
+
+
+def test_below_the_player_stands_how_long_and_at_what_rate():
+    assert CLIP._repr_html_().endswith("<div>0.125 s at 8000 Hz</div>")
+
+
+@pytest.mark.parametrize(
+    "clip",
+    [
+        CLIP[:1], CLIP[::2], CLIP.astype(float), CLIP.astype(np.float16), 0 * CLIP,
+        Clip(np.ones(600 * 8_000), 8_000),
+    ],
+    ids=["one sample", "a slice", "double", "half", "silence", "ten minutes"],
+)  # fmt: skip
+def test_what_is_a_waveform_can_be_played(clip):
+    samples, _ = played(clip)
+    np.testing.assert_allclose(samples, clip, rtol=0, atol=1 / 32_768)
+
+
+@pytest.mark.parametrize(
+    "clip",
+    [
+        Clip(np.zeros((2, 100))), Clip(np.zeros((1, 100))), Clip(0.5), CLIP[:0],
+        Clip([0, np.nan]), Clip([0, np.inf]), Clip(np.zeros(600 * 8_000 + 1), 8_000),
+        Clip(np.zeros(10), 2_999), Clip(np.zeros(10), 10**10),
+        CLIP > 0, np.argsort(CLIP), CLIP.astype(complex),
+    ],
+    ids=[
+        "two clips", "one clip of several", "no axis", "empty", "NaN", "infinite",
+        "more than ten minutes", "rate too low", "rate too high", "mask", "order", "complex",
+    ],
+)  # fmt: skip
+def test_what_cannot_be_played_is_shown_as_numbers(clip):
+    assert isinstance(clip, Clip)
+    assert clip._repr_html_() is None
 
 
 # FrameSequence

@@ -46,9 +46,11 @@ NEEDS = {
     "sk_ser.neural": "skorch",
     "XGBoostClassifier": "xgboost",
     "sk_ser.classifiers._xgboost": "xgboost",
+    "sk_ser.inspection._clip": "matplotlib",
     "sk_ser.inspection._confusion_comparison": "matplotlib",
     "sk_ser.inspection._gap": "matplotlib",
     "sk_ser.inspection._label_distribution": "matplotlib",
+    "sk_ser.inspection._training_curve": "matplotlib",
 }
 
 

@@ -4,6 +4,7 @@ from sk_ser._arrays import FrameSequence
 from sk_ser.features._chroma import Chroma
 from sk_ser.features._clip_pipeline import ClipPipeline, make_clip_pipeline
 from sk_ser.features._delta import Delta
+from sk_ser.features._frame_average import FrameAverage
 from sk_ser.features._frames import Frames, Framing
 from sk_ser.features._front_end import make_front_end, make_sequence_front_end
 from sk_ser.features._functionals import Functionals
@@ -20,6 +21,7 @@ __all__ = [
     "Chroma",
     "ClipPipeline",
     "Delta",
+    "FrameAverage",
     "FrameSequence",
     "FrameUnion",
     "Frames",

@@ -4,7 +4,9 @@ from sk_ser.audio import AudioLoader
 from sk_ser.features._chroma import Chroma
 from sk_ser.features._clip_pipeline import make_clip_pipeline
 from sk_ser.features._delta import Delta
+from sk_ser.features._frame_average import FrameAverage
 from sk_ser.features._functionals import Functionals
+from sk_ser.features._mean_normalizer import MeanNormalizer
 from sk_ser.features._mel import MelSpectrogram
 from sk_ser.features._mfcc import MFCC
 from sk_ser.features._pitch import FundamentalFrequency
@@ -80,10 +82,11 @@ def make_front_end(*, on_error="raise", memory=None, n_jobs=None, verbose=False)
 
 
 def make_sequence_front_end(*, on_error="raise", memory=None, n_jobs=None, verbose=False):
-    """Build the neural baselines' front end: 66 descriptors every 10 ms.
+    """Build the neural baselines' front end: 66 descriptors every 20 ms.
 
     64 mel bands in dB of frames of 25 ms at 16 kHz, fundamental frequency in semitones
-    and voicing.
+    and voicing, taken every 10 ms and averaged two by two; silence is trimmed at both
+    ends (30 dB), and each mel band loses its mean over the clip.
 
     Parameters
     ----------
@@ -100,7 +103,7 @@ def make_sequence_front_end(*, on_error="raise", memory=None, n_jobs=None, verbo
     Returns
     -------
     ClipPipeline
-        With steps ``audioloader`` and ``frameunion``.
+        With steps ``audioloader``, ``frameunion``, ``frameaverage`` and ``meannormalizer``.
 
     Examples
     --------
@@ -115,8 +118,10 @@ def make_sequence_front_end(*, on_error="raise", memory=None, n_jobs=None, verbo
         hop_length=_HOP_LENGTH,
     )
     return make_clip_pipeline(
-        AudioLoader(_SAMPLING_RATE, on_error=on_error),
+        AudioLoader(_SAMPLING_RATE, trim=30, on_error=on_error),
         descriptors,
+        FrameAverage(2),
+        MeanNormalizer(("mel_",)),
         memory=memory,
         n_jobs=n_jobs,
         verbose=verbose,

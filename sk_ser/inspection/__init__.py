@@ -1,7 +1,15 @@
 """Figures of data and of results; matplotlib is loaded when one is drawn."""
 
+from sk_ser.inspection._clip import ClipDisplay
 from sk_ser.inspection._confusion_comparison import ConfusionComparisonDisplay
 from sk_ser.inspection._gap import GapDisplay
 from sk_ser.inspection._label_distribution import LabelDistributionDisplay
+from sk_ser.inspection._training_curve import TrainingCurveDisplay
 
-__all__ = ["ConfusionComparisonDisplay", "GapDisplay", "LabelDistributionDisplay"]
+__all__ = [
+    "ClipDisplay",
+    "ConfusionComparisonDisplay",
+    "GapDisplay",
+    "LabelDistributionDisplay",
+    "TrainingCurveDisplay",
+]

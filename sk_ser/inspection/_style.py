@@ -25,7 +25,7 @@ FONT_SIZE = 9
 SMALL = 8
 
 
-def make_axes(ax, size, *, purpose, n_columns=1, layout="constrained"):
+def make_axes(ax, size, *, purpose, n_rows=1, n_columns=1, layout="constrained", **grid):
     """Find axes to draw on: the caller's, or those of a new figure.
 
     A new figure is made without pyplot, so nothing is left open behind it, and
@@ -34,39 +34,42 @@ def make_axes(ax, size, *, purpose, n_columns=1, layout="constrained"):
     Parameters
     ----------
     ax : Axes, sequence of Axes, or None
-        The caller's, as many as `n_columns`.
+        The caller's, as many as `n_rows` times `n_columns`.
     size : (float, float)
         Width and height of a new figure, in inches.
     purpose : str
         What is drawn, for the error when matplotlib is missing.
-    n_columns : int, default=1
-        Axes side by side.
+    n_rows, n_columns : int, default=1
+        Axes one above the other, and side by side.
     layout : {"constrained", "compressed"}, default="constrained"
         How a new figure is laid out; ``"compressed"`` for axes of fixed aspect.
+    **grid
+        How they share a new figure, as ``Figure.subplots`` takes it.
 
     Returns
     -------
     figure : Figure
         The axes' figure.
     axes : list of Axes
-        Of length `n_columns`.
+        Row by row.
 
     Raises
     ------
     ImportError
         If matplotlib is not installed.
     ValueError
-        If there are fewer or more axes than `n_columns`.
+        If there are fewer or more axes than are needed.
     """
     module = import_optional("matplotlib.figure", extra="plot", purpose=purpose)
     if ax is None:
         figure = module.Figure(figsize=size, layout=layout)
-        axes = figure.subplots(1, n_columns, squeeze=False)[0]
+        axes = figure.subplots(n_rows, n_columns, squeeze=False, **grid).ravel()
     else:
         axes = np.ravel(ax)
         figure = axes[0].figure
-    if len(axes) != n_columns:
-        raise ValueError(f"{purpose}: ax holds {len(axes)} axes, and {n_columns} are needed.")
+    needed = n_rows * n_columns
+    if len(axes) != needed:
+        raise ValueError(f"{purpose}: ax holds {len(axes)} axes, and {needed} are needed.")
     for each in axes:
         each.tick_params(labelsize=FONT_SIZE)
     return figure, list(axes)

@@ -140,6 +140,7 @@ def make_schedule(name, learning_rate, n_steps, monitor):
                 rates.OneCycleLR,
                 max_lr=learning_rate,
                 total_steps=n_steps,
+                pct_start=0.25,
                 step_every="batch",
                 event_name=None,
             )

@@ -256,7 +256,7 @@ class NeuralClassifier(KnowsItsParameters, ClassifierMixin, BaseEstimator, ABC):
                 f"{type(self).__name__}: X has {n_channels} channels a frame, and had "
                 f"{self.n_channels_in_} in fit. Describe these clips as those were."
             )
-        return [np.asarray(item) for item in items]
+        return items
 
     def _check_labels(self, y, classes, goes_on):
         name = type(self).__name__

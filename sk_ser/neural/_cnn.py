@@ -2,7 +2,7 @@
 
 from sk_ser.neural._classifier import NeuralClassifier
 from sk_ser.neural._modules import SequenceNet
-from sk_ser.neural._rules import CONVOLUTION_RULES, is_sizes
+from sk_ser.neural._rules import SEQUENCE_RULES, is_sizes
 
 
 class CNNClassifier(NeuralClassifier):
@@ -19,14 +19,16 @@ class CNNClassifier(NeuralClassifier):
         Channels of each block.
     kernel_size : int, default=5
         Frames that a convolution spans; odd.
-    pool_size : int, default=2
-        Frames that a block makes one, by their maximum; 1 for none.
+    pool_size : int or sequence of int, default=2
+        Frames that a block makes one, by their maximum, for all blocks or each; 1 for
+        none.
     pooling : {"mean", "max", "attention"}, default="mean"
         From a vector a frame to one a clip. "attention" is attentive statistics
         pooling [1]_.
-    dropout : float, default=0.3
-        Share of the values that are dropped after each block and before the last
-        layer, within [0, 1).
+    dropout : float, default=0.2
+        Share of the values that are dropped after each block, within [0, 1).
+    head_dropout : float, default=0.4
+        Share that is dropped before the last layer, within [0, 1).
     max_epochs : int, default=40
         Passes over the training clips.
     batch_size : int, default=32
@@ -123,7 +125,7 @@ class CNNClassifier(NeuralClassifier):
 
     _module = SequenceNet
     _rules = [
-        *CONVOLUTION_RULES,
+        *SEQUENCE_RULES,
         ("channels", lambda sizes: is_sizes(sizes) and len(sizes) > 0, "one size a block, from 1"),
         ("pooling", ("mean", "max", "attention").__contains__, "'mean', 'max' or 'attention'"),
     ]
@@ -135,7 +137,8 @@ class CNNClassifier(NeuralClassifier):
         kernel_size=5,
         pool_size=2,
         pooling="mean",
-        dropout=0.3,
+        dropout=0.2,
+        head_dropout=0.4,
         max_epochs=40,
         batch_size=32,
         learning_rate=1e-3,
@@ -160,6 +163,7 @@ class CNNClassifier(NeuralClassifier):
         self.pool_size = pool_size
         self.pooling = pooling
         self.dropout = dropout
+        self.head_dropout = head_dropout
         self.max_epochs = max_epochs
         self.batch_size = batch_size
         self.learning_rate = learning_rate
@@ -180,6 +184,6 @@ class CNNClassifier(NeuralClassifier):
         self.random_state = random_state
 
     def _layers(self, n_channels, n_classes):
-        names = ("channels", "kernel_size", "pool_size", "pooling", "dropout")
+        names = ("channels", "kernel_size", "pool_size", "pooling", "dropout", "head_dropout")
         layers = {name: getattr(self, name) for name in names}
         return {"n_channels": n_channels, "n_classes": n_classes} | layers

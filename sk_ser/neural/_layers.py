@@ -1,9 +1,10 @@
 """Layers for sequences of different lengths: padding counts nowhere.
 
-Conventions: `x` is (n_clips, n_channels, n_frames) for convolutions and
-(n_clips, n_frames, n_channels) elsewhere; `lengths` (n_clips,) counts each clip's
-frames and stays on the CPU; `mask` (n_clips, n_frames) is True where a frame is a
-clip's own, and None where nothing is padded. What is padded is zero, between layers.
+Conventions: `x` is (n_clips, n_channels, 1, n_frames) for convolutions, whose memory is
+laid out channels last, and (n_clips, n_frames, n_channels) elsewhere, which is the same
+memory; `lengths` (n_clips,) counts each clip's frames and stays on the CPU; `mask`
+(n_clips, n_frames) is True where a frame is a clip's own, and None where nothing is
+padded. What is padded is zero, between blocks.
 """
 
 import torch
@@ -30,23 +31,32 @@ class MaskedBatchNorm(nn.BatchNorm1d):
     """
 
     def forward(self, x, mask=None, n_frames=None):
-        """Normalise x of shape (n_clips, n_channels[, n_frames]).
+        """Normalise x of shape (n_clips, n_channels) or (n_clips, n_channels, 1, n_frames).
 
         `n_frames` counts what `mask` marks: asking the mask would wait for the GPU.
         """
         n_frames = x[:, 0].numel() if mask is None else n_frames
-        if not self.training or n_frames < 2:
-            mean, var = self.running_mean, self.running_var
-            return nn.functional.batch_norm(x, mean, var, self.weight, self.bias, eps=self.eps)
-        if mask is None:
-            return super().forward(x)
-        own = mask[:, None].to(x.dtype)
-        mean = (x * own).sum(dim=(0, 2)) / n_frames
-        deviation = x - mean[:, None]
-        var = (deviation * own).square().sum(dim=(0, 2)) / n_frames
+        trains = self.training and n_frames > 1
+        if mask is None or not trains:
+            if trains:
+                self.num_batches_tracked.add_(1)
+            return nn.functional.batch_norm(
+                x,
+                self.running_mean,
+                self.running_var,
+                self.weight,
+                self.bias,
+                training=trains,
+                momentum=self.momentum,
+                eps=self.eps,
+            )
+        own = mask[:, None, None].to(x.dtype)
+        mean = (x * own).sum(dim=(0, 2, 3)) / n_frames
+        deviation = x - mean[:, None, None]
+        var = (deviation * own).square().sum(dim=(0, 2, 3)) / n_frames
         self._remember(mean.detach(), var.detach() * (n_frames / (n_frames - 1)))
         scale = self.weight * torch.rsqrt(var + self.eps)
-        return deviation * scale[:, None] + self.bias[:, None]
+        return deviation * scale[:, None, None] + self.bias[:, None, None]
 
     def _remember(self, mean, var):
         self.running_mean.lerp_(mean.to(self.running_mean.dtype), self.momentum)
@@ -55,25 +65,29 @@ class MaskedBatchNorm(nn.BatchNorm1d):
 
 
 class ConvBlock(nn.Module):
-    """Convolution over time, batch normalisation, ReLU, max-pooling, dropout."""
+    """Convolution over time, batch normalisation, ReLU, max-pooling, dropout.
+
+    The convolution is two-dimensional, of height 1: so PyTorch keeps channels last, which
+    takes half to nine tenths of the time that its one-dimensional one takes on a CPU.
+    """
 
     def __init__(self, n_in, n_out, *, kernel_size, pool_size, dropout):
         super().__init__()
         self.pool_size = pool_size
-        padding = kernel_size // 2
-        self.conv = nn.Conv1d(n_in, n_out, kernel_size, padding=padding, bias=False)
+        size, padding = (1, kernel_size), (0, kernel_size // 2)
+        self.conv = nn.Conv2d(n_in, n_out, size, padding=padding, bias=False)
         self.norm = MaskedBatchNorm(n_out)
         self.dropout = nn.Dropout(dropout)
 
     def forward(self, x, lengths):
         """Return what comes out, and how long each clip is now."""
-        mask = mask_of(lengths, x.shape[2], x.device)
+        mask = mask_of(lengths, x.shape[3], x.device)
         x = torch.relu(self.norm(self.conv(x), mask, int(lengths.sum())))
         if mask is not None:
-            x = x * mask[:, None]
+            x = x * mask[:, None, None]
         if self.pool_size > 1:
             # no value is below the padding's 0, and a clip's last frames make a window too
-            x = nn.functional.max_pool1d(x, self.pool_size, ceil_mode=True)
+            x = nn.functional.max_pool2d(x, (1, self.pool_size), ceil_mode=True)
             lengths = -(-lengths // self.pool_size)
         return self.dropout(x), lengths
 

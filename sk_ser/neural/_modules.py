@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 
+import numpy as np
 from torch import nn
 
 from sk_ser.neural._layers import ConvBlock, MaskedBatchNorm, Pooling, Recurrence
@@ -18,16 +19,18 @@ class SequenceNet(nn.Module):
         Logits a clip.
     channels : sequence of int
         Channels of each convolution block; empty for none.
-    kernel_size, pool_size : int
-        Frames that a block's convolution spans, and that its pooling makes one.
+    kernel_size : int
+        Frames that a convolution spans.
+    pool_size : int or sequence of int
+        Frames that a block's pooling makes one, for all blocks or each.
     recurrence : {"lstm", "gru"} or None
         What follows the blocks.
     hidden_size, n_layers, bidirectional
         Of the recurrence.
     pooling : {"last", "mean", "max", "attention"}
         "last" is the recurrence's last state, of each direction.
-    dropout : float
-        Share of the values that are dropped after each block, between layers of the
+    dropout, head_dropout : float
+        Shares of the values that are dropped after each block and between layers of the
         recurrence, and before the read-out.
     """
 
@@ -45,12 +48,14 @@ class SequenceNet(nn.Module):
         bidirectional=False,
         pooling="mean",
         dropout=0.0,
+        head_dropout=0.0,
     ):
         super().__init__()
         widths = [n_channels, *channels]
+        pools = [pool_size] * len(channels) if np.ndim(pool_size) == 0 else pool_size
         self.blocks = nn.ModuleList(
-            ConvBlock(n_in, n_out, kernel_size=kernel_size, pool_size=pool_size, dropout=dropout)
-            for n_in, n_out in pairwise(widths)
+            ConvBlock(n_in, n_out, kernel_size=kernel_size, pool_size=pool, dropout=dropout)
+            for (n_in, n_out), pool in zip(pairwise(widths), pools, strict=True)
         )
         self.recurrence, width = None, widths[-1]
         if recurrence is not None:
@@ -67,16 +72,16 @@ class SequenceNet(nn.Module):
         if pooling != "last":
             self.pooling = Pooling(pooling, width)
             width = self.pooling.n_out
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = nn.Dropout(head_dropout)
         self.read_out = nn.Linear(width, n_classes)
 
     def forward(self, x, lengths):
         """Compute logits of shape (n_clips, n_classes) from (n_clips, n_frames, n_channels)."""
         if self.blocks:
-            x = x.transpose(1, 2)
+            x = x.transpose(1, 2)[:, :, None]
             for block in self.blocks:
                 x, lengths = block(x, lengths)
-            x = x.transpose(1, 2)
+            x = x[:, :, 0].transpose(1, 2)
         last = None
         if self.recurrence is not None:
             x, last = self.recurrence(x, lengths)

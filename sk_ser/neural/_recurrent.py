@@ -2,7 +2,7 @@
 
 from sk_ser.neural._classifier import NeuralClassifier
 from sk_ser.neural._modules import SequenceNet
-from sk_ser.neural._rules import CONVOLUTION_RULES, is_count
+from sk_ser.neural._rules import SEQUENCE_RULES, is_count
 
 _POOLINGS = ("last", "mean", "max", "attention")
 
@@ -13,7 +13,7 @@ class _RecurrentClassifier(NeuralClassifier):
     _module = SequenceNet
     _recurrence = None
     _rules = [
-        *CONVOLUTION_RULES,
+        *SEQUENCE_RULES,
         ("hidden_size", is_count, "a whole number from 1"),
         ("n_layers", is_count, "a whole number from 1"),
         ("pooling", _POOLINGS.__contains__, f"one of {_POOLINGS}"),
@@ -29,7 +29,8 @@ class _RecurrentClassifier(NeuralClassifier):
         kernel_size=5,
         pool_size=2,
         pooling="last",
-        dropout=0.3,
+        dropout=0.2,
+        head_dropout=0.4,
         max_epochs=40,
         batch_size=32,
         learning_rate=1e-3,
@@ -57,6 +58,7 @@ class _RecurrentClassifier(NeuralClassifier):
         self.pool_size = pool_size
         self.pooling = pooling
         self.dropout = dropout
+        self.head_dropout = head_dropout
         self.max_epochs = max_epochs
         self.batch_size = batch_size
         self.learning_rate = learning_rate
@@ -86,6 +88,7 @@ class _RecurrentClassifier(NeuralClassifier):
             "pool_size",
             "pooling",
             "dropout",
+            "head_dropout",
         )
         layers = {name: getattr(self, name) for name in names}
         sizes = {"n_channels": n_channels, "n_classes": n_classes}
@@ -114,14 +117,17 @@ class LSTMClassifier(_RecurrentClassifier):
         max-pooling and dropout before the recurrence; empty for none.
     kernel_size : int, default=5
         Frames that a convolution spans; odd.
-    pool_size : int, default=2
-        Frames that a block makes one, by their maximum; 1 for none.
+    pool_size : int or sequence of int, default=2
+        Frames that a block makes one, by their maximum, for all blocks or each; 1 for
+        none.
     pooling : {"last", "mean", "max", "attention"}, default="last"
         From states to one vector a clip: the last one of each direction, the mean, the
         maximum, or attentive statistics [2]_.
-    dropout : float, default=0.3
-        Share of the values that are dropped after each block, between layers, and before
-        the last one, within [0, 1).
+    dropout : float, default=0.2
+        Share of the values that are dropped after each block and between layers of the
+        recurrence, within [0, 1).
+    head_dropout : float, default=0.4
+        Share that is dropped before the last layer, within [0, 1).
     max_epochs : int, default=40
         Passes over the training clips.
     batch_size : int, default=32
@@ -243,14 +249,17 @@ class GRUClassifier(_RecurrentClassifier):
         max-pooling and dropout before the recurrence; empty for none.
     kernel_size : int, default=5
         Frames that a convolution spans; odd.
-    pool_size : int, default=2
-        Frames that a block makes one, by their maximum; 1 for none.
+    pool_size : int or sequence of int, default=2
+        Frames that a block makes one, by their maximum, for all blocks or each; 1 for
+        none.
     pooling : {"last", "mean", "max", "attention"}, default="last"
         From states to one vector a clip: the last one of each direction, the mean, the
         maximum, or attentive statistics [2]_.
-    dropout : float, default=0.3
-        Share of the values that are dropped after each block, between layers, and before
-        the last one, within [0, 1).
+    dropout : float, default=0.2
+        Share of the values that are dropped after each block and between layers of the
+        recurrence, within [0, 1).
+    head_dropout : float, default=0.4
+        Share that is dropped before the last layer, within [0, 1).
     max_epochs : int, default=40
         Passes over the training clips.
     batch_size : int, default=32

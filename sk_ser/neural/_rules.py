@@ -34,9 +34,10 @@ TRAINING_RULES = [
     ("validation_fraction", lambda value: 0 < value <= 0.5, "within (0, 0.5]"),
     ("patience", is_count, "a whole number from 1"),
 ]
-#: Of the parameters of convolution blocks.
-CONVOLUTION_RULES = [
+#: Of the parameters of nets over sequences.
+SEQUENCE_RULES = [
+    ("head_dropout", lambda value: 0 <= value < 1, "within [0, 1)"),
     ("channels", is_sizes, "a sequence of whole numbers from 1"),
     ("kernel_size", lambda value: is_count(value) and value % 2 == 1, "an odd number from 1"),
-    ("pool_size", is_count, "a whole number from 1"),
+    ("pool_size", lambda value: is_count(value) or is_sizes(value), "whole numbers from 1"),
 ]

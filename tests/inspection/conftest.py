@@ -54,11 +54,11 @@ def overlaps():
         canvas.draw()
         # Ticks outside the limits have a text, and it is not drawn.
         beyond = [
-            label
+            tick.label1
             for ax in figure.axes
             for axis in (ax.xaxis, ax.yaxis)
-            for tick, label in zip(axis.get_ticklocs(), axis.get_ticklabels(), strict=True)
-            if not min(axis.get_view_interval()) <= tick <= max(axis.get_view_interval())
+            for tick in axis.get_major_ticks()
+            if not min(axis.get_view_interval()) <= tick.get_loc() <= max(axis.get_view_interval())
         ]
         texts = [
             (text.get_text(), text.get_window_extent(canvas.get_renderer()))

@@ -1,0 +1,48 @@
+"""Louder or softer."""
+
+import numpy as np
+
+from sk_ser._arrays import Clip
+from sk_ser.augmentation._augmenter import Augmenter
+
+
+class Gain(Augmenter):
+    """Change a clip's level.
+
+    Parameters
+    ----------
+    db : float or (float, float), default=(-6.0, 6.0)
+        Gain in dB within [-120, 120]: 6 about doubles amplitudes. A pair is a range that
+        is drawn from, uniformly, for each clip.
+    random_state : int, RandomState instance or None, default=None
+        Seed. With an int, a clip is always changed alike, whichever clips are beside it.
+        None draws anew in each call.
+
+    Attributes
+    ----------
+    n_features_in_ : int
+        Number of samples of each clip, if `fit` saw a 2-D array.
+
+    Notes
+    -----
+    Amplitudes become ``10 ** (db / 20)`` times as large. They are not clipped: float32
+    holds what exceeds full scale.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sk_ser.augmentation import Gain
+    >>> Gain(20.0).fit_transform([np.array([0.0, 0.01, -0.02])]).round(3).tolist()
+    [[0.0, 0.1, -0.2]]
+    """
+
+    _amount = "db"
+    _within = (-120.0, 120.0, "dB")
+
+    def __init__(self, db=(-6.0, 6.0), *, random_state=None):
+        self.db = db
+        self.random_state = random_state
+
+    def apply(self, clip, amount, rng=None):
+        """Change one clip's level by an amount in dB."""
+        return Clip(np.asarray(clip) * 10 ** (amount / 20), clip.sampling_rate)

@@ -1,0 +1,70 @@
+"""A higher or lower voice, as long as before."""
+
+from math import ceil
+
+import numpy as np
+import soxr
+
+from sk_ser._arrays import Clip
+from sk_ser.augmentation._augmenter import Augmenter
+from sk_ser.augmentation._vocoder import stretch
+
+
+class PitchShift(Augmenter):
+    """Change a clip's pitch, not its duration.
+
+    Parameters
+    ----------
+    semitones : float or (float, float), default=(-2.0, 2.0)
+        How much higher, within [-24, 24]; 12 is an octave. A pair is a range that is drawn
+        from, uniformly, for each clip.
+    random_state : int, RandomState instance or None, default=None
+        Seed. With an int, a clip is always changed alike, whichever clips are beside it.
+        None draws anew in each call.
+
+    Attributes
+    ----------
+    n_features_in_ : int
+        Number of samples of each clip, if `fit` saw a 2-D array.
+
+    See Also
+    --------
+    TimeStretch : The other way round.
+
+    Notes
+    -----
+    The clip is stretched by ``2 ** (semitones / 12)`` [1]_, and resampled (soxr, high
+    quality) to the length that it had. So all frequencies are multiplied alike, formants
+    included, as those of a smaller or larger speaker would be; what would lie above half
+    the sampling rate is left out. Amplitudes are not clipped.
+
+    References
+    ----------
+    .. [1] J. Laroche and M. Dolson, "Improved phase vocoder time-scale modification of
+       audio", IEEE Transactions on Speech and Audio Processing 7(3), 1999.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sk_ser.augmentation import PitchShift
+    >>> tone = np.sin(2 * np.pi * 440 * np.arange(16_000) / 16_000)
+    >>> higher = PitchShift(12.0).fit_transform([tone])[0]
+    >>> len(higher), int(np.abs(np.fft.rfft(higher)).argmax())
+    (16000, 880)
+    """
+
+    _amount = "semitones"
+    _within = (-24.0, 24.0, "semitones")
+
+    def __init__(self, semitones=(-2.0, 2.0), *, random_state=None):
+        self.semitones = semitones
+        self.random_state = random_state
+
+    def apply(self, clip, amount, rng=None):
+        """Make one clip higher by an amount in semitones."""
+        ratio = 2 ** (amount / 12)
+        # a few samples more than needed, for the resampler rounds as it likes
+        length = ceil(ratio * (len(clip) + 2))
+        longer = stretch(np.asarray(clip), 1 / ratio, clip.sampling_rate, length)
+        samples = soxr.resample(longer, ratio, 1.0)[: len(clip)]
+        return Clip(samples, clip.sampling_rate)

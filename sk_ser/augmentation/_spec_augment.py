@@ -1,0 +1,192 @@
+"""Parts of a sequence masked, and its time warped."""
+
+from numbers import Integral, Real
+from typing import NamedTuple
+
+import numpy as np
+
+from sk_ser._arrays import FrameSequence
+from sk_ser.augmentation._augmenter import Augmenter, draw_from
+
+
+class Masks(NamedTuple):
+    """What was drawn for one sequence.
+
+    Attributes
+    ----------
+    rate : float
+        Factor of speed.
+    times, channels : ndarray of shape (n_masks, 2)
+        Share of the frames, or channels, that each mask covers, and where it lies among
+        the places that are left: 0 at the beginning, 1 at the end.
+    """
+
+    rate: float
+    times: np.ndarray
+    channels: np.ndarray
+
+
+class SpecAugment(Augmenter):
+    """Mask stretches of time and blocks of descriptors of a sequence.
+
+    Parameters
+    ----------
+    time_mask : float or (float, float), default=(0.0, 0.1)
+        Share of the frames, within [0, 1], that a mask in time covers. A pair is a range
+        that is drawn from, uniformly, for each mask.
+    channel_mask : float or (float, float), default=(0.0, 0.15)
+        Share of the descriptors, within [0, 1], that a mask over neighbouring descriptors
+        covers.
+    n_time_masks : int, default=2
+        Masks in time; they may overlap.
+    n_channel_masks : int, default=2
+        Masks over descriptors; they may overlap.
+    rate : float or (float, float), default=1.0
+        Factor of speed within [0.25, 4] that the sequence is warped by beforehand; 1 for no
+        warping. A pair is a range that is drawn from, uniformly, for each sequence.
+    fill : "mean" or float, default="mean"
+        What is put in place of what is masked: each descriptor's mean over the clip, or a
+        number, such as 0.0 for sequences that are standardised.
+    random_state : int, RandomState instance or None, default=None
+        Seed. With an int, a sequence is always changed alike, whichever are beside it.
+        None draws anew in each call.
+
+    Attributes
+    ----------
+    n_features_in_ : int
+        Number of frames of each clip, if `fit` saw a 2-D array.
+    descriptor_names_in_ : ndarray of shape (n_descriptors,)
+        Names of the descriptors that `fit` saw; ``x0``, … where they had none.
+
+    Notes
+    -----
+    Park et al. [1]_ put zeros in place, which are the mean of the spectrograms they
+    normalised (section 2). Descriptors here have a mean of their own: to 0 dB or 0 Hz a
+    classifier would listen up, to the mean it does not.
+
+    Widths are shares, not numbers of frames, so that one setting suits any frame rate and
+    length of clip. Warping resamples all frames by linear interpolation, in place of the
+    original's shift of one point in time; the frame rate stays, and levels go along.
+
+    References
+    ----------
+    .. [1] D. S. Park et al., "SpecAugment: A simple data augmentation method for automatic
+       speech recognition", Interspeech 2019.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sk_ser.augmentation import SpecAugment
+    >>> augmenter = SpecAugment(
+    ...     time_mask=0.25, channel_mask=0.5, n_time_masks=1, n_channel_masks=1, fill=0.0,
+    ...     random_state=0,
+    ... )
+    >>> augmenter.fit_transform([np.ones((8, 2))])[0].T.tolist()
+    [[0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0], [1.0, 1.0, 1.0, 1.0, 0.0, 0.0, 1.0, 1.0]]
+    """
+
+    _takes = "sequences"
+
+    def __init__(
+        self,
+        time_mask=(0.0, 0.1),
+        channel_mask=(0.0, 0.15),
+        *,
+        n_time_masks=2,
+        n_channel_masks=2,
+        rate=1.0,
+        fill="mean",
+        random_state=None,
+    ):
+        self.time_mask = time_mask
+        self.channel_mask = channel_mask
+        self.n_time_masks = n_time_masks
+        self.n_channel_masks = n_channel_masks
+        self.rate = rate
+        self.fill = fill
+        self.random_state = random_state
+
+    def draw(self, rng):
+        """Draw how one sequence is masked and warped.
+
+        Parameters
+        ----------
+        rng : numpy.random.Generator
+
+        Returns
+        -------
+        Masks
+        """
+        rate = draw_from(self.rate, rng)
+        times = [(draw_from(self.time_mask, rng), rng.random()) for _ in range(self.n_time_masks)]
+        channels = [
+            (draw_from(self.channel_mask, rng), rng.random()) for _ in range(self.n_channel_masks)
+        ]
+        return Masks(rate, np.reshape(times, (-1, 2)), np.reshape(channels, (-1, 2)))
+
+    def apply(self, sequence, amount, rng=None):
+        """Mask and warp one sequence as was drawn."""
+        values, level = np.asarray(sequence), sequence.level
+        where = _places(len(values), amount.rate)
+        if where is not None:
+            values = _interpolate(values, where)
+            level = None if level is None else _interpolate(level, where)
+        fill = values.mean(axis=0, dtype=np.float64) if self.fill == "mean" else self.fill
+        fill = np.broadcast_to(fill, values.shape[1]).astype(np.float32)
+        masked = values.copy()
+        for share, place in amount.times:
+            masked[_span(len(values), share, place)] = fill
+        for share, place in amount.channels:
+            block = _span(values.shape[1], share, place)
+            masked[:, block] = fill[block]
+        return FrameSequence(masked, sequence.names, sequence.frame_rate, level)
+
+    def get_feature_names_out(self, input_features=None):
+        """Name the descriptors, as they were.
+
+        Parameters
+        ----------
+        input_features : array-like of str, default=None
+            Names of the descriptors. None takes those that `fit` saw.
+
+        Returns
+        -------
+        ndarray of shape (n_descriptors,)
+        """
+        if input_features is None:
+            input_features = getattr(self, "descriptor_names_in_", ["x0"])
+        return np.asarray(input_features, dtype=object)
+
+    def check_params(self):
+        """Raise ValueError on a parameter that cannot be."""
+        super().check_params()
+        self.check_range("time_mask", 0.0, 1.0, "of the frames")
+        self.check_range("channel_mask", 0.0, 1.0, "of the descriptors")
+        self.check_range("rate", 0.25, 4.0, "times as fast")
+        for name in ("n_time_masks", "n_channel_masks"):
+            count = getattr(self, name)
+            self.check(name, isinstance(count, Integral) and count >= 0, "a whole number >= 0")
+        is_number = isinstance(self.fill, Real) and np.isfinite(self.fill)
+        is_mean = isinstance(self.fill, str) and self.fill == "mean"
+        self.check("fill", is_mean or is_number, '"mean" or a number')
+
+
+def _places(n_frames, rate):
+    """Where each frame of the warped sequence lies in the given one; None where nothing changes."""
+    n_warped = max(1, round(n_frames / rate))
+    return None if n_warped == n_frames else np.linspace(0, n_frames - 1, n_warped)
+
+
+def _interpolate(values, where):
+    """Read rows between rows, on the straight line from one to the next."""
+    before = np.floor(where).astype(np.intp)
+    after = np.minimum(before + 1, len(values) - 1)
+    share = (where - before).astype(np.float32).reshape((-1,) + (1,) * (values.ndim - 1))
+    return (1 - share) * values[before] + share * values[after]
+
+
+def _span(length, share, place):
+    """Frames, or channels, that a mask covers."""
+    width = round(share * length)
+    start = int(place * (length - width + 1))
+    return slice(start, start + width)

@@ -1,0 +1,305 @@
+"""What a recording looks like: its waveform and its spectrogram."""
+
+from pathlib import Path
+
+import numpy as np
+from scipy.fft import next_fast_len
+
+from sk_ser._containers import is_path
+from sk_ser.audio import DEFAULT_SAMPLING_RATE, AudioLoader, Clip
+from sk_ser.features import Frames, FrameSequence, Framing, MelSpectrogram
+from sk_ser.inspection._style import FONT_SIZE, PALETTE, SMALL, make_axes, strip
+
+#: Decibels below the loudest that are drawn.
+_RANGE = 80.0
+#: No print shows more columns, and no line more points, than this.
+_COLUMNS = 4000
+#: Up to this many samples, each has a dot.
+_FEW_SAMPLES = 100
+
+
+class ClipDisplay:
+    """Waveform of a clip, and its spectrogram below.
+
+    Make it with :meth:`from_clip` or :meth:`from_path`.
+
+    Parameters
+    ----------
+    clip : Clip of shape (n_samples,)
+        The waveform.
+    spectrogram : FrameSequence of shape (n_frames, n_bands)
+        In dB; 0 is the loudest band of the loudest frame, and -80 the least.
+    frequencies : ndarray of shape (n_bands,)
+        Centre of each band in Hz.
+    mel : bool, default=False
+        Whether the bands are even steps in mel, and not in Hz.
+    name : str, default=None
+        What was recorded; stands above it.
+
+    Attributes
+    ----------
+    ax_ : list of Axes
+        What was drawn on, after :meth:`plot`: waveform, spectrogram.
+    figure_ : Figure
+        Their figure.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sk_ser.audio import Clip
+    >>> from sk_ser.inspection import ClipDisplay
+    >>> tone = Clip(np.sin(2 * np.pi * 1_000 * np.arange(8_000) / 8_000), 8_000)
+    >>> display = ClipDisplay.from_clip(tone).plot()
+    >>> waveform, spectrogram = display.ax_
+    >>> spectrogram.get_xlabel(), spectrogram.get_ylabel()
+    ('Time (s)', 'Frequency (kHz)')
+    >>> float(display.frequencies[display.spectrogram.mean(axis=0).argmax()])
+    1000.0
+    """
+
+    def __init__(self, clip, spectrogram, frequencies, *, mel=False, name=None):
+        self.clip = clip
+        self.spectrogram = spectrogram
+        self.frequencies = frequencies
+        self.mel = mel
+        self.name = name
+
+    @classmethod
+    def from_clip(cls, clip, *, n_mels=None, window=0.032):
+        """Analyse a clip.
+
+        Parameters
+        ----------
+        clip : Clip or array-like of shape (n_samples,)
+            A waveform; a bare array is taken at 16 kHz.
+        n_mels : int, default=None
+            Number of mel bands, as :class:`~sk_ser.features.MelSpectrogram` has them. None:
+            every frequency, on a linear axis.
+        window : float, default=0.032
+            Length of a frame in seconds, at most 1. A longer one tells harmonics apart, a
+            shorter one moments. It is longer for a recording of minutes, so that the
+            frames that fit a picture leave nothing out.
+
+        Returns
+        -------
+        ClipDisplay
+            Not yet drawn.
+
+        Raises
+        ------
+        ValueError
+            If the clip is not one waveform, is empty or holds NaN, or a parameter
+            cannot be.
+        """
+        clip = _check_clip(clip)
+        framing = _framing(clip, window)
+        frames = Frames(Clip(_relative(clip), clip.sampling_rate))
+        if n_mels is None:
+            power, frequencies = frames.power(framing), frames.frequencies(framing)
+        else:
+            bands = MelSpectrogram(n_mels, **framing._asdict())
+            bands.check_params()
+            power, frequencies = bands.describe(frames), _mel_centres(n_mels, clip.sampling_rate)
+        rate = clip.sampling_rate / framing.hop_length
+        spectrogram = FrameSequence(_decibels(power), frame_rate=rate)
+        return cls(clip, spectrogram, frequencies, mel=n_mels is not None)
+
+    @classmethod
+    def from_path(cls, path, *, loader=None, n_mels=None, window=0.032):
+        """Read a recording and analyse it.
+
+        Parameters
+        ----------
+        path : str or Path
+            File in any format that :class:`~sk_ser.audio.AudioLoader` reads.
+        loader : AudioLoader, default=None
+            How to read; None: as recorded, at the file's own rate, mixed to mono.
+        n_mels : int, default=None
+            As in :meth:`from_clip`.
+        window : float, default=0.032
+            As in :meth:`from_clip`.
+
+        Returns
+        -------
+        ClipDisplay
+            Not yet drawn; the file's name stands above it.
+
+        Raises
+        ------
+        AudioError
+            If the file cannot be read.
+        ValueError
+            If a parameter cannot be.
+        """
+        loader = AudioLoader(sampling_rate=None) if loader is None else loader
+        loader.check_params()
+        display = cls.from_clip(loader.transform_clip(path), n_mels=n_mels, window=window)
+        display.name = Path(path).name
+        return display
+
+    def plot(self, ax=None, *, title=None, cmap="magma"):
+        """Draw the waveform, and the spectrogram below.
+
+        Parameters
+        ----------
+        ax : sequence of two Axes, default=None
+            To draw on: waveform, spectrogram; by default on a new figure.
+        title : str, default=None
+            Above the waveform; by default the file's name, if there is one.
+        cmap : str or Colormap, default="magma"
+            Of the levels, from -80 dB to 0 dB.
+
+        Returns
+        -------
+        ClipDisplay
+            Itself.
+
+        Raises
+        ------
+        ImportError
+            If matplotlib is not installed.
+        ValueError
+            If there are not two axes.
+        """
+        self.figure_, self.ax_ = make_axes(
+            ax,
+            (6.8, 4.0),
+            purpose="ClipDisplay.plot",
+            n_rows=2,
+            sharex=True,
+            height_ratios=(1, 2),
+        )
+        waveform, below = self.ax_
+        self._draw_waveform(waveform)
+        image = self._draw_spectrogram(below, cmap)
+        # A new figure keeps both as wide when one makes room; other ones may not.
+        bar = self.figure_.colorbar(image, ax=below if ax is None else self.ax_, pad=0.02)
+        bar.set_label("Level (dB, loudest = 0)", fontsize=FONT_SIZE)
+        bar.ax.tick_params(labelsize=SMALL)
+        self.figure_.align_ylabels(self.ax_)
+        for each in self.ax_:
+            each.set_xlim(0, self.clip.duration)
+        below.set_xlabel("Time (s)", fontsize=FONT_SIZE)
+        if title or self.name:
+            # A dollar in a file's name begins no formula.
+            waveform.set_title(title or self.name, fontsize=FONT_SIZE + 1, parse_math=bool(title))
+        return self
+
+    def _draw_waveform(self, ax):
+        times, amplitudes = _outline(self.clip)
+        few = len(amplitudes) <= _FEW_SAMPLES
+        dots = {"marker": ".", "clip_on": False} if few else {}
+        ax.plot(times, amplitudes, color=PALETTE[1], linewidth=0.7, **dots)
+        loudest = float(np.abs(amplitudes).max()) or 1.0
+        ax.set_ylim(-1.05 * loudest, 1.05 * loudest)
+        ax.set_ylabel("Amplitude", fontsize=FONT_SIZE)
+        strip(ax)
+
+    def _draw_spectrogram(self, ax, cmap):
+        unit, name = (1000, "kHz") if self.clip.sampling_rate >= 2000 else (1, "Hz")
+        heights = _hz_to_mel(self.frequencies) if self.mel else self.frequencies / unit
+        image = ax.imshow(
+            np.asarray(self.spectrogram).T,
+            cmap=cmap,
+            vmin=-_RANGE,
+            vmax=0,
+            origin="lower",
+            aspect="auto",
+            extent=(*self._sides(), *_borders(heights)),
+        )
+        if self.mel:
+            ticks = [hz for hz in _MEL_TICKS if hz <= self.clip.sampling_rate / 2]
+            ax.set_yticks(_hz_to_mel(np.array(ticks)), [f"{hz / unit:g}" for hz in ticks])
+            ax.set_ylim(*_borders(heights))
+        else:
+            ax.set_ylim(0, self.clip.sampling_rate / 2 / unit)
+        ax.set_ylabel(f"Frequency ({name}{', mel scale' * self.mel})", fontsize=FONT_SIZE)
+        if not self.clip.any():
+            ax.text(0.5, 0.5, "silence", transform=ax.transAxes, color="white", ha="center")
+        return image
+
+    def _sides(self):
+        """Time of the first frame's left side and the last one's right; frames have centres."""
+        half = 0.5 / self.spectrogram.frame_rate
+        return -half, (len(self.spectrogram) - 0.5) / self.spectrogram.frame_rate
+
+
+def _check_clip(clip):
+    if is_path(clip):
+        raise ValueError(f"ClipDisplay: {str(clip)!r} is a path. Call from_path with it.")
+    rate = getattr(clip, "sampling_rate", DEFAULT_SAMPLING_RATE)
+    clip = Clip(clip, rate)
+    if clip.ndim != 1:
+        raise ValueError(
+            f"ClipDisplay: the clip has shape {clip.shape}, where one waveform of shape "
+            "(n_samples,) must be. Draw one at a time, clips[0] say."
+        )
+    if len(clip) == 0:
+        raise ValueError("ClipDisplay: the clip has no samples, so there is nothing to draw.")
+    broken = np.count_nonzero(~np.isfinite(clip))
+    if broken:
+        raise ValueError(
+            f"ClipDisplay: {broken} of {len(clip)} samples are NaN or infinite. Mend the clip."
+        )
+    return clip
+
+
+def _framing(clip, window):
+    if not 0 < window <= 1:
+        raise ValueError(f"ClipDisplay: window={window!r} must be > 0 s and at most 1 s.")
+    wanted = max(2, round(window * clip.sampling_rate))
+    hop_length = max(1, min(wanted // 8, len(clip) // 64), -(-len(clip) // _COLUMNS))
+    win_length = max(wanted, hop_length)
+    # Zeros behind a frame lay its spectrum out more finely, and cost little in a short clip.
+    n_fft = next_fast_len(max(win_length, 2 * wanted), real=True)
+    return Framing(n_fft, hop_length, win_length)
+
+
+def _relative(clip):
+    """Scale to a peak of 1: levels are relative, and squares of any amplitude must be finite."""
+    samples = np.asarray(clip, dtype=np.float64)
+    return samples / (np.abs(samples).max() or 1.0)
+
+
+def _decibels(power):
+    loudest = power.max()
+    if loudest == 0:
+        return np.full_like(power, -_RANGE)
+    # the least power lies below the range, lest rounding decide where that ends
+    return np.maximum(10 * np.log10(np.maximum(power / loudest, 1e-12)), -_RANGE)
+
+
+def _outline(clip):
+    """Choose times and amplitudes to draw: every sample, or the extremes of each column."""
+    samples = np.asarray(clip)
+    times = np.arange(len(samples)) / clip.sampling_rate
+    if len(samples) <= 2 * _COLUMNS:
+        return times, samples
+    starts = np.unique(np.linspace(0, len(samples), _COLUMNS, endpoint=False, dtype=int))
+    lows, highs = np.minimum.reduceat(samples, starts), np.maximum.reduceat(samples, starts)
+    return np.repeat(times[starts], 2), np.column_stack([lows, highs]).ravel()
+
+
+def _borders(centres):
+    """Lower border of the first of evenly spaced bands, and upper border of the last."""
+    half = (centres[1] - centres[0]) / 2 if len(centres) > 1 else centres[0] / 2
+    return centres[0] - half, centres[-1] + half
+
+
+# Slaney's mel scale, as MelSpectrogram has it: 200/3 Hz a mel up to 1 kHz, then 27 mel for
+# each factor of 6.4.
+_MEL_TICKS = (0, 250, 500, 1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 64_000)
+
+
+def _hz_to_mel(hz):
+    above = 15 + 27 * np.log(np.maximum(hz, 1000) / 1000) / np.log(6.4)
+    return np.where(hz < 1000, hz * 3 / 200, above)
+
+
+def _mel_to_hz(mel):
+    above = 1000 * 6.4 ** ((np.maximum(mel, 15) - 15) / 27)
+    return np.where(mel < 15, mel * 200 / 3, above)
+
+
+def _mel_centres(n_mels, sampling_rate):
+    return _mel_to_hz(np.linspace(0, _hz_to_mel(sampling_rate / 2), n_mels + 2)[1:-1])

@@ -21,7 +21,7 @@ MAY_IMPORT = {
     "features": {"audio"},
     "augmentation": {"audio"},
     "classifiers": set(),
-    "neural": {"model_selection"},
+    "neural": {"model_selection", "augmentation"},
     "model_selection": set(),
     "leakage": set(),
     "inspection": {"model_selection", "audio", "features"},

@@ -76,7 +76,7 @@ def _spectra(samples, starts, hop, window):
 
 
 def _rotations(here, before):
-    """What each frame is to be turned by, so that it goes on where the last one ended."""
+    """Find what turns each frame so that it goes on where the last one ended."""
     # where the last frame of the input was, against where it would be to lead up to this one
     steps = here[:-1] * np.conj(before[1:])
     size = np.abs(steps)

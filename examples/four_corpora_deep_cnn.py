@@ -9,12 +9,12 @@ copies are made of training clips alone, and the split is by speaker, and by cor
 
 import sys
 
-from sk_ser.augmentation import AddNoise, AugmentedClassifier, PitchShift, TimeShift, TimeStretch
 from sklearn.model_selection import LeaveOneGroupOut
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from sk_ser.audio import AudioLoader
+from sk_ser.augmentation import AddNoise, AugmentedClassifier, PitchShift, TimeShift, TimeStretch
 from sk_ser.benchmark import save_plots
 from sk_ser.datasets import concat_corpora, find_corpora
 from sk_ser.features import (

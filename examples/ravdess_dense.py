@@ -10,13 +10,13 @@ makes its copies before it draws 355 test files; here they are of training clips
 
 import sys
 
-from sk_ser.augmentation import AddNoise, AugmentedClassifier, PitchShift, TimeShift, TimeStretch
 from sklearn.compose import ColumnTransformer
 from sklearn.model_selection import StratifiedShuffleSplit
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from sk_ser.audio import AudioLoader
+from sk_ser.augmentation import AddNoise, AugmentedClassifier, PitchShift, TimeShift, TimeStretch
 from sk_ser.benchmark import save_plots
 from sk_ser.datasets import concat_corpora, find_corpora
 from sk_ser.features import (

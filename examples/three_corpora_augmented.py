@@ -10,11 +10,11 @@ stands beside copies of training clips alone, tested at random and on unheard vo
 import sys
 
 import numpy as np
-from sk_ser.augmentation import AddNoise, AugmentedClassifier, PitchShift, TimeStretch
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from sk_ser.audio import AudioLoader
+from sk_ser.augmentation import AddNoise, AugmentedClassifier, PitchShift, TimeStretch
 from sk_ser.benchmark import save_plots
 from sk_ser.datasets import concat_corpora, find_corpora
 from sk_ser.features import MFCC, Functionals, make_clip_pipeline

@@ -43,6 +43,7 @@ INSTANCES = {
 
 #: Packages of an extra that an estimator, or the examples of a module, cannot do without.
 NEEDS = {
+    "sk_ser.tuning": "optuna",
     "sk_ser.neural": "skorch",
     "XGBoostClassifier": "xgboost",
     "sk_ser.classifiers._xgboost": "xgboost",

@@ -131,29 +131,29 @@ class AugmentedClassifier(
             If X holds paths, a parameter cannot be, the estimator would split clips from
             their copies, or it takes no weights and there are some.
         """
-        kind = check_plan(self)
-        if y is None:
-            raise ValueError(
-                "AugmentedClassifier requires y to be passed, but the target y is None."
-            )
-        items = take_apart(self, X, kind)
+        items = take_apart(self, X, y, check_plan(self))
         check_consistent_length(items, y, groups, sample_weight)
-        digests, siblings = [digest(item) for item in items], None
-        if self.n_copies > 0:
-            refuse_inner_splits(self, len(items) * (1 + self.n_copies))
-            # clips that are given twice have equal copies, and so are one
-            numbers = {mark: number for number, mark in enumerate(digests)}
-            siblings = [numbers[mark] for mark in digests]
-        if sample_weight is not None:
-            sample_weight = _check_sample_weight(sample_weight, items)
-        metadata = [self._for_copies(one) for one in (groups, siblings, sample_weight)]
-        params = fit_params(self, *metadata)
+        digests = [digest(item) for item in items]
+        params = self._fit_params(items, digests, groups, sample_weight)
         plan = self.augmenters, self.n_copies, self.random_state
         copies = make_copies(items, digests, *plan)
         rows = put_together(self, [*items, *copies], X)
         self.estimator_ = clone(self.estimator).fit(rows, self._for_copies(y), **params)
         self.classes_ = self.estimator_.classes_
         return self
+
+    def _fit_params(self, items, digests, groups, sample_weight):
+        """Gather what else the estimator is fitted with, a row a clip or copy."""
+        if sample_weight is not None:
+            sample_weight = _check_sample_weight(sample_weight, items)
+        siblings = None
+        if self.n_copies > 0:
+            refuse_inner_splits(self, len(items) * (1 + self.n_copies))
+            # clips that are given twice have equal copies, and so are one
+            numbers = {mark: number for number, mark in enumerate(digests)}
+            siblings = [numbers[mark] for mark in digests]
+        metadata = [self._for_copies(one) for one in (groups, siblings, sample_weight)]
+        return fit_params(self, *metadata)
 
     def _for_copies(self, values):
         """Repeat what belongs to the clips for each round of copies."""

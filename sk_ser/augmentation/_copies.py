@@ -58,12 +58,15 @@ def _check_augmenters(augmenters, name):
     return next(iter(taken))
 
 
-def take_apart(classifier, X, kind):
+def take_apart(classifier, X, y, kind):
     """Take X apart into a list of clips or sequences.
 
     The classifier learns ``n_features_in_`` of a 2-D array, and forgets an earlier one. An
     array of double precision stays one, so that originals are learnt from as they are.
     """
+    if y is None:
+        name = type(classifier).__name__
+        raise ValueError(f"{name} requires y to be passed, but the target y is None.")
     for name in ("n_features_in_", "feature_names_in_"):
         vars(classifier).pop(name, None)
     return check_items(classifier, X, kind, reset=True, dtype=(np.float64, np.float32))

@@ -32,8 +32,8 @@ class TimeStretch(Augmenter):
     -----
     A clip of n samples becomes one of ``round(n / rate)``, at least 1. The method is a
     phase vocoder with identity phase locking [1]_, over frames of 60 ms. Unlike that of
-    librosa, it keeps a clip's level and the shape of its waveform. Amplitudes are not
-    clipped.
+    librosa, it keeps the shape of the waveform, and the level within 1.5 dB. Amplitudes
+    are not clipped.
 
     References
     ----------

@@ -139,7 +139,8 @@ def make_schedule(name, learning_rate, n_steps, monitor):
             LRScheduler(
                 rates.OneCycleLR,
                 max_lr=learning_rate,
-                total_steps=n_steps,
+                # in a cycle of four steps the rise is none, which PyTorch divides by
+                total_steps=max(5, n_steps),
                 pct_start=0.25,
                 step_every="batch",
                 event_name=None,

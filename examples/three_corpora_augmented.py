@@ -20,7 +20,7 @@ from sk_ser.datasets import concat_corpora, find_corpora
 from sk_ser.features import MFCC, Functionals, make_clip_pipeline
 from sk_ser.inspection import ClipDisplay
 from sk_ser.model_selection import compare_protocols
-from sk_ser.neural import CNNClassifier
+from sk_ser.neural import DenseClassifier
 
 WANTED = ("ravdess", "savee", "cremad")
 OUT = "three_corpora_augmented"
@@ -29,7 +29,7 @@ AUGMENTERS = [AddNoise(random_state=0), TimeStretch(random_state=0), PitchShift(
 
 def make_model():
     front_end = make_clip_pipeline(MFCC(n_mfcc=40), Functionals(("mean", "std")), memory="cache")
-    net = CNNClassifier((64, 128), max_epochs=30, class_weight="balanced")
+    net = DenseClassifier((512, 256, 128), dropout=0.2, class_weight="balanced")
     return make_pipeline(front_end, StandardScaler(), net)
 
 

@@ -15,11 +15,13 @@ from importlib.util import find_spec
 import numpy as np
 import pytest
 from sklearn.base import BaseEstimator, clone
+from sklearn.linear_model import LogisticRegression
 from sklearn.utils import get_tags
 from sklearn.utils.estimator_checks import estimator_checks_generator, parametrize_with_checks
 
 import sk_ser
 from sk_ser.audio import AudioLoader
+from sk_ser.augmentation import AddNoise, AugmentedClassifier, Gain
 from sk_ser.features import (
     MFCC,
     ClipPipeline,
@@ -32,6 +34,10 @@ from sk_ser.features import (
 
 #: Instances of estimators that need arguments, or are worth a second look with other ones.
 INSTANCES = {
+    "AugmentedClassifier": [
+        AugmentedClassifier(LogisticRegression(), [AddNoise(20.0)]),
+        AugmentedClassifier(LogisticRegression(), [Gain(), [Gain(), AddNoise(30.0)]], n_copies=3),
+    ],
     "AudioLoader": [AudioLoader(), AudioLoader(8_000, level=-20.0, duration=0.05)],
     "FrameUnion": [FrameUnion([("mfcc", MFCC(3)), ("rms", RMSEnergy())])],
     "ClipPipeline": [

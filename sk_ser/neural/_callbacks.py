@@ -134,26 +134,15 @@ def make_schedule(name, learning_rate, n_steps, monitor):
     .. [2] I. Loshchilov and F. Hutter, "SGDR", ICLR 2017, equation 5, without restarts.
     """
     rates = torch.optim.lr_scheduler
+    # from the first step, though a net that goes on has a record already
+    anew = {"last_epoch": -1, "step_every": "batch", "event_name": None}
     if name == "one-cycle":
-        return [
-            LRScheduler(
-                rates.OneCycleLR,
-                max_lr=learning_rate,
-                # in a cycle of four steps the rise is none, which PyTorch divides by
-                total_steps=max(5, n_steps),
-                pct_start=0.25,
-                step_every="batch",
-                event_name=None,
-            )
-        ]
+        # in a cycle of four steps the rise is none, which PyTorch divides by
+        cycle = {"max_lr": learning_rate, "total_steps": max(5, n_steps), "pct_start": 0.25}
+        return [LRScheduler(rates.OneCycleLR, **cycle, **anew)]
     if name == "cosine":
-        return [
-            LRScheduler(rates.CosineAnnealingLR, T_max=n_steps, step_every="batch", event_name=None)
-        ]
+        return [LRScheduler(rates.CosineAnnealingLR, T_max=n_steps, **anew)]
     if name == "plateau":
-        return [
-            LRScheduler(
-                rates.ReduceLROnPlateau, monitor=monitor, factor=0.2, patience=5, event_name=None
-            )
-        ]
+        plateau = {"monitor": monitor, "factor": 0.2, "patience": 5, "event_name": None}
+        return [LRScheduler(rates.ReduceLROnPlateau, **plateau)]
     return []

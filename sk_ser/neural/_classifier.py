@@ -21,7 +21,7 @@ from sk_ser.neural._callbacks import KeepBest, Record, make_schedule
 from sk_ser.neural._devices import find_device, memory_told_of, seeded
 from sk_ser.neural._merge import merge_repeated
 from sk_ser.neural._net import Net, SoftCrossEntropy
-from sk_ser.neural._rules import TRAINING_RULES
+from sk_ser.neural._rules import TRAINING_RULES, is_true
 from sk_ser.neural._validation import hold_out
 
 _RECORDED = (
@@ -297,7 +297,7 @@ class NeuralClassifier(KnowsItsParameters, ClassifierMixin, BaseEstimator, ABC):
     def _check_params(self):
         for name, holds, wanted in [*TRAINING_RULES, *self._rules]:
             value = getattr(self, name)
-            if not holds(value):
+            if not is_true(holds, value):
                 raise ValueError(f"{type(self).__name__}: {name}={value!r} must be {wanted}.")
         for augmenter in self.augmenters or ():
             if not hasattr(augmenter, "augment"):
@@ -307,7 +307,8 @@ class NeuralClassifier(KnowsItsParameters, ClassifierMixin, BaseEstimator, ABC):
                 )
 
     def __getstate__(self):
-        state = super().__getstate__()
+        # scikit-learn hands out the instance's own dict
+        state = dict(super().__getstate__())
         if "net_" in state and state["net_"].device != "cpu":
             # pickled from a GPU, it must load where there is none
             state["net_"] = copy.deepcopy(state["net_"]).move("cpu")

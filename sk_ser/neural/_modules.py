@@ -53,6 +53,11 @@ class SequenceNet(nn.Module):
         super().__init__()
         widths = [n_channels, *channels]
         pools = [pool_size] * len(channels) if np.ndim(pool_size) == 0 else pool_size
+        if len(pools) != len(channels):
+            raise ValueError(
+                f"pool_size={pool_size!r} must be one number, or one a block of "
+                f"channels={channels!r}."
+            )
         self.blocks = nn.ModuleList(
             ConvBlock(n_in, n_out, kernel_size=kernel_size, pool_size=pool, dropout=dropout)
             for (n_in, n_out), pool in zip(pairwise(widths), pools, strict=True)

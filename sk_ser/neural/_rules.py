@@ -8,6 +8,14 @@ import numpy as np
 from sk_ser.neural._callbacks import SCHEDULES
 
 
+def is_true(holds, value):
+    """Tell whether a test holds of a value; of one that it cannot be asked of, it does not."""
+    try:
+        return bool(holds(value))
+    except (TypeError, ValueError):
+        return False
+
+
 def is_count(value):
     """Tell a whole number from 1."""
     return isinstance(value, Integral) and value >= 1

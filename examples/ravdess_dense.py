@@ -2,8 +2,8 @@
 
 16 kHz, cut to 3.5 s; 13 MFCC (mean, standard deviation, mean of the delta), 48 mel bands in dB,
 centroid, roll-off and zero-crossing rate (mean and standard deviation), 12 pitch classes; layers of
-512, 256, 128 and 64 with batch normalisation and dropout; calm counts as neutral. The original
-makes its copies before it draws 355 test files; here they are of training clips alone.
+512, 256, 128 and 64 with batch normalisation and dropout; calm counts as neutral; 355 test files
+at random, as published, and unheard voices. Copies are of training clips alone.
 
     python examples/ravdess_dense.py FOLDER_OR_ZIP_WITH_RAVDESS
 """
@@ -15,21 +15,11 @@ from sklearn.model_selection import StratifiedShuffleSplit
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from sk_ser import features
 from sk_ser.audio import AudioLoader
 from sk_ser.augmentation import AddNoise, AugmentedClassifier, PitchShift, TimeShift, TimeStretch
 from sk_ser.benchmark import save_plots
 from sk_ser.datasets import concat_corpora, find_corpora
-from sk_ser.features import (
-    MFCC,
-    Chroma,
-    Delta,
-    Functionals,
-    MelSpectrogram,
-    SpectralStatistics,
-    ZeroCrossingRate,
-    make_clip_pipeline,
-    make_frame_union,
-)
 from sk_ser.model_selection import compare_protocols
 from sk_ser.neural import DenseClassifier
 
@@ -47,16 +37,16 @@ COLUMNS = [
 
 
 def make_model():
-    front_end = make_clip_pipeline(
-        make_frame_union(
-            MFCC(n_mfcc=13),
-            MelSpectrogram(n_mels=48, scale="db"),
-            SpectralStatistics(("centroid", "rolloff")),
-            ZeroCrossingRate(),
-            Chroma(),
+    front_end = features.make_clip_pipeline(
+        features.make_frame_union(
+            features.MFCC(n_mfcc=13),
+            features.MelSpectrogram(n_mels=48, scale="db"),
+            features.SpectralStatistics(("centroid", "rolloff")),
+            features.ZeroCrossingRate(),
+            features.Chroma(),
         ),
-        Delta(orders=(1,)),
-        Functionals(("mean", "std")),
+        features.Delta(orders=(1,)),
+        features.Functionals(("mean", "std")),
         memory="cache",
         n_jobs=-1,
     ).set_output(transform="pandas")

@@ -11,23 +11,15 @@ import sys
 from pathlib import Path
 
 import joblib
-import numpy as np
 import pandas as pd
 from sklearn.model_selection import StratifiedShuffleSplit
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from sk_ser import features
 from sk_ser.audio import AudioLoader
 from sk_ser.benchmark import save_plots
 from sk_ser.datasets import find_corpora
-from sk_ser.features import (
-    MFCC,
-    Chroma,
-    Functionals,
-    MelSpectrogram,
-    make_clip_pipeline,
-    make_frame_union,
-)
 from sk_ser.inspection import TrainingCurveDisplay
 from sk_ser.model_selection import compare_protocols
 from sk_ser.neural import LSTMClassifier
@@ -41,10 +33,12 @@ PROTOCOLS = {
 
 def make_model():
     # 40 + 12 + 128 means, which the LSTM reads as a sequence of 180 numbers
-    front_end = make_clip_pipeline(
+    front_end = features.make_clip_pipeline(
         AudioLoader(22_050),
-        make_frame_union(MFCC(n_mfcc=40), Chroma(), MelSpectrogram(scale="db")),
-        Functionals(("mean",)),
+        features.make_frame_union(
+            features.MFCC(n_mfcc=40), features.Chroma(), features.MelSpectrogram(scale="db")
+        ),
+        features.Functionals(("mean",)),
         memory="cache",
         n_jobs=-1,
     )
@@ -78,7 +72,7 @@ def train(source):
 def predict(model, *paths):
     model = joblib.load(model)
     table = pd.DataFrame(model.predict_proba(list(paths)), paths, model.classes_)
-    print(table.assign(emotion=table.columns[np.argmax(table, axis=1)]).round(2).to_string())
+    print(table.assign(emotion=table.idxmax(axis=1)).round(2).to_string())
 
 
 if __name__ == "__main__":

@@ -52,6 +52,50 @@ def real_corpora():
     return "\n".join(lines)
 
 
+#: Protocols by what the README calls them; the others are random splits.
+_UNHEARD = ("speaker-independent", "the other speaker")
+
+
+def five_systems():
+    """Tabulate what the starting systems' protocols give, and what unheard voices give."""
+    lines = [
+        "| script | corpora | model | reported | random split | unheard voices |",
+        "|---|---|---|---|---|---|",
+    ]
+    for system, found in read("five_systems")["systems"].items():
+        script, _, remark = system.partition(", ")
+        where = ", ".join(NAMES[name] for name in found["corpora"])
+        for model in dict.fromkeys(row["model"] for row in found["rows"]):
+            rows = [row for row in found["rows"] if row["model"] == model]
+            heard, unheard = _pick(rows, False), _pick(rows, True)
+            name = f"`{script}.py`" + (f", {remark}" if remark else "")
+            lines.append(
+                f"| {name} | {where} | {model} | {found['reported']} | {heard} | {unheard} |"
+            )
+    return "\n".join(lines)
+
+
+def _pick(rows, unheard):
+    """UAR of one protocol, of those that there are."""
+    for row in rows:
+        if row["protocol"] != "other corpora" and (row["protocol"] in _UNHEARD) == unheard:
+            text = _percent(row["uar"])
+            return f"**{text}** {_interval(row['uar_interval'])}" if unheard else text
+    return ""
+
+
+def ravdess_nets():
+    """Tabulate UAR of nets on RAVDESS's six folds, and of their votes with the SVM."""
+    lines = ["| net | UAR alone | in a soft vote with svm | minutes |", "|---|---|---|---|"]
+    for name, found in read("ravdess_nets")["summary"].items():
+        cells = [
+            f"**{_percent(found[f'uar_{who}_mean'])}** ± {_percent(found[f'uar_{who}_sd'])}"
+            for who in ("net", "vote")
+        ]
+        lines.append(f"| {name} | {' | '.join(cells)} | {found['minutes']:.1f} |")
+    return "\n".join(lines)
+
+
 def _percent(share):
     return f"{100 * share:.1f}"
 
@@ -61,4 +105,4 @@ def _interval(bounds):
 
 
 if __name__ == "__main__":
-    print(main_job(), real_corpora(), sep="\n\n")
+    print(main_job(), real_corpora(), five_systems(), ravdess_nets(), sep="\n\n")

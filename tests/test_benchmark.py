@@ -97,6 +97,27 @@ def test_the_same_seed_gives_the_same_numbers(results, corpus, tmp_path):
     )
 
 
+def test_nets_stand_in_one_leaderboard_with_the_machine(corpus, tmp_path):
+    pytest.importorskip("skorch")
+    found = run_benchmark([corpus], tmp_path, models=("svm", "gru", "dense"), n_splits=2)["small"]
+    assert found.estimators == ["svm", "gru", "dense"]
+    for name in found.estimators:
+        assert found.row(name, "speaker-independent")["heard"] == 0.0
+        assert found.row(name, "random")["uar"] > 0.4
+    loaded = joblib.load(tmp_path / "small" / "gru.joblib")
+    assert loaded.predict(corpus.data[:2]).shape == (2,)
+
+
+@pytest.mark.parametrize("name", ["cnn", "lstm", "bilstm", "gru", "dense"])
+def test_every_net_is_a_baseline_from_paths_to_labels(name):
+    pytest.importorskip("skorch")
+    model = make_baselines((name,), random_state=3)[name]
+    assert model[-1].random_state == 3
+    assert model[-1].class_weight == "balanced"
+    if name in ("lstm", "bilstm"):
+        assert model[-1].bidirectional == (name == "bilstm")
+
+
 def test_an_unknown_model_is_refused_by_name():
     with pytest.raises(ValueError, match=r"'forest' is not known.*svm"):
         make_baselines(("svm", "forest"))

@@ -19,13 +19,13 @@ def tables():
     return module
 
 
-@pytest.mark.parametrize("table", ["main_job", "real_corpora"])
+@pytest.mark.parametrize("table", ["main_job", "real_corpora", "five_systems", "ravdess_nets"])
 def test_its_tables_are_what_the_scripts_measured(tables, table):
     assert getattr(tables, table)() in README
 
 
 def test_its_figures_of_speed_are_what_the_scripts_measured(tables):
-    for name in ("descriptors", "grid_search", "parallel"):
+    for name in ("augmentation", "descriptors", "grid_search", "neural", "parallel"):
         for verdict in tables.read(name)["requirements"]:
             assert f"{verdict['value']:.3g}" in README, (name, verdict["what"])
 

@@ -1,9 +1,13 @@
 """Honest evaluation: protocols that split by speaker, and what the others flatter."""
 
 from sk_ser.model_selection._checks import EvaluationWarning
-from sk_ser.model_selection._compare import FoldError, compare_protocols
+from sk_ser.model_selection._compare import compare_protocols
 from sk_ser.model_selection._comparison import ProtocolComparison
+from sk_ser.model_selection._cross_corpus import pair_corpora
+from sk_ser.model_selection._evaluate import FoldError
+from sk_ser.model_selection._optimism import selection_optimism
 from sk_ser.model_selection._speaker_folds import SpeakerFolds
+from sk_ser.model_selection._speaker_sentence_folds import SpeakerSentenceFolds
 from sk_ser.model_selection._tuning_folds import TuningFolds
 from sk_ser.model_selection._uar import uar_score
 
@@ -12,7 +16,10 @@ __all__ = [
     "FoldError",
     "ProtocolComparison",
     "SpeakerFolds",
+    "SpeakerSentenceFolds",
     "TuningFolds",
     "compare_protocols",
+    "pair_corpora",
+    "selection_optimism",
     "uar_score",
 ]

@@ -33,7 +33,7 @@ def check_labels(y, n_clips):
     ValueError
         If lengths differ, labels are missing, or they are not classes.
     """
-    y = _one_per_clip(y, "y", "label", n_clips)
+    y = one_per_clip(y, "y", "label", n_clips)
     if type_of_target(y) not in ("binary", "multiclass"):
         raise ValueError(
             f"y: its values are {type_of_target(y)}, not classes. Pass one label a clip, "
@@ -68,10 +68,106 @@ def check_groups(groups, n_clips):
     ValueError
         If lengths differ, or speakers are missing.
     """
-    return None if groups is None else _one_per_clip(groups, "groups", "speaker", n_clips)
+    return None if groups is None else one_per_clip(groups, "groups", "speaker", n_clips)
 
 
-def _one_per_clip(values, argument, what, n_clips):
+def check_metadata(metadata, n_clips):
+    """Columns that say more of each clip, as many rows as there are clips.
+
+    Parameters
+    ----------
+    metadata : DataFrame, dict of str to array-like, or None
+        Such as a corpus's ``frame``.
+    n_clips : int
+        Length of X.
+
+    Returns
+    -------
+    DataFrame, dict or None
+        The same. What a column holds is checked when a protocol asks for it.
+
+    Raises
+    ------
+    TypeError
+        If it has no named columns.
+    ValueError
+        If lengths differ.
+    """
+    if metadata is None or isinstance(metadata, Mapping):
+        return metadata
+    if not hasattr(metadata, "columns"):
+        raise TypeError(
+            f"metadata is a {type(metadata).__name__}, whose columns have no names. Pass a "
+            "DataFrame, such as corpus.frame, or a dict of columns."
+        )
+    if len(metadata) != n_clips:
+        raise ValueError(
+            f"metadata has {len(metadata)} rows and X holds {n_clips} clips. Pass one row for "
+            "each clip, in the same order."
+        )
+    return metadata
+
+
+def take_column(metadata, name, n_clips, *, protocol):
+    """One column of the metadata, with none of its values missing.
+
+    Parameters
+    ----------
+    metadata : DataFrame, dict or None
+        As :func:`check_metadata` returned it.
+    name : str
+        The column.
+    n_clips : int
+        Length of X.
+    protocol : str
+        Who asks for it.
+
+    Returns
+    -------
+    ndarray of shape (n_clips,)
+        The values.
+
+    Raises
+    ------
+    ValueError
+        If there is no such column, or values are missing.
+    """
+    if metadata is None:
+        raise ValueError(
+            f"protocol {protocol!r} needs to know the {name} of each clip, and metadata is None. "
+            f"Pass a DataFrame with a column {name!r}, such as metadata=corpus.frame."
+        )
+    known = [str(column) for column in getattr(metadata, "columns", metadata)]
+    if name not in known:
+        raise ValueError(
+            f"protocol {protocol!r} needs to know the {name} of each clip, and metadata has no "
+            f"column {name!r} (it has {', '.join(known)}). Add it, or leave the protocol out."
+        )
+    return one_per_clip(metadata[name], f"metadata[{name!r}]", name, n_clips)
+
+
+def one_per_clip(values, argument, what, n_clips):
+    """Values as a 1-D array, as many as there are clips and none missing.
+
+    Parameters
+    ----------
+    values : array-like of shape (n_clips,)
+        Text or numbers.
+    argument, what : str
+        What the caller knows them by, and what one of them is, for errors.
+    n_clips : int
+        Length of X.
+
+    Returns
+    -------
+    ndarray of shape (n_clips,)
+        The values.
+
+    Raises
+    ------
+    ValueError
+        If lengths differ, values are missing, or text and numbers are mixed.
+    """
     # pandas looks for None and NaN before NumPy turns them into the text "nan".
     raw = np.asarray(values, dtype=object)
     if raw.ndim != 1:
@@ -130,7 +226,26 @@ def check_estimators(estimators):
                 f"estimators: {name!r} is {estimator!r}, which lacks fit, predict or get_params. "
                 "Pass an instance of a scikit-learn classifier."
             )
+        _refuse_shared_study(name, estimator)
     return dict(estimators)
+
+
+def _refuse_shared_study(name, estimator):
+    """Refuse a search whose folds would learn from each other's trials.
+
+    A clone of a search gets a copy of its study. One in memory without a trial is a new
+    study; any other holds, or will be handed, scores on clips that a fold tests.
+    """
+    for key, study in estimator.get_params(deep=True).items():
+        if key.rpartition("__")[2] != "study" or not hasattr(study, "trials"):
+            continue
+        storage = type(getattr(study, "_storage", None)).__name__
+        if storage != "InMemoryStorage" or study.trials:
+            raise ValueError(
+                f"estimators: {name!r} has a study ({key}) that is kept in a file or has trials, "
+                "which all folds would share: what was tried on clips that one fold tests would "
+                "choose for it. Leave study=None, or pass a new one in memory."
+            )
 
 
 def _from_pairs(estimators):

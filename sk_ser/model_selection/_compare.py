@@ -1,51 +1,25 @@
 """The same models under several protocols, and how far a leaking split flatters."""
 
-import warnings
-from numbers import Integral, Real
-
-import numpy as np
-from sklearn.exceptions import FitFailedWarning
-from sklearn.utils import check_random_state, indexable
+from sklearn.utils import indexable
 from sklearn.utils.validation import _num_samples
 
-from sk_ser.model_selection._checks import check_estimators, check_groups, check_labels, warn
-from sk_ser.model_selection._comparison import ProtocolComparison
+from sk_ser.model_selection._checks import (
+    check_estimators,
+    check_groups,
+    check_labels,
+    check_metadata,
+    warn,
+)
+from sk_ser.model_selection._evaluate import (
+    check_options,
+    compile_comparison,
+    draw_seed,
+    settle_failures,
+    tell_few,
+)
 from sk_ser.model_selection._folds import run_folds
 from sk_ser.model_selection._protocols import draw_protocols
 from sk_ser.model_selection._scores import check_scoring
-from sk_ser.model_selection._tables import (
-    tabulate_folds,
-    tabulate_gaps,
-    tabulate_predictions,
-    tabulate_scores,
-)
-
-
-class FoldError(RuntimeError):
-    """Folds failed; the others' results are in it.
-
-    Its ``__cause__`` is the error of the first fold that failed.
-
-    Parameters
-    ----------
-    message : str
-        Which folds failed, and of what.
-    comparison : ProtocolComparison or None
-        Without the folds that failed; None if none succeeded.
-
-    Attributes
-    ----------
-    comparison : ProtocolComparison or None
-        The same.
-    """
-
-    def __init__(self, message, comparison=None):
-        # Both go to args, so that the error survives pickling.
-        super().__init__(message, comparison)
-        self.comparison = comparison
-
-    def __str__(self):
-        return self.args[0]
 
 
 def compare_protocols(
@@ -63,6 +37,7 @@ def compare_protocols(
     n_jobs=None,
     verbose=False,
     on_error="raise",
+    metadata=None,
 ):
     """Evaluate estimators under several protocols, and the gap between these.
 
@@ -99,8 +74,14 @@ def compare_protocols(
         (:class:`~sklearn.model_selection.StratifiedKFold`, shuffled),
         ``"speaker-independent"``
         (:class:`~sklearn.model_selection.StratifiedGroupKFold`, shuffled; leave
-        one speaker out, and a note, for `n_splits` speakers or fewer) and
-        ``"leave-one-speaker-out"``. In a dict, the value is one of these, a
+        one speaker out, and a note, for `n_splits` speakers or fewer),
+        ``"leave-one-speaker-out"``, and those that need `metadata`:
+        ``"sentence-independent"``, ``"speaker-and-sentence-independent"``
+        (:class:`~sk_ser.model_selection.SpeakerSentenceFolds`, with `n_splits`
+        folds of each), ``"leave-one-corpus-out"``, and ``"cross-corpus"``, which
+        stands for a protocol for each ordered pair of corpora, such as
+        ``"emodb -> ravdess"`` (see :func:`~sk_ser.model_selection.pair_corpora`).
+        In a dict, the value is one of these, a
         scikit-learn splitter, an iterable of (train, test) indices, a list of
         sets of speakers, or a mapping of speaker to fold (see
         :class:`~sk_ser.model_selection.SpeakerFolds`). Gaps are taken from the
@@ -128,6 +109,10 @@ def compare_protocols(
         :class:`~sk_ser.model_selection.FoldError` is raised, which holds their
         results, or these are returned with a
         :class:`~sklearn.exceptions.FitFailedWarning`.
+    metadata : DataFrame, dict of str to array-like, or None, default=None
+        A row for each clip, in the order of X, such as the ``frame`` of a corpus.
+        Protocols by sentence read its column ``sentence``, those by corpus its
+        column ``corpus``; no other is looked at.
 
     Returns
     -------
@@ -138,7 +123,9 @@ def compare_protocols(
     ------
     ValueError
         If lengths differ, labels or speakers are missing, there is one class
-        only, a protocol's folds cannot be drawn, or an option is out of range.
+        only, a column that a protocol needs is missing, a protocol's folds cannot
+        be drawn, an estimator holds a study that folds would share, or an option
+        is out of range.
     TypeError
         If something is not an estimator, or stands for no folds.
     FoldError
@@ -148,7 +135,8 @@ def compare_protocols(
     -----
     EvaluationWarning
         If a class has too few clips or is never trained on when it is tested,
-        folds are empty, or there are one or two speakers.
+        folds are empty, there are one or two speakers, or clips of a corpus are
+        left out because no other has their emotion.
 
     References
     ----------
@@ -177,83 +165,25 @@ def compare_protocols(
     0               random  1.0    1.0
     1  speaker-independent  0.4    0.0
     """
-    _check_options(n_splits, n_bootstrap, confidence_level, on_error)
+    check_options(n_splits, n_bootstrap, confidence_level, on_error)
     estimators = check_estimators(estimators)
     (X,) = indexable(X)
     y = check_labels(y, _num_samples(X))
     groups = check_groups(groups, _num_samples(X))
+    metadata = check_metadata(metadata, _num_samples(X))
     scorers = check_scoring(scoring, y)
-    seed = _seed(random_state)
-    drawn = draw_protocols(protocols, X, y, groups, n_splits=n_splits, seed=seed)
-    warn(faults := [fault for protocol in drawn for fault in protocol.faults] + _few(groups))
+    seed = draw_seed(random_state)
+    drawn = draw_protocols(protocols, X, y, groups, n_splits=n_splits, seed=seed, metadata=metadata)
+    warn(faults := [fault for protocol in drawn for fault in protocol.faults] + tell_few(groups))
 
     results = run_folds(estimators, drawn, X, y, groups, seed=seed, n_jobs=n_jobs, verbose=verbose)
-    failed = [result for result in results if result.error is not None]
-    if len(failed) == len(results):
-        raise FoldError(_tell(failed, results)) from failed[0].error
-
-    bootstrap = {"n_bootstrap": n_bootstrap, "confidence_level": confidence_level, "seed": seed}
-    bootstrap["with_speakers"] = groups is not None
-    predictions = tabulate_predictions(results, drawn, y, groups)
-    folds = tabulate_folds(results, drawn, y, groups, scorers)
-    table = tabulate_scores(predictions, folds, scorers, **bootstrap)
-    comparison = ProtocolComparison(
-        table=table,
-        gap=tabulate_gaps(predictions, table, **bootstrap),
-        folds=folds,
-        predictions=predictions,
-        classes=np.union1d(y, predictions["y_pred"].to_numpy()).tolist(),
-        settings={
-            "scoring": list(scorers),
-            "n_splits": int(n_splits),
-            "n_bootstrap": int(n_bootstrap),
-            "confidence_level": float(confidence_level),
-            "random_state": seed,
-        },
-        notes=[note for protocol in drawn for note in protocol.notes] + faults,
-        failures=[str(result) for result in failed],
-    )
-    if failed:
-        comparison.notes.append(f"{len(failed)} of {len(results)} fits failed: see failures.")
-        if on_error == "raise":
-            raise FoldError(_tell(failed, results), comparison) from failed[0].error
-        warnings.warn(_tell(failed, results), FitFailedWarning, stacklevel=2)
-    return comparison
-
-
-def _check_options(n_splits, n_bootstrap, confidence_level, on_error):
-    if not isinstance(n_splits, Integral) or n_splits < 2:
-        raise ValueError(f"n_splits={n_splits!r}: it must be a whole number from 2.")
-    if not isinstance(n_bootstrap, Integral) or n_bootstrap < 1:
-        raise ValueError(f"n_bootstrap={n_bootstrap!r}: it must be a whole number from 1.")
-    if not isinstance(confidence_level, Real) or not 0 < confidence_level < 1:
-        raise ValueError(f"confidence_level={confidence_level!r}: it must be between 0 and 1.")
-    if on_error not in ("raise", "warn"):
-        raise ValueError(f'on_error={on_error!r}: it must be "raise" or "warn".')
-
-
-def _seed(random_state):
-    """Return the seed given, or one drawn, so that every run can be repeated."""
-    if isinstance(random_state, Integral):
-        return int(random_state)
-    if random_state is None:
-        return int(np.random.default_rng().integers(2**31 - 1))
-    return int(check_random_state(random_state).randint(2**31 - 1))
-
-
-def _few(groups):
-    if groups is None or (n_speakers := len(np.unique(groups))) > 2:
-        return []
-    return [
-        f"groups: {n_speakers} speaker{'s' * (n_speakers > 1)}. An interval over so few says "
-        "next to nothing" + (", and one alone has none" * (n_speakers == 1)) + ". Add speakers "
-        "before you draw conclusions about new ones."
-    ]
-
-
-def _tell(failed, results):
-    """Say how many fits failed, and of what the first did, with its traceback."""
-    return (
-        f"{len(failed)} of {len(results)} fits failed, the first of them: {failed[0]}\n"
-        f"{failed[0].details}"
-    )
+    settings = {
+        "scoring": list(scorers),
+        "n_splits": int(n_splits),
+        "n_bootstrap": int(n_bootstrap),
+        "confidence_level": float(confidence_level),
+        "random_state": seed,
+    }
+    notes = [note for protocol in drawn for note in protocol.notes] + faults
+    comparison = compile_comparison(results, drawn, y, groups, scorers, settings, notes)
+    return settle_failures(comparison, results, on_error)

@@ -31,7 +31,7 @@ class ProtocolComparison:
         By how much the first protocol flatters, a row for each estimator and
         other protocol: ``estimator``, ``reference`` (the first protocol),
         ``protocol``, ``uar_reference``, ``uar``, ``gap`` = 100 x (uar_reference
-        - uar), ``gap_low``, ``gap_high``, ``n_speakers``. Over the speakers
+        - uar), ``gap_low``, ``gap_high``, ``n_speakers``. Over the clips
         that both protocols tested, the same speakers drawn for both.
     folds : DataFrame
         A row for each fit: ``estimator``, ``protocol``, ``fold``, each score on
@@ -44,7 +44,8 @@ class ProtocolComparison:
         Sorted labels, those that were only predicted included.
     settings : dict
         ``scoring``, ``n_splits``, ``n_bootstrap``, ``confidence_level``, and
-        the ``random_state`` that repeats the run, drawn if none was given.
+        the ``random_state`` that repeats the run, drawn if none was given;
+        and what :func:`~sk_ser.model_selection.selection_optimism` adds.
     notes : list of str
         What a reader has to know before quoting a number.
     failures : list of str

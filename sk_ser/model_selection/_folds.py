@@ -4,14 +4,19 @@ import inspect
 import pickle
 import time
 import traceback
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from sklearn import get_config
+from sklearn import config_context, get_config
 from sklearn.base import clone
 from sklearn.pipeline import Pipeline
-from sklearn.utils.metadata_routing import get_routing_for_object
+from sklearn.utils.metadata_routing import (
+    MetadataRouter,
+    get_routing_for_object,
+    process_routing,
+)
 from sklearn.utils.parallel import Parallel, delayed
 from tqdm import tqdm
 
@@ -36,6 +41,8 @@ class FoldResult:
         What made it fail.
     details : str
         Traceback of the error, as text, for it may come from another process.
+    best_params : dict or None
+        What a search chose within the fold; None if the estimator is no search.
     """
 
     estimator: str
@@ -45,6 +52,7 @@ class FoldResult:
     fit_seconds: float = np.nan
     error: Exception | None = None
     details: str = ""
+    best_params: dict | None = None
 
     def __str__(self):
         return (
@@ -100,11 +108,13 @@ def run_folds(estimators, protocols, X, y, groups, *, seed, n_jobs, verbose):
 def _run_fold(result, estimator, X, y, groups, fold, seed):
     train, test = fold
     try:
-        model = _seeded(clone(estimator), seed)
-        params = {} if groups is None else fit_params(model, groups[train])
+        model = seeded(clone(estimator), seed)
         start = time.perf_counter()
-        model.fit(take_rows(X, train), y[train], **params)
+        part = None if groups is None else groups[train]
+        fit_with_speakers(model, take_rows(X, train), y[train], part)
         result.fit_seconds = time.perf_counter() - start
+        # A study without a finished trial raises here: its model would be an untuned one.
+        result.best_params = getattr(model, "best_params_", None)
         result.y_pred = _check_predictions(model.predict(take_rows(X, test)), y[test])
     # One fold's fault, whatever it is, must not cost the others their results.
     except Exception as error:
@@ -124,7 +134,7 @@ def _check_predictions(y_pred, y_true):
     return np.array(given)
 
 
-def _seeded(estimator, seed):
+def seeded(estimator, seed):
     """Fix what the estimator leaves to chance: parallel runs share no generator."""
     unset = [
         name
@@ -132,6 +142,39 @@ def _seeded(estimator, seed):
         if name.rpartition("__")[2] == "random_state" and value is None
     ]
     return estimator.set_params(**dict.fromkeys(unset, seed))
+
+
+def fit_with_speakers(estimator, X, y, groups):
+    """Fit, and hand speakers to whatever asks for them.
+
+    Parameters
+    ----------
+    estimator : estimator
+        Is fitted.
+    X : array-like of shape (n_train, ...)
+        Clips.
+    y : ndarray of shape (n_train,)
+        Labels.
+    groups : ndarray of shape (n_train,) or None
+        Speakers.
+
+    Returns
+    -------
+    estimator
+        The same.
+    """
+    if groups is None:
+        return estimator.fit(X, y)
+    # OptunaSearchCV hands its groups to cross_validate, which refuses them where metadata are
+    # routed. It takes that for a bad trial, and ends with a model that nothing was tuned of.
+    routing = get_config()["enable_metadata_routing"] and not _holds_optuna_search(estimator)
+    with config_context(enable_metadata_routing=routing):
+        return estimator.fit(X, y, **fit_params(estimator, groups))
+
+
+def _holds_optuna_search(estimator):
+    parts = [estimator, *estimator.get_params(deep=True).values()]
+    return any(type(part).__name__ == "OptunaSearchCV" for part in parts)
 
 
 def fit_params(estimator, groups):
@@ -152,6 +195,12 @@ def fit_params(estimator, groups):
     -------
     dict of str to ndarray
         Empty if nothing asks for speakers.
+
+    Raises
+    ------
+    UnsetMetadataPassedError
+        With metadata routing, if something takes groups and was not told whether to ask
+        for them.
     """
     if "groups" in inspect.signature(estimator.fit).parameters:
         return {"groups": groups}
@@ -163,8 +212,19 @@ def fit_params(estimator, groups):
             if hasattr(inner, "fit")
             for name, value in fit_params(inner, groups).items()
         }
-    asks = get_routing_for_object(estimator).consumes("fit", ["groups"])
-    return {"groups": groups} if asks else {}
+    router = get_routing_for_object(estimator)
+    if router.consumes("fit", ["groups"]):
+        return {"groups": groups}
+    if get_config()["enable_metadata_routing"] and isinstance(router, MetadataRouter):
+        _refuse_unset(estimator, groups)
+    return {}
+
+
+def _refuse_unset(estimator, groups):
+    """Raise where speakers would silently be kept from something that has a use for them."""
+    # A TypeError says that nothing takes them, which is fine.
+    with suppress(TypeError):
+        process_routing(estimator, "fit", groups=groups)
 
 
 def _portable(error):

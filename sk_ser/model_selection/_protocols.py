@@ -5,14 +5,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
-from sklearn.model_selection import (
-    LeaveOneGroupOut,
-    StratifiedGroupKFold,
-    StratifiedKFold,
-    check_cv,
-)
+from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold, check_cv
 
+from sk_ser.model_selection._named_protocols import (
+    Clips,
+    Plan,
+    pair_speakers_with_sentences,
+    plan_named,
+)
 from sk_ser.model_selection._speaker_folds import SpeakerFolds
+from sk_ser.model_selection._speaker_sentence_folds import SpeakerSentenceFolds
 
 
 @dataclass
@@ -37,50 +39,7 @@ class Protocol:
     faults: list = field(default_factory=list)
 
 
-def _random(groups, n_splits, seed):
-    return StratifiedKFold(n_splits, shuffle=True, random_state=seed), []
-
-
-def _speaker_independent(groups, n_splits, seed):
-    n_speakers = _count_speakers(groups, "speaker-independent")
-    if n_speakers > n_splits:
-        return StratifiedGroupKFold(n_splits, shuffle=True, random_state=seed), []
-    note = (
-        f"speaker-independent: {n_speakers} speakers for n_splits={n_splits}, so each speaker "
-        "is a fold (leave one speaker out)."
-    )
-    return LeaveOneGroupOut(), [note]
-
-
-def _leave_one_speaker_out(groups, n_splits, seed):
-    _count_speakers(groups, "leave-one-speaker-out")
-    return LeaveOneGroupOut(), []
-
-
-#: Each makes a splitter, and notes, from (groups, n_splits, seed).
-NAMED = {
-    "random": _random,
-    "speaker-independent": _speaker_independent,
-    "leave-one-speaker-out": _leave_one_speaker_out,
-}
-
-
-def _count_speakers(groups, name):
-    if groups is None:
-        raise ValueError(
-            f"protocol {name!r} needs to know who speaks, and groups is None. Pass the speaker "
-            'of each clip as groups, or ask for protocols=("random",) alone.'
-        )
-    n_speakers = len(np.unique(groups))
-    if n_speakers < 2:
-        raise ValueError(
-            f"protocol {name!r} needs at least two speakers, and all clips are by "
-            f'{groups[0].item()!r}. Add a speaker, or ask for protocols=("random",) alone.'
-        )
-    return n_speakers
-
-
-def draw_protocols(protocols, X, y, groups, *, n_splits, seed):
+def draw_protocols(protocols, X, y, groups, *, n_splits, seed, metadata=None):
     """Draw the folds of each protocol.
 
     Parameters
@@ -98,11 +57,13 @@ def draw_protocols(protocols, X, y, groups, *, n_splits, seed):
         Folds of the named protocols.
     seed : int
         For the named protocols that shuffle.
+    metadata : DataFrame, dict or None, default=None
+        Sentence and corpus of each clip, for the named protocols that ask for them.
 
     Returns
     -------
     list of Protocol
-        In the order given.
+        In the order given; a name may stand for several.
 
     Raises
     ------
@@ -111,16 +72,27 @@ def draw_protocols(protocols, X, y, groups, *, n_splits, seed):
     TypeError
         If something stands for no folds.
     """
+    clips = Clips(y, groups, metadata)
     drawn = []
-    for name, value in _by_name(protocols).items():
-        splitter, notes = _as_splitter(name, value, groups, n_splits, seed)
-        protocol = Protocol(name, _draw(name, splitter, X, y, groups, n_splits), notes)
-        _drop_empty(protocol)
-        protocol.faults += _untrainable(protocol, y, groups)
-        if isinstance(splitter, StratifiedKFold | StratifiedGroupKFold):
-            protocol.faults += _rare(name, y, splitter.get_n_splits())
-        drawn.append(protocol)
+    for given, value in _by_name(protocols).items():
+        for name, plan in _plan(given, value, clips, n_splits, seed).items():
+            folds = _draw(name, plan, X, y)
+            protocol = Protocol(name, folds, plan.notes, plan.faults)
+            _drop_empty(protocol)
+            protocol.faults += _untrainable(protocol, y, groups)
+            if isinstance(plan.splitter, StratifiedKFold | StratifiedGroupKFold):
+                protocol.faults += _rare(name, y, plan.splitter.get_n_splits())
+            if isinstance(plan.splitter, SpeakerSentenceFolds):
+                protocol.notes.append(_trained_on_less(protocol, len(y)))
+            drawn.append(protocol)
+    _check_apart([protocol.name for protocol in drawn])
     return drawn
+
+
+def _check_apart(names):
+    twice = [name for name in names if names.count(name) > 1]
+    if twice:
+        raise ValueError(f"protocols: two are called {twice[0]!r}. Give each its own name.")
 
 
 def _by_name(protocols):
@@ -142,18 +114,25 @@ def _by_name(protocols):
     return named
 
 
-def _as_splitter(name, value, groups, n_splits, seed):
+def _plan(name, value, clips, n_splits, seed):
+    """Plan whatever was given under a name; the pairs of corpora are several protocols."""
     if isinstance(value, str):
-        if value not in NAMED:
-            raise ValueError(
-                f"protocol {value!r} is unknown. Known are {', '.join(NAMED)}; pass any other "
-                "as a dict of name to splitter."
-            )
-        return NAMED[value](groups, n_splits, seed)
+        plans = plan_named(value, clips, n_splits, seed)
+        if len(plans) > 1:
+            return plans if name == value else {f"{name}: {k}": v for k, v in plans.items()}
+        (plan,) = plans.values()
+        return {name: plan}
+    splitter = _as_splitter(name, value)
+    if isinstance(splitter, SpeakerSentenceFolds):
+        return {name: Plan(splitter, pair_speakers_with_sentences(clips, name))}
+    return {name: Plan(splitter, clips.groups)}
+
+
+def _as_splitter(name, value):
     if hasattr(value, "split"):
-        return value, []
+        return value
     if isinstance(value, Mapping):
-        return SpeakerFolds(value), []
+        return SpeakerFolds(value)
     try:
         parts = list(value)
     except TypeError as error:
@@ -162,11 +141,12 @@ def _as_splitter(name, value, groups, n_splits, seed):
             "pairs, a set of speakers for each fold, or the fold of each speaker."
         ) from error
     if parts and all(isinstance(part, set | frozenset) for part in parts):
-        return SpeakerFolds(parts), []
-    return check_cv(parts), []
+        return SpeakerFolds(parts)
+    return check_cv(parts)
 
 
-def _draw(name, splitter, X, y, groups, n_splits):
+def _draw(name, plan, X, y):
+    splitter = plan.splitter
     everything = np.arange(len(y))
     with warnings.catch_warnings():
         # Every splitter is handed the speakers; those that ignore them need not say so.
@@ -176,7 +156,7 @@ def _draw(name, splitter, X, y, groups, n_splits):
         try:
             folds = [
                 (everything[train], everything[test])
-                for train, test in splitter.split(X, y, groups)
+                for train, test in splitter.split(X, y, plan.groups)
             ]
         except (ValueError, IndexError, TypeError) as error:
             raise ValueError(
@@ -200,6 +180,16 @@ def _drop_empty(protocol):
         )
     if not kept:
         raise ValueError(f"protocol {protocol.name!r}: every fold is empty. Check its indices.")
+
+
+def _trained_on_less(protocol, n_clips):
+    """Tell how much is left to train on where clips are in neither part."""
+    share = np.mean([len(train) for train, _ in protocol.folds]) / n_clips
+    return (
+        f"{protocol.name}: its {len(protocol.folds)} folds train on {100 * share:.0f} % of the "
+        "clips, for those that share just a speaker or a sentence with the test clips are left "
+        "out. Part of a gap to a protocol that trains on more is due to that."
+    )
 
 
 def _rare(name, y, n_splits):

@@ -166,10 +166,9 @@ def tabulate_gaps(predictions, table, *, with_speakers, **bootstrap):
 
 
 def _gap(pair, with_speakers, bootstrap):
-    if with_speakers:
-        # A protocol that tests easier speakers only would make a gap of its own.
-        both = set(pair[0]["speaker"]) & set(pair[1]["speaker"])
-        pair = [part[part["speaker"].isin(both)] for part in pair]
+    # A protocol that tests easier speakers, or fewer classes, would make a gap of its own.
+    both = set(pair[0]["index"]) & set(pair[1]["index"])
+    pair = [part[part["index"].isin(both)] for part in pair]
     if not all(len(part) for part in pair):
         return {"n_speakers": 0}
     uars = [uar_score(part["y_true"], part["y_pred"]) for part in pair]

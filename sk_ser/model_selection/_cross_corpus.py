@@ -1,0 +1,162 @@
+"""Train on some corpora, test on another: which clips, and which labels can be asked about."""
+
+from itertools import permutations
+
+import numpy as np
+
+from sk_ser.model_selection._checks import check_labels, one_per_clip, warn
+
+
+def pair_corpora(corpora, y):
+    """Train on one corpus and test on another, for every ordered pair of corpora.
+
+    Corpora differ in language, microphones, actors and in what they call an emotion, and a
+    model that does well within one may be of little use in the next [1]_. Each pair is a
+    protocol of its own, for a score pooled over pairs would count each clip once for every
+    corpus that was trained on, and mix what is easy with what is hard.
+
+    Test clips of an emotion that the training corpus lacks are left out, as no model could
+    get them right, and the caller is told. Clips of an emotion that the test corpus lacks
+    stay in training: a model may well take something for it.
+
+    Parameters
+    ----------
+    corpora : array-like of shape (n_clips,)
+        Corpus of each clip, such as the column ``corpus`` of a corpus's ``frame``.
+    y : array-like of shape (n_clips,)
+        Emotions, in one vocabulary (see :func:`~sk_ser.datasets.concat_corpora`).
+
+    Returns
+    -------
+    dict of str to list of (ndarray, ndarray)
+        A name such as ``"emodb -> ravdess"``, and the indices of the training and of the test
+        clips of its one fold. Goes into :func:`compare_protocols` as ``protocols``, where
+        the name ``"cross-corpus"`` stands for the same.
+
+    Raises
+    ------
+    ValueError
+        If there is one corpus only, or two have fewer than two emotions in common.
+
+    Warns
+    -----
+    EvaluationWarning
+        If test clips are left out.
+
+    References
+    ----------
+    .. [1] B. Schuller et al., "Cross-Corpus Acoustic Emotion Recognition: Variances and
+       Strategies", IEEE Transactions on Affective Computing 1(2), 2010, pp. 119-131.
+
+    Examples
+    --------
+    >>> from sk_ser.model_selection import pair_corpora
+    >>> emotions = ["anger", "calm", "anger", "calm"]
+    >>> pairs = pair_corpora(["emodb", "emodb", "tess", "tess"], emotions)
+    >>> for name, [(train, test)] in pairs.items():
+    ...     print(name, train, test)
+    emodb -> tess [0 1] [2 3]
+    tess -> emodb [2 3] [0 1]
+    """
+    y = check_labels(y, len(y))
+    pairs = draw_pairs(one_per_clip(corpora, "corpora", "corpus", len(y)), y)
+    warn([told for _, _, told in pairs if told])
+    return {name: [fold] for name, fold, _ in pairs}
+
+
+def draw_pairs(corpora, y):
+    """Fold of every ordered pair of corpora.
+
+    Parameters
+    ----------
+    corpora, y : ndarray of shape (n_clips,)
+        Corpus and label of each clip.
+
+    Returns
+    -------
+    list of (str, (ndarray, ndarray), str)
+        Name, indices of the training and test clips, and what was left out, if anything.
+    """
+    pairs = []
+    for source, target in permutations(_names(corpora), 2):
+        name = f"{source} -> {target}"
+        train, test = np.flatnonzero(corpora == source), np.flatnonzero(corpora == target)
+        pairs.append((name, *_keep_trained(name, train, test, y)))
+    return pairs
+
+
+def leave_one_corpus_out(corpora, y):
+    """One fold for each corpus, which is tested by a model of all others.
+
+    Parameters
+    ----------
+    corpora, y : ndarray of shape (n_clips,)
+        Corpus and label of each clip.
+
+    Returns
+    -------
+    list of (str, (ndarray, ndarray), str)
+        The corpus that is tested, indices, and what was left out, if anything.
+    """
+    folds = []
+    for name in _names(corpora):
+        train, test = np.flatnonzero(corpora != name), np.flatnonzero(corpora == name)
+        folds.append((name, *_keep_trained(f"leave out {name}", train, test, y)))
+    return folds
+
+
+def shared_speakers(corpora, groups):
+    """Speakers who seem to be in several corpora: more likely, two people of one name.
+
+    Parameters
+    ----------
+    corpora : ndarray of shape (n_clips,)
+        Corpus of each clip.
+    groups : ndarray of shape (n_clips,) or None
+        Speakers.
+
+    Returns
+    -------
+    list
+        Their names.
+    """
+    if groups is None:
+        return []
+    pairs = set(zip(groups.tolist(), corpora.tolist(), strict=True))
+    names = [speaker for speaker, _ in pairs]
+    return sorted({name for name in names if names.count(name) > 1}, key=str)
+
+
+def _names(corpora):
+    names = np.unique(corpora).tolist()
+    if len(names) < 2:
+        raise ValueError(
+            f"all clips are of the corpus {names[0]!r}, and two are needed at least. Put corpora "
+            "together with sk_ser.datasets.concat_corpora."
+        )
+    return names
+
+
+def _keep_trained(name, train, test, y):
+    """Leave out test clips whose label no training clip has, and say so."""
+    common = np.intersect1d(y[train], y[test]).tolist()
+    if len(common) < 2:
+        raise ValueError(
+            f"{name}: {_list(common) if common else 'no emotion'} is all that training and test "
+            "clips have in common. Give emotions common names, such as with "
+            "concat_corpora(..., label_map=), or leave a corpus out."
+        )
+    kept = np.isin(y[test], common)
+    if kept.all():
+        return (train, test), ""
+    lacking = sorted(set(y[test][~kept].tolist()), key=str)
+    told = (
+        f"{name}: no training clip is {_list(lacking)}, so the {np.sum(~kept)} of {len(test)} test "
+        f"clips that are were left out, and UAR is over {len(common)} classes "
+        f"(chance {100 / len(common):.1f} %)."
+    )
+    return (train, test[kept]), told
+
+
+def _list(labels):
+    return " or ".join(repr(label) for label in labels)

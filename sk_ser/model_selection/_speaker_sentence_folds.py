@@ -1,0 +1,202 @@
+"""Folds whose test clips are new voices saying new words."""
+
+from itertools import product
+from numbers import Integral
+
+import numpy as np
+from sklearn.model_selection import BaseCrossValidator, StratifiedGroupKFold
+from sklearn.utils import indexable
+
+from sk_ser.model_selection._checks import one_per_clip
+
+
+class SpeakerSentenceFolds(BaseCrossValidator):
+    """Test held-out speakers saying held-out sentences.
+
+    Where every speaker says the same few sentences, a split by speaker still lets a model
+    learn how each sentence sounds in each emotion, and be asked about these sentences. Here
+    speakers are divided into folds, and sentences as well, both balanced by class. Each
+    pair of a fold of speakers and a fold of sentences is tested once: the model is trained
+    on clips that share neither with the test clips, and clips that share just one are in
+    neither part. This is setting S4 of predictions about pairs, the hardest of them [1]_.
+
+    A clip belongs to one fold of speakers and one of sentences, so over all folds it is
+    tested once. Only where some speakers and sentences never meet can a fold have nothing
+    to test or nothing to train on; it is left out, and so are its clips.
+
+    Parameters
+    ----------
+    n_speaker_folds : int, default=5
+        Folds of speakers, at least 2. No more speakers than this, and each is a fold.
+    n_sentence_folds : int, default=5
+        Folds of sentences, likewise. There are ``n_speaker_folds * n_sentence_folds`` fits;
+        each sees the share ``(1 - 1 / n_speaker_folds) * (1 - 1 / n_sentence_folds)`` of
+        the clips.
+    shuffle : bool, default=False
+        Whether to draw the folds by chance among those that balance the classes.
+    random_state : int, RandomState instance or None, default=None
+        Seed of the shuffling. Give an int where some speakers and sentences never meet, for
+        `get_n_splits` counts the folds that have clips.
+
+    See Also
+    --------
+    SpeakerFolds : Folds of speakers that somebody else drew.
+
+    Notes
+    -----
+    Two things are to be known of each clip, and scikit-learn hands a splitter one array:
+    so `groups` has two columns. scikit-learn cuts it by rows as it cuts X, so it works in
+    ``cross_validate``, in ``GridSearchCV`` and in one within the other, with and without
+    metadata routing. Sentences given to the splitter itself would not fit the training
+    part of an outer fold.
+
+    References
+    ----------
+    .. [1] T. Pahikkala et al., "Toward more realistic drug-target interaction
+       predictions", Briefings in Bioinformatics 16(2), 2015, pp. 325-337.
+
+    Examples
+    --------
+    Four speakers say four sentences each; two folds of each make four:
+
+    >>> import numpy as np
+    >>> from sk_ser.model_selection import SpeakerSentenceFolds
+    >>> speakers, sentences = np.repeat(list("abcd"), 4), np.tile(["w", "x", "y", "z"], 4)
+    >>> groups = np.column_stack([speakers, sentences])
+    >>> folds = SpeakerSentenceFolds(2, 2)
+    >>> folds.get_n_splits(groups=groups)
+    4
+    >>> train, test = next(folds.split(speakers, groups=groups))
+    >>> ["".join(pair) for pair in groups[test].tolist()]
+    ['aw', 'ay', 'cw', 'cy']
+    >>> ["".join(pair) for pair in groups[train].tolist()]
+    ['bx', 'bz', 'dx', 'dz']
+    """
+
+    # scikit-learn's way to say that groups are asked for unless somebody says otherwise.
+    __metadata_request__split = {"groups": True}
+
+    def __init__(self, n_speaker_folds=5, n_sentence_folds=5, *, shuffle=False, random_state=None):
+        self.n_speaker_folds = n_speaker_folds
+        self.n_sentence_folds = n_sentence_folds
+        self.shuffle = shuffle
+        self.random_state = random_state
+
+    def split(self, X, y=None, groups=None):
+        """Yield the clips of each fold.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_clips, ...)
+            Only its length counts.
+        y : array-like of shape (n_clips,), default=None
+            Labels, which the folds are balanced by; without them, clips are counted.
+        groups : DataFrame, or array-like of shape (n_clips, 2)
+            Speaker and sentence of each clip: a table with columns ``speaker`` and
+            ``sentence``, such as a corpus's ``frame``, or two columns in this order.
+
+        Yields
+        ------
+        train, test : ndarray of int
+            Indices of the clips.
+
+        Raises
+        ------
+        ValueError
+            If speakers or sentences are missing, there are fewer than two of either, or a
+            parameter is out of range.
+        """
+        X, y, groups = indexable(X, y, groups)
+        yield from self._folds(y, groups)
+
+    def get_n_splits(self, X=None, y=None, groups=None):
+        """Count the folds that have clips to train on and clips to test.
+
+        Parameters
+        ----------
+        X : object, default=None
+            Not used.
+        y : array-like of shape (n_clips,), default=None
+            As for :meth:`split`.
+        groups : DataFrame, or array-like of shape (n_clips, 2)
+            As for :meth:`split`.
+
+        Returns
+        -------
+        int
+            Number of folds.
+        """
+        return sum(1 for _ in self._folds(y, groups))
+
+    def _folds(self, y, groups):
+        self._check_parameters()
+        speakers, sentences = _two_columns(groups)
+        y = np.zeros(len(speakers), dtype=int) if y is None else np.asarray(y)
+        by_speaker = self._number(speakers, "speaker", y, self.n_speaker_folds)
+        by_sentence = self._number(sentences, "sentence", y, self.n_sentence_folds)
+        found = False
+        for one, other in product(np.unique(by_speaker), np.unique(by_sentence)):
+            new_voice, new_words = by_speaker == one, by_sentence == other
+            test = np.flatnonzero(new_voice & new_words)
+            train = np.flatnonzero(~new_voice & ~new_words)
+            if len(test) and len(train):
+                found = True
+                yield train, test
+        if not found:
+            raise ValueError(
+                "SpeakerSentenceFolds: every fold lacks clips to train on or to test, for too few "
+                "speakers and sentences meet. Split by speaker alone, or ask for more folds."
+            )
+
+    def _number(self, values, what, y, n_folds):
+        """Give each clip the number of its fold; clips of one value share it."""
+        names, codes = np.unique(values, return_inverse=True)
+        if len(names) < 2:
+            raise ValueError(
+                f"SpeakerSentenceFolds: all clips have the {what} {names[0].item()!r}, and two "
+                f"are needed at least. Add a {what}, or split by the other factor alone."
+            )
+        if len(names) <= n_folds:
+            return codes
+        folds = StratifiedGroupKFold(n_folds, shuffle=self.shuffle, random_state=self.random_state)
+        numbers = np.empty(len(codes), dtype=int)
+        for number, (_, test) in enumerate(folds.split(codes, y, codes)):
+            numbers[test] = number
+        return numbers
+
+    def _check_parameters(self):
+        for name in ("n_speaker_folds", "n_sentence_folds"):
+            value = getattr(self, name)
+            if not isinstance(value, Integral) or value < 2:
+                raise ValueError(
+                    f"SpeakerSentenceFolds: {name}={value!r} must be a whole number from 2."
+                )
+        if not self.shuffle and self.random_state is not None:
+            raise ValueError(
+                f"SpeakerSentenceFolds: random_state={self.random_state!r} has no effect without "
+                "shuffling. Pass shuffle=True, or leave it out."
+            )
+
+
+def _two_columns(groups):
+    """Speakers and sentences, from a table or from two columns."""
+    if groups is None:
+        raise ValueError(
+            "SpeakerSentenceFolds: groups is None. Pass the speaker and the sentence of each "
+            "clip, such as groups=corpus.frame."
+        )
+    if {"speaker", "sentence"} <= set(getattr(groups, "columns", ())):
+        pair = groups["speaker"], groups["sentence"]
+    else:
+        table = np.asarray(groups, dtype=object)
+        if table.ndim != 2 or table.shape[1] != 2:
+            raise ValueError(
+                f"SpeakerSentenceFolds: groups has shape {table.shape}. Pass two columns, the "
+                "speaker and the sentence of each clip: a DataFrame with columns of these names, "
+                "such as corpus.frame, or np.column_stack([speakers, sentences])."
+            )
+        pair = table.T
+    return tuple(
+        one_per_clip(values, "SpeakerSentenceFolds: groups", what, len(groups))
+        for what, values in zip(("speaker", "sentence"), pair, strict=True)
+    )

@@ -8,6 +8,9 @@ import pandas as pd
 from sklearn.pipeline import Pipeline
 from sklearn.utils.multiclass import type_of_target
 
+#: Of what there is one a clip, where it is not the singular and an s.
+_PLURALS = {"corpus": "corpora"}
+
 
 class EvaluationWarning(UserWarning):
     """A score is defined, and says less than it seems to; the message says why."""
@@ -169,20 +172,20 @@ def one_per_clip(values, argument, what, n_clips):
         If lengths differ, values are missing, or text and numbers are mixed.
     """
     # pandas looks for None and NaN before NumPy turns them into the text "nan".
-    raw = np.asarray(values, dtype=object)
+    raw, several = np.asarray(values, dtype=object), _PLURALS.get(what, f"{what}s")
     if raw.ndim != 1:
         raise ValueError(
             f"{argument}: its shape is {raw.shape}. Pass one {what} a clip, a 1-D sequence."
         )
     if len(raw) != n_clips:
         raise ValueError(
-            f"{argument} holds {len(raw)} {what}s and X holds {n_clips} clips. "
+            f"{argument} holds {len(raw)} {several} and X holds {n_clips} clips. "
             f"Pass one {what} for each clip, in the same order."
         )
     missing = np.flatnonzero(pd.isna(raw))
     if len(missing):
         raise ValueError(
-            f"{argument}: {len(missing)} of {n_clips} {what}s are missing (None or NaN), the "
+            f"{argument}: {len(missing)} of {n_clips} {several} are missing (None or NaN), the "
             f"first at position {missing[0]}. Leave those clips out, or say what they are."
         )
     kinds = {str if isinstance(value, str) else float for value in raw}

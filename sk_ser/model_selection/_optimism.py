@@ -25,6 +25,9 @@ from sk_ser.model_selection._folds import fit_with_speakers, run_folds, seeded
 from sk_ser.model_selection._protocols import Protocol, draw_protocols
 from sk_ser.model_selection._scores import check_scoring
 
+#: Of the settings that nested folds chose, how many are told.
+_SHOWN = 5
+
 
 def selection_optimism(
     search,
@@ -175,6 +178,8 @@ def selection_optimism(
 
 
 def _check_search(search):
+    if getattr(search, "refit", True) is False:
+        raise ValueError("search: refit=False leaves nothing to predict with. Pass refit=True.")
     named = check_estimators(search)
     if len(named) > 1:
         raise ValueError(f"search: there are {len(named)}. Pass one at a time.")
@@ -185,8 +190,6 @@ def _check_search(search):
             f"search is {found!r}, which chooses nothing. Pass a GridSearchCV, an OptunaSearchCV, "
             "or another search with parameters cv and refit; not a Pipeline that holds one."
         )
-    if not params["refit"]:
-        raise ValueError("search: refit=False leaves nothing to predict with. Pass refit=True.")
     cv = params["cv"]
     if not (cv is None or isinstance(cv, int) or hasattr(cv, "split")):
         raise ValueError(
@@ -211,14 +214,13 @@ def _as_text(params):
 
 
 def _tell_choices(settings):
+    best, score = _in_words(settings["best_params"]), settings["best_score"]
     counted = Counter(_in_words(params) for params in settings["chosen"] if params is not None)
-    nested = "; ".join(f"{params} ({count} folds)" for params, count in counted.most_common(5))
-    more = f"; and {len(counted) - 5} more" if len(counted) > 5 else ""
-    return [
-        f"flat: the search reports best_score_={settings['best_score']:.3f} of "
-        f"{_in_words(settings['best_params'])}.",
-        f"nested: chosen were {nested}{more}.",
-    ]
+    chosen = [f"{params} ({count} folds)" for params, count in counted.most_common(_SHOWN)]
+    if len(counted) > _SHOWN:
+        chosen.append(f"and {len(counted) - _SHOWN} more")
+    nested = f"chosen were {'; '.join(chosen)}" if chosen else "no fold came to a choice"
+    return [f"flat: the search reports best_score={score:.3f} of {best}.", f"nested: {nested}."]
 
 
 def _in_words(params):

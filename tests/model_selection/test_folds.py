@@ -5,6 +5,7 @@ import pytest
 import sklearn
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.ensemble import VotingClassifier
+from sklearn.exceptions import UnsetMetadataPassedError
 from sklearn.feature_selection import RFECV
 from sklearn.model_selection import GridSearchCV, GroupKFold, StratifiedGroupKFold
 from sklearn.pipeline import make_pipeline
@@ -146,3 +147,13 @@ def test_the_progress_bar_tells_the_time_left(capsys):
     assert "<" in told
     run(Memoriser(), HALVES)
     assert capsys.readouterr().err == ""
+
+
+def test_with_metadata_routing_speakers_are_not_silently_kept_from_who_may_want_them():
+    with sklearn.config_context(enable_metadata_routing=True):
+        unset = make_pipeline("passthrough", Truthful())
+        with pytest.raises(UnsetMetadataPassedError, match="set_fit_request"):
+            fit_params(unset, GROUPS)
+        asks, does_not = (Truthful().set_fit_request(groups=value) for value in (True, False))
+        assert list(fit_params(make_pipeline("passthrough", asks), GROUPS)) == ["groups"]
+        assert fit_params(make_pipeline("passthrough", does_not), GROUPS) == {}

@@ -180,6 +180,7 @@ def run_benchmark(
             random_state=random_state,
             n_jobs=n_jobs,
             verbose=verbose,
+            metadata=corpus.get("frame"),
         )
         folder = out / corpus.name
         folder.mkdir(exist_ok=True)

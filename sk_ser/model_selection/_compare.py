@@ -84,8 +84,9 @@ def compare_protocols(
         In a dict, the value is one of these, a
         scikit-learn splitter, an iterable of (train, test) indices, a list of
         sets of speakers, or a mapping of speaker to fold (see
-        :class:`~sk_ser.model_selection.SpeakerFolds`). Gaps are taken from the
-        first.
+        :class:`~sk_ser.model_selection.SpeakerFolds`). Splitters are handed the
+        speakers as groups, a :class:`~sk_ser.model_selection.SpeakerSentenceFolds`
+        the sentences of `metadata` as well. Gaps are taken from the first.
     n_splits : int, default=5
         Folds of the named protocols, at least 2.
     scoring : str, sequence of str, or dict of str to (str or scorer)

@@ -105,6 +105,33 @@ def leave_one_corpus_out(corpora, y):
     return folds
 
 
+def tell_untested(name, train, test, y):
+    """Tell of labels that a model may give, and that no test clip has.
+
+    Parameters
+    ----------
+    name : str
+        Of the pair.
+    train, test : ndarray of int
+        Its clips.
+    y : ndarray of shape (n_clips,)
+        Labels.
+
+    Returns
+    -------
+    list of str
+        One note, or none.
+    """
+    untested = np.setdiff1d(y[train], y[test]).tolist()
+    if not untested:
+        return []
+    n_tested, n_trained = len(np.unique(y[test])), len(np.unique(y[train]))
+    return [
+        f"{name}: no test clip is {_list(untested)}, which the model may still say: UAR is over "
+        f"{n_tested} classes, and a guess among all {n_trained} has {100 / n_trained:.1f} %."
+    ]
+
+
 def shared_speakers(corpora, groups):
     """Speakers who seem to be in several corpora: more likely, two people of one name.
 

@@ -11,7 +11,12 @@ from sklearn.model_selection import (
 )
 
 from sk_ser.model_selection._checks import take_column
-from sk_ser.model_selection._cross_corpus import draw_pairs, leave_one_corpus_out, shared_speakers
+from sk_ser.model_selection._cross_corpus import (
+    draw_pairs,
+    leave_one_corpus_out,
+    shared_speakers,
+    tell_untested,
+)
 from sk_ser.model_selection._speaker_sentence_folds import SpeakerSentenceFolds
 
 
@@ -165,7 +170,12 @@ def _leave_one_corpus_out(clips, n_splits, seed):
 def _cross_corpus(clips, n_splits, seed):
     corpora = clips.column("corpus", "cross-corpus")
     plans = {
-        name: Plan(check_cv([fold]), clips.groups, [], [told] if told else [])
+        name: Plan(
+            check_cv([fold]),
+            clips.groups,
+            tell_untested(name, *fold, clips.y),
+            [told] if told else [],
+        )
         for name, fold, told in draw_pairs(corpora, clips.y)
     }
     next(iter(plans.values())).faults += _same_names("cross-corpus", corpora, clips.groups)

@@ -63,7 +63,8 @@ def selection_optimism(
     ----------
     search : GridSearchCV, OptunaSearchCV, or any search like them
         With attributes ``cv`` and ``best_estimator_``. Its `cv` makes the inner folds and
-        must be a splitter or a number, not indices. Speakers are handed to it.
+        must be a splitter or a number, not indices. Speakers are handed to it. A dict of
+        one gives it a name.
     X : array-like of shape (n_clips, ...)
         Anything that scikit-learn can index.
     y : array-like of shape (n_clips,)
@@ -216,7 +217,10 @@ def _as_text(params):
 def _tell_choices(settings):
     best, score = _in_words(settings["best_params"]), settings["best_score"]
     counted = Counter(_in_words(params) for params in settings["chosen"] if params is not None)
-    chosen = [f"{params} ({count} folds)" for params, count in counted.most_common(_SHOWN)]
+    chosen = [
+        f"{params} ({count} fold{'s' * (count > 1)})"
+        for params, count in counted.most_common(_SHOWN)
+    ]
     if len(counted) > _SHOWN:
         chosen.append(f"and {len(counted) - _SHOWN} more")
     nested = f"chosen were {'; '.join(chosen)}" if chosen else "no fold came to a choice"

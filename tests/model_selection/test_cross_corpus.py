@@ -72,6 +72,16 @@ def test_labels_that_no_training_clip_has_are_not_tested_and_told():
     assert found.gap["gap"].dropna().tolist() == [0] * len(found.gap["gap"].dropna())
 
 
+def test_labels_that_are_trained_on_and_not_tested_are_noted():
+    y = np.where((CORPORA == "emb") & (Y == "sad"), "calm", Y)
+    with pytest.warns(EvaluationWarning, match="no training clip is 'sad'"):
+        found = compare(X=y, y=y)
+    assert found.notes[0] == (
+        "ema -> emb: no test clip is 'sad', which the model may still say: UAR is over 2 classes, "
+        "and a guess among all 3 has 33.3 %."
+    )
+
+
 def test_the_helper_tells_of_them_too():
     y = np.where((CORPORA == "emb") & (Y == "sad"), "bored", Y)
     with pytest.warns(EvaluationWarning) as told:

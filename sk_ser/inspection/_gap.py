@@ -139,7 +139,7 @@ class GapDisplay:
 
     def _write_gaps(self):
         to_the_right = self.ax_.get_yaxis_transform()
-        for row in self.gap.itertuples():
+        for row in self.gap.dropna(subset=["gap"]).itertuples():
             number = self._protocols.index(row.protocol)
             place = self._estimators.index(row.estimator)
             # Two protocols have one gap, which belongs to both.

@@ -232,7 +232,8 @@ class ProtocolComparison:
         for row in self.table.itertuples():
             cell = _with_interval(100 * row.uar, 100 * row.uar_low, 100 * row.uar_high)
             rows.setdefault(row.estimator, {})[row.protocol] = cell
-        for row in self.gap.itertuples():
+        # Protocols that tested no clip in common, as most pairs of corpora, have no gap.
+        for row in self.gap.dropna(subset=["gap"]).itertuples():
             title = f"{row.reference} - {row.protocol}"
             rows[row.estimator][title] = _with_interval(row.gap, row.gap_low, row.gap_high)
         return pd.DataFrame.from_dict(rows, orient="index")

@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+import numpy as np
 from sklearn.base import clone
 from sklearn.model_selection import check_cv
 from sklearn.utils import indexable
@@ -211,7 +212,10 @@ def _draw(search, cv, X, y, groups, **options):
 
 def _as_text(params):
     """Write settings down, for they may hold whole estimators; None of a fold that failed."""
-    return None if params is None else {name: repr(params[name]) for name in sorted(params)}
+    if params is None:
+        return None
+    plain = {k: v.item() if isinstance(v, np.generic) else v for k, v in params.items()}
+    return {name: repr(plain[name]) for name in sorted(plain)}
 
 
 def _tell_choices(settings):
@@ -228,4 +232,11 @@ def _tell_choices(settings):
 
 
 def _in_words(params):
-    return ", ".join(f"{name}={value}" for name, value in params.items())
+    return ", ".join(f"{name}={_shorten(value)}" for name, value in params.items())
+
+
+def _shorten(value):
+    try:
+        return f"{float(value):.4g}"
+    except ValueError:
+        return value

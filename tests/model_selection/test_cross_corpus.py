@@ -41,6 +41,13 @@ def test_the_name_stands_for_a_protocol_for_each_pair():
     assert by_name.table[["uar", "heard", "n_clips"]].to_numpy().tolist() == [[1, 0, 12]] * 6
 
 
+def test_pairs_without_a_clip_in_common_have_no_gap_and_none_is_shown():
+    found = compare()
+    assert found.gap["gap"].notna().tolist() == [False, False, False, False, True]
+    shown = [column for column in found.summary().columns if " - " in column]
+    assert shown == ["ema -> emb - emc -> emb"]
+
+
 def test_under_a_name_of_your_own_pairs_are_told_apart():
     found = compare(protocols={"random": "random", "mine": "cross-corpus"})
     assert found.protocols[:2] == ["random", "mine: ema -> emb"]

@@ -52,8 +52,51 @@ def real_corpora():
     return "\n".join(lines)
 
 
+#: Protocols within a corpus that keep voices, sentences, or both apart.
+_WITHIN = ("speaker-independent", "sentence-independent", "speaker-and-sentence-independent")
 #: Protocols by what the README calls them; the others are random splits.
 _UNHEARD = ("speaker-independent", "the other speaker")
+
+
+def protocols():
+    """Tabulate UAR of the SVM by what the test clips share with the training clips."""
+    rows = {(row["corpus"], row["protocol"]): row for row in read("protocols")["rows"]}
+    columns = ["random", *_WITHIN]
+    lines = [
+        "| svm | random split | unheard voices | unheard sentences | neither heard |",
+        "|---|---|---|---|---|",
+    ]
+    for corpus, name in NAMES.items():
+        found = [rows.get((corpus, protocol)) for protocol in columns]
+        cells = [f"{_percent(r['uar'])} {_interval(r['interval'])}" if r else "" for r in found]
+        lines.append(f"| {name} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def across():
+    """Tabulate UAR of the SVM from each corpus to each other one."""
+    rows = {row["protocol"]: row for row in read("protocols")["rows"]}
+    lines = [
+        f"| trained on | {' | '.join(f'tested on {name}' for name in NAMES.values())} |",
+        "|---|" + "---|" * len(NAMES),
+    ]
+    for source, name in NAMES.items():
+        found = [rows.get(f"{source} -> {target}") for target in NAMES]
+        lines.append(f"| {name} | {' | '.join(_percent(r['uar']) if r else '' for r in found)} |")
+    return "\n".join(lines)
+
+
+def optimism():
+    """Tabulate by how much the best score of a search flatters."""
+    lines = ["| search | flat | nested | difference in points |", "|---|---|---|---|"]
+    for row in read("protocols")["optimism"]:
+        low, high = row["gap_interval"]
+        lines.append(
+            f"| {row['search']} | {_percent(row['flat'])} {_interval(row['flat_interval'])} "
+            f"| **{_percent(row['nested'])}** {_interval(row['nested_interval'])} "
+            f"| {row['gap_points']:+.1f} [{low:.1f}, {high:.1f}] |"
+        )
+    return "\n".join(lines)
 
 
 def five_systems():
@@ -106,3 +149,4 @@ def _interval(bounds):
 
 if __name__ == "__main__":
     print(main_job(), real_corpora(), five_systems(), ravdess_nets(), sep="\n\n")
+    print("", protocols(), across(), optimism(), sep="\n\n")

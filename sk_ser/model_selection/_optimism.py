@@ -1,10 +1,11 @@
 """By how much the best score of a search flatters: the same folds, chosen on or not."""
 
 from collections import Counter
+from numbers import Integral
 
 import numpy as np
 from sklearn.base import clone
-from sklearn.model_selection import check_cv
+from sklearn.model_selection import PredefinedSplit, check_cv
 from sklearn.utils import indexable
 from sklearn.utils.validation import _num_samples
 
@@ -193,7 +194,8 @@ def _check_search(search):
             "or another search with parameters cv and refit; not a Pipeline that holds one."
         )
     cv = params["cv"]
-    if not (cv is None or isinstance(cv, int) or hasattr(cv, "split")):
+    splits = hasattr(cv, "split") and not isinstance(cv, PredefinedSplit)
+    if not (cv is None or isinstance(cv, Integral) or splits):
         raise ValueError(
             "search: its cv are indices of clips, which point to others within a fold. Pass a "
             "splitter, such as TuningFolds()."

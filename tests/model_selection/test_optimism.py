@@ -8,7 +8,12 @@ import pytest
 import sklearn
 from sklearn.dummy import DummyClassifier
 from sklearn.exceptions import FitFailedWarning
-from sklearn.model_selection import GridSearchCV, GroupKFold, RandomizedSearchCV
+from sklearn.model_selection import (
+    GridSearchCV,
+    GroupKFold,
+    PredefinedSplit,
+    RandomizedSearchCV,
+)
 from sklearn.pipeline import make_pipeline
 from sklearn.svm import SVC
 from sklearn.tree import DecisionTreeClassifier
@@ -213,6 +218,7 @@ def test_folds_that_fail_are_named_and_cost_no_other_result(on_error):
         ({"a": search_of(), "b": search_of()}, ValueError, "there are 2. Pass one at a time"),
         (search_of(refit=False), ValueError, "refit=False leaves nothing to predict with"),
         (search_of(cv=[([0], [1])]), ValueError, "its cv are indices of clips"),
+        (search_of(cv=PredefinedSplit([0, 1] * 60)), ValueError, "its cv are indices of clips"),
     ],
 )
 def test_what_is_no_search_is_named(search, error, message):

@@ -4,6 +4,7 @@ from sk_ser.inspection._clip import ClipDisplay
 from sk_ser.inspection._confusion_comparison import ConfusionComparisonDisplay
 from sk_ser.inspection._gap import GapDisplay
 from sk_ser.inspection._label_distribution import LabelDistributionDisplay
+from sk_ser.inspection._page import render_page
 from sk_ser.inspection._training_curve import TrainingCurveDisplay
 
 __all__ = [
@@ -12,4 +13,5 @@ __all__ = [
     "GapDisplay",
     "LabelDistributionDisplay",
     "TrainingCurveDisplay",
+    "render_page",
 ]

@@ -11,7 +11,18 @@ import numpy as np
 from sk_ser._containers import is_path
 from sk_ser._version import __version__
 
-_PACKAGES = ("scikit-learn", "numpy", "scipy", "pandas", "joblib", "soundfile", "soxr", "xgboost", "torch", "skorch")  # fmt: skip
+_PACKAGES = (
+    "scikit-learn",
+    "numpy",
+    "scipy",
+    "pandas",
+    "joblib",
+    "soundfile",
+    "soxr",
+    "xgboost",
+    "torch",
+    "skorch",
+)
 
 
 def describe(evaluation):

@@ -59,9 +59,9 @@ def _finding(evaluation, factor):
         "dependence",
         severity,
         "L3.2",
-        f"{100 * shared:.0f} % of the test clips share their {factor} with training clips. Without, "
-        f"UAR is {gap.uar:.3f} in place of {gap.uar_reference:.3f}: {gap.gap:+.1f} points "
-        f"[{interval[0]:.1f}, {interval[1]:.1f}] are due to it" + ("." if costs else ", if any."),
+        f"{100 * shared:.0f} % of the test clips share their {factor} with training clips. UAR is "
+        f"{gap.uar_reference:.3f}, and {gap.uar:.3f} where none do: {gap.gap:+.1f} points "
+        f"[{interval[0]:.1f}, {interval[1]:.1f}].",
         f"Split by {factor}: StratifiedGroupKFold with groups={factor}s, or "
         f'compare_protocols(protocols=("{protocol}",)).',
         {

@@ -1,4 +1,4 @@
-"""Are the test clips those that a conclusion about new voices can be drawn from?"""
+"""Whether the test clips allow a conclusion about new voices."""
 
 import numpy as np
 import pandas as pd
@@ -108,9 +108,8 @@ def _confounded(evaluation, name, values):
             "population",
             "warning",
             "L3.3",
-            f"Emotion and {name} go together: who knows the {name} alone guesses the emotion with a "
-            f"UAR of {uar:.3f} (chance {evaluation.chance:.3f}). A model that hears the {name} "
-            "scores on that.",
+            f"Emotion and {name} go together: the {name} alone gives the emotion away with a UAR "
+            f"of {uar:.3f} (chance {evaluation.chance:.3f}), and a model can hear the {name}.",
             f"Balance emotions over {name}s, or report results for each {name}.",
             {f"uar_by_{name}": float(uar), "chance": evaluation.chance},
             table.reset_index(names=name),

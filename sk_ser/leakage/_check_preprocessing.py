@@ -1,4 +1,4 @@
-"""Was something learnt from all clips before they were split?"""
+"""What was learnt from all clips before they were split."""
 
 import inspect
 
@@ -142,8 +142,8 @@ def _scaled(X):
             "warning",
             "L1.2",
             f"All {n_columns} columns of X {what} over all {n_clips} clips.",
-            "They were scaled, or turned, before the split, with the test clips. Hand over what was "
-            "there before, and put the step into the pipeline.",
+            "They were scaled, or turned, with the test clips, before the split. Hand over what "
+            "was there before, and put the step into the pipeline.",
             {"n_columns": n_columns, "n_clips": n_clips},
         )
     ]

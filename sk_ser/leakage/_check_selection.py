@@ -1,7 +1,8 @@
-"""Were epochs, seeds or thresholds chosen on the clips that are tested?"""
+"""Epochs, seeds and thresholds that are chosen on the clips that are tested."""
 
 import numpy as np
 from sklearn.base import BaseEstimator
+from sklearn.utils.validation import has_fit_parameter
 
 from sk_ser.leakage._finding import Finding
 
@@ -58,7 +59,7 @@ def _stops_on_heard(name, part, evaluation):
     if "validation_fraction" not in params or not any(params.get(stop) for stop in _STOPS):
         return []
     if evaluation.groups is None or (
-        params.get("early_stopping") is True and _takes_groups(evaluation.estimator, part)
+        params.get("early_stopping") is True and has_fit_parameter(part, "groups")
     ):
         return []
     return [
@@ -75,12 +76,6 @@ def _stops_on_heard(name, part, evaluation):
     ]
 
 
-def _takes_groups(estimator, part):
-    from inspect import signature
-
-    return "groups" in signature(part.fit).parameters
-
-
 def _searches_seeds(name, part):
     space = getattr(part, "param_grid", None) or getattr(part, "param_distributions", None) or {}
     spaces = [space] if hasattr(space, "keys") else list(space)
@@ -90,8 +85,8 @@ def _searches_seeds(name, part):
             "selection",
             "warning",
             "L1.1",
-            f"{name or type(part).__name__} searches over the seed {seed}: the best of several seeds "
-            "is luck, and does not come again.",
+            f"{name or type(part).__name__} searches over the seed {seed}: the best of several is "
+            "luck, and does not come again.",
             "Report the mean and spread over seeds, and search over what means something.",
             {},
         )

@@ -1,4 +1,4 @@
-"""Do the model's own features tell who speaks?"""
+"""Whether the model's own features tell who speaks."""
 
 import numpy as np
 from sklearn.base import clone

@@ -1,4 +1,4 @@
-"""Is there a test set at all, and is the score of it?"""
+"""Whether there is a test set at all, and the score is of it."""
 
 import numpy as np
 import pandas as pd

@@ -1,4 +1,4 @@
-"""How far does one get without listening: by length, silence, level, or how it was stored?"""
+"""How far one gets without listening: by length, silence, level, or how it was stored."""
 
 import numpy as np
 import pandas as pd
@@ -8,19 +8,21 @@ from sklearn.tree import DecisionTreeClassifier
 from sk_ser.audio import recording_facts
 from sk_ser.leakage._finding import Finding, NotChecked
 
-#: Facts of how a clip was recorded, cut and stored, which are no part of how somebody speaks.
-_ARTEFACTS = (
-    "leading_silence",
-    "trailing_silence",
-    "dc_offset",
-    "sampling_rate",
-    "channels",
-    "encoding",
-)
+#: What is severe: facts of how a clip was recorded, cut and stored, from so large a share of the
+#: way from chance to 1 on, which the interval must be above. A soft onset looks like silence, so
+#: that the ends of a clip must tell more.
+_ARTEFACTS = {
+    "dc_offset": 0.4,
+    "sampling_rate": 0.15,
+    "channels": 0.15,
+    "encoding": 0.15,
+    "leading_silence": 0.4,
+    "trailing_silence": 0.4,
+}
 #: Facts that speech has, too, and the order of files, which a model is not told.
 _OTHERS = ("duration", "level", "peak", "order")
-#: Share of the way from chance to 1 that an interval must be above before it is severe.
-_MUCH = 0.15
+#: Share of that way from which on a fact is worth a note.
+_LITTLE = 0.05
 
 
 def check_trivial_facts(evaluation):
@@ -68,7 +70,9 @@ def check_trivial_facts(evaluation):
     ]
     table = pd.DataFrame(scores, columns=["fact", "uar", "uar_low", "uar_high"])
     return [
-        _finding(evaluation, row, table) for row in table.itertuples() if _tells(evaluation, row)
+        _finding(evaluation, row, table)
+        for row in table.itertuples()
+        if _excess(evaluation, row) > _LITTLE
     ]
 
 
@@ -98,21 +102,17 @@ def _score(evaluation, facts, name):
     )
 
 
-def _low(row):
-    return row.uar if np.isnan(row.uar_low) else row.uar_low
-
-
-def _tells(evaluation, row):
-    return _low(row) > evaluation.chance + 0.05 * (1 - evaluation.chance)
+def _excess(evaluation, row):
+    """How far the interval lies above chance, as a share of the way to 1."""
+    low = row.uar if np.isnan(row.uar_low) else row.uar_low
+    return (low - evaluation.chance) / (1 - evaluation.chance)
 
 
 def _finding(evaluation, row, table):
-    much = _low(row) > evaluation.chance + _MUCH * (1 - evaluation.chance)
     severity = "note"
-    if much:
-        severity = {"order": "note", "duration": "note", "level": "note", "peak": "note"}.get(
-            row.fact, "severe"
-        )
+    if row.fact in _ARTEFACTS:
+        much = _excess(evaluation, row) > _ARTEFACTS[row.fact]
+        severity = "severe" if much else "warning"
     interval = "" if np.isnan(row.uar_low) else f" [{row.uar_low:.3f}, {row.uar_high:.3f}]"
     return Finding(
         "trivial_facts",

@@ -168,12 +168,22 @@ class Evaluation:
 
     @cached_property
     def factors(self):
-        """What clips may have in common, by name; those with one value only are left out."""
+        """What clips may have in common, by name; what no two clips, or all, have is left out."""
         found = {} if self.groups is None else {"speaker": self.groups}
         for name in FACTORS[1:] if self.metadata is not None else ():
             if name in self.metadata and self.metadata[name].notna().all():
                 found[name] = self.metadata[name].astype(str).to_numpy()
-        return {name: values for name, values in found.items() if len(np.unique(values)) > 1}
+        if "repetition" in found:
+            # takes of one thing: the same number of a take means nothing by itself
+            same = [found[name] for name in ("speaker", "sentence") if name in found]
+            found["repetition"] = np.array(
+                ["\t".join(map(str, row)) for row in zip(*same, self.y, strict=True)]
+            )
+        return {
+            name: values
+            for name, values in found.items()
+            if 1 < len(np.unique(values)) < len(values)
+        }
 
     @cached_property
     def _split_pipeline(self):

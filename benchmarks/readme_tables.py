@@ -53,35 +53,43 @@ def real_corpora():
 
 
 #: Protocols by what the README calls them; the others are random splits.
-_UNHEARD = ("speaker-independent", "the other speaker")
+_COLUMNS = {
+    "speaker-independent": "unheard voices",
+    "the other speaker": "unheard voices",
+    "other corpora": "unheard corpora",
+}
 
 
 def five_systems():
     """Tabulate what the starting systems' protocols give, and what unheard voices give."""
+    columns = ("random split", "unheard voices", "unheard corpora")
     lines = [
-        "| script | corpora | model | reported | random split | unheard voices |",
-        "|---|---|---|---|---|---|",
+        "| script | corpora | model | reported | " + " | ".join(columns) + " |",
+        "|---|---|---|---|" + "---|" * len(columns),
     ]
     for system, found in read("five_systems")["systems"].items():
         script, _, remark = system.partition(", ")
-        where = ", ".join(NAMES[name] for name in found["corpora"])
+        corpora = found["corpora"] or [script.partition("_")[0]]
+        first = [
+            f"`{script}.py`" + (f", {remark}" if remark else ""),
+            ", ".join(NAMES[name] for name in corpora),
+        ]
         for model in dict.fromkeys(row["model"] for row in found["rows"]):
-            rows = [row for row in found["rows"] if row["model"] == model]
-            heard, unheard = _pick(rows, False), _pick(rows, True)
-            name = f"`{script}.py`" + (f", {remark}" if remark else "")
-            lines.append(
-                f"| {name} | {where} | {model} | {found['reported']} | {heard} | {unheard} |"
-            )
+            uar = {
+                _COLUMNS.get(row["protocol"], columns[0]): row
+                for row in found["rows"]
+                if row["model"] == model
+            }
+            cells = [_cell(uar.get(column), column) for column in columns]
+            lines.append("| " + " | ".join([*first, model, found["reported"], *cells]) + " |")
     return "\n".join(lines)
 
 
-def _pick(rows, unheard):
-    """UAR of one protocol, of those that there are."""
-    for row in rows:
-        if row["protocol"] != "other corpora" and (row["protocol"] in _UNHEARD) == unheard:
-            text = _percent(row["uar"])
-            return f"**{text}** {_interval(row['uar_interval'])}" if unheard else text
-    return ""
+def _cell(row, column):
+    if row is None:
+        return ""
+    text = _percent(row["uar"])
+    return f"**{text}** {_interval(row['uar_interval'])}" if column == "unheard voices" else text
 
 
 def ravdess_nets():

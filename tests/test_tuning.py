@@ -202,8 +202,9 @@ def wait_for(condition, seconds=60):
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system cannot kill so")
 def test_kill_9_in_mid_study_loses_no_finished_trial(tmp_path, start):
     path = tmp_path / "study.db"
-    victim = start(path, 0.3, 1000)
+    victim = start(path, 1.0, 1000)
     wait_for(lambda: path.exists() and len(finished(path)) >= 2)
+    time.sleep(0.5)  # in mid-trial
     os.kill(victim.pid, signal.SIGKILL)
     victim.wait()
     before = finished(path)

@@ -30,7 +30,7 @@ if find_spec("xgboost"):
     NAMES.append("xgboost")
 if find_spec("skorch"):
     NAMES += [*NETS, "augmented gru"]
-needs_optuna = pytest.mark.skipif(not find_spec("optuna_integration"), reason="needs Optuna")
+needs_optuna = pytest.mark.skipif(not find_spec("optuna"), reason="needs Optuna")
 each = pytest.mark.parametrize("name", NAMES)
 
 FOLDS = StratifiedGroupKFold(2)

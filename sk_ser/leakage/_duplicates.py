@@ -36,8 +36,7 @@ def find_duplicates(X, *, near=True, threshold=0.85, on_error="warn", n_jobs=Non
     near : bool, default=True
         Whether to look for near duplicates, too.
     threshold : float, default=0.85
-        Least similarity of near duplicates, within (0, 1]. Second takes stay below 0.8, and
-        copies above 0.9, in the corpora that it was measured on.
+        Least similarity of near duplicates, within (0, 1].
     on_error : {"raise", "warn", "skip"}, default="warn"
         What to do about clips that cannot be read, once all the others are compared. "raise"
         names all of them in an :class:`AudioError`, "warn" in an :class:`AudioWarning`.

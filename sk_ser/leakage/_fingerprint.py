@@ -40,7 +40,7 @@ _FLOOR = 0.1
 #: How far surroundings reach, as standard deviations in frames and bands.
 _SURROUNDINGS = 8.0, 3.0
 #: Seconds of sound that are compared, from where it begins, and that must be there.
-LONGEST, SHORTEST = 8.0, 0.4
+_LONGEST, _SHORTEST = 8.0, 0.4
 #: Sound begins this many dB below the loudest frame.
 _ONSET = 20.0
 #: Steps of a map's 8-bit numbers in one neper of power.
@@ -82,12 +82,12 @@ def fingerprint(clip):
         None where there are less than 0.4 s between the first and the last sound.
     """
     power = _cut_to_sound(_band_power(clip))
-    if len(power) < SHORTEST * FRAME_RATE:
+    if len(power) < _SHORTEST * FRAME_RATE:
         return None
     contrast = _contrast(power)
-    if not contrast.any():
-        return None
     coarse = halve(contrast)
+    if not coarse.any():
+        return None
     signatures = np.stack([_signature(coarse, speed) for speed in SPEEDS])
     return Fingerprint(contrast, signatures.astype(np.float16))
 
@@ -101,7 +101,8 @@ def halve(contrast):
 
 def _band_power(clip):
     """Mean power in each band, (n_frames, n_bands)."""
-    samples = np.asarray(clip)
+    # scaled, so that no power is too large or too small for single precision
+    samples = np.asarray(clip) / max(np.abs(clip).max(initial=0), np.finfo(np.float32).tiny)
     if clip.sampling_rate != RATE:
         samples = soxr.resample(samples, clip.sampling_rate, RATE)
     frames = sliding_window_view(np.pad(samples, _WINDOW // 2), _WINDOW)[::_HOP]
@@ -130,7 +131,7 @@ def _cut_to_sound(power):
     # what surrounds the first and the last sound tells how it begins and ends
     margin = int(2 * _SURROUNDINGS[0])
     start = max(0, loud[0] - margin)
-    return power[start : min(loud[-1] + margin, start + int(LONGEST * FRAME_RATE))]
+    return power[start : min(loud[-1] + margin, start + int(_LONGEST * FRAME_RATE))]
 
 
 def _contrast(power):

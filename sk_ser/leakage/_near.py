@@ -10,7 +10,7 @@ import numpy as np
 from sk_ser.leakage._alignment import similarity
 
 #: Product of signatures from which a pair is aligned.
-_ALIKE = 0.42
+_ALIKE = 0.4
 #: Pairs that are aligned for the sake of one clip, at most: those most alike.
 _MOST = 32
 #: Clips whose signatures are multiplied at a time.
@@ -63,6 +63,8 @@ def find_candidates(signatures):
     list of (int, int)
         In ascending order, the lower number first in each.
     """
+    if not signatures:
+        return []
     blocks = [signatures[start : start + _BLOCK] for start in range(0, len(signatures), _BLOCK)]
     # single precision for one block at a time: all of them would take twice the memory
     found = [

@@ -31,8 +31,8 @@ _N_HALVINGS, _N_ROUNDS = 5, 4
 _PLACE, _OVERLOOKED = 17, 0.1
 #: Frames (2.2 s) that two takes never have as much alike as copies have.
 _TELLING = 2.2 * FRAME_RATE
-#: Frames, for each that holds as much contrast as any, that speech takes at most.
-_SPREAD = 3
+#: Frames that must hold contrast; a click, which is like any other, fills no more than 5.
+_LEAST_LENGTH = 10
 
 
 def similarity(first, second):
@@ -41,8 +41,7 @@ def similarity(first, second):
     With r the correlation of what lies upon each other, q that of the places where it is
     lowest (the tenth percentile over places of 0.27 s, weighted by their contrast), and d
     the seconds that lie upon each other, the similarity is 1 - (1 - r q) max(1, 2.2 / d): a
-    word is soon said alike, a sentence is not. Where a few clicks hold all contrast, d is
-    three times what they last.
+    word is soon said alike, a sentence is not.
 
     Parameters
     ----------
@@ -52,7 +51,7 @@ def similarity(first, second):
     Returns
     -------
     float
-        In [0, 1]. 0 where no alignment is promising.
+        In [0, 1]. 0 where no alignment is promising, or where only clicks lie upon each other.
     """
     coarse = halve(first), halve(second)
     alignment = _align_coarsely(*coarse)
@@ -65,8 +64,9 @@ def similarity(first, second):
     if overall <= 0:
         return 0.0
     laid, under = _overlap(*maps, alignment)
-    telling = min(len(laid), _SPREAD * _effective_length(laid, under))
-    doubt = (1 - overall * max(0.0, _lowest(laid, under))) * max(1.0, _TELLING / telling)
+    if _effective_length(laid, under) < _LEAST_LENGTH:
+        return 0.0
+    doubt = (1 - overall * max(0.0, _lowest(laid, under))) * max(1.0, _TELLING / len(laid))
     return min(1.0, max(0.0, 1 - doubt))
 
 

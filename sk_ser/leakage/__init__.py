@@ -9,6 +9,7 @@ from sk_ser.leakage._check_selection import check_selection
 from sk_ser.leakage._check_speaker_identity import check_speaker_identity
 from sk_ser.leakage._check_test_set import check_test_set
 from sk_ser.leakage._check_trivial_facts import check_trivial_facts
+from sk_ser.leakage._duplicates import find_duplicates
 from sk_ser.leakage._evaluation import Evaluation
 from sk_ser.leakage._finding import Finding, NotChecked
 from sk_ser.leakage._report import LeakageReport
@@ -27,4 +28,5 @@ __all__ = [
     "check_speaker_identity",
     "check_test_set",
     "check_trivial_facts",
+    "find_duplicates",
 ]

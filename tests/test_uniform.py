@@ -102,7 +102,7 @@ def test_cross_validation_by_speaker(name, data, speech):
 
 
 @needs_optuna
-@pytest.mark.filterwarnings("ignore::optuna.exceptions.ExperimentalWarning")
+@pytest.mark.filterwarnings("ignore:.*experimental")
 @pytest.mark.filterwarnings("ignore:.optuna.terminator. module has been deprecated")
 @each
 def test_optuna_search(name, data, speech):

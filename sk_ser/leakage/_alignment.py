@@ -19,8 +19,9 @@ from sk_ser.leakage._fingerprint import FRAME_RATE, halve
 _FASTEST = 1.13
 #: Semitones that a copy may be higher or lower.
 _HIGHEST = 3
-#: Correlation that two coarse maps must have for a closer look.
-_PROMISING = 0.75
+#: Correlation that two coarse maps must have for a closer look, and that whole maps must have
+#: for a closer look still.
+_PROMISING, _HOPEFUL = 0.75, 0.85
 #: Share of the contrast of one clip, at least, that must lie upon the other, and frames.
 _COVERED, _LEAST_FRAMES = 0.5, 10
 #: First steps (in time, pitch and speed) by which an alignment is made better, how often
@@ -128,6 +129,8 @@ def _improve(first, second, alignment):
                         break
             if best == before:
                 break
+        if best < _HOPEFUL:
+            break
     return alignment
 
 

@@ -19,7 +19,7 @@ _CHUNK = 16
 
 
 def find_duplicates(X, *, near=True, threshold=0.85, on_error="warn", n_jobs=None):
-    """Find recordings that are in X more than once, as they are or made over.
+    r"""Find recordings that are in X more than once, as they are or made over.
 
     A copy on the other side of a split is an answer that the model has seen. Exact duplicates
     have the same samples at the same rate, whatever their files' names, containers and tags.
@@ -62,19 +62,25 @@ def find_duplicates(X, *, near=True, threshold=0.85, on_error="warn", n_jobs=Non
     -----
     A clip is described by how far each of 121 bands (110 Hz to 3.6 kHz, 24 an octave) stands
     out from its surroundings, every 16 ms. The magnitude of the description's Fourier
-    transform finds candidates, much as fingerprints of music are found [1]_: products of
-    these vectors for all pairs are cheap. Candidates are aligned in speed, pitch and time. Their
-    similarity is the correlation of the aligned descriptions times that of the places where
-    they agree the least.
+    transform, which knows of no shift in time or pitch [1]_, finds candidates: products of
+    these vectors for all pairs are cheap. Candidates are aligned in speed, time and pitch.
+    Their similarity is the correlation r of the aligned descriptions times that of the
+    places where they agree the least, q; where less than 2.2 s lie upon each other, it falls
+    short of 1 by as much more, for a word is soon said alike:
+    :math:`1 - (1 - r q) \max(1, 2.2 / d)` for d seconds.
 
-    Clips with less than 0.4 s of sound, or none that changes, have exact duplicates only. Of
-    longer sounds the first 8 s are compared. The 32 most promising pairs of a clip are
-    aligned: of more than 32 copies each is found, but not each pair of them. A description
-    takes some 17 kB, and 7.5 kB for each second.
+    Clips with less than 0.4 s of sound, or none that changes, have exact duplicates only, and
+    of short ones the copies that changed little are found. Of sounds longer than 8 s their
+    first 8 s are compared. The 32 most promising pairs of a clip are aligned: of more than 32
+    copies each is found, but not each pair of them. Takes of a synthetic voice, such as
+    :func:`~sk_ser.datasets.make_emotional_speech` with ``n_repetitions`` makes, may differ by
+    little more than speed and pitch, and then count as copies. In memory, a description takes
+    11 kB and 7.5 kB for each second.
 
     References
     ----------
-    .. [1] J. Haitsma and T. Kalker (2002), A highly robust audio fingerprinting system, ISMIR.
+    .. [1] T. Bertin-Mahieux and D. P. W. Ellis (2012), Large-scale cover song recognition
+       using the 2D Fourier transform magnitude, ISMIR.
 
     Examples
     --------

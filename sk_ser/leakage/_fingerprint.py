@@ -1,18 +1,16 @@
 """What is left of a clip when gain, noise, codecs and places in time no longer matter.
 
 A clip becomes a map of where its spectrum stands out from its surroundings, over time and
-log-frequency, up to 3.6 kHz, which even telephone speech keeps. There a stretch in time is
-a stretch of one axis, and a change of pitch a shift along the other. The map's signature,
-the magnitude of its two-dimensional Fourier transform, knows neither of the places. Both
-ideas are those of audio fingerprints by computer vision [1]_ and of the scale transform
-[2]_, on harmonics instead of musical notes.
+log-frequency [1]_, up to 3.6 kHz, which even telephone speech keeps. There a stretch in time
+is a stretch of one axis, and a change of pitch a shift along the other. The map's signature,
+the magnitude of its two-dimensional Fourier transform [2]_, knows of no shift along either.
 
 References
 ----------
-.. [1] Y. Ke, D. Hoiem and R. Sukthankar (2005), Computer vision for music identification,
-   CVPR.
-.. [2] A. De Sena and D. Rocchesso (2007), A fast Mellin and scale transform, EURASIP Journal
-   on Advances in Signal Processing.
+.. [1] S. Fenet, G. Richard and Y. Grenier (2011), A scalable audio fingerprint method with
+   robustness to pitch-shifting, ISMIR.
+.. [2] T. Bertin-Mahieux and D. P. W. Ellis (2012), Large-scale cover song recognition using
+   the 2D Fourier transform magnitude, ISMIR.
 """
 
 from functools import lru_cache
@@ -26,14 +24,16 @@ from scipy.ndimage import gaussian_filter
 from scipy.signal import get_window
 
 #: Sampling rate in Hz at which clips are compared.
-RATE = 8_000
+_RATE = 8_000
 #: Samples of a frame (64 ms, which tell the harmonics of low voices apart), of its Fourier
 #: transform, and from frame to frame.
 _WINDOW, _N_FFT, _HOP = 512, 1_024, 128
+#: Frames that are transformed at a time.
+_BLOCK = 256
 #: Frames a second.
-FRAME_RATE = RATE / _HOP
+FRAME_RATE = _RATE / _HOP
 #: Bands: from (Hz), to (Hz), how many an octave.
-_LOWEST, _HIGHEST, PER_OCTAVE = 110.0, 3_600.0, 24
+_LOWEST, _HIGHEST, _PER_OCTAVE = 110.0, 3_600.0, 24
 #: What stands out is heard in dB above this share of the mean power of the loud frames, so
 #: that noise 20 dB below the speech is not heard.
 _FLOOR = 0.1
@@ -103,21 +103,24 @@ def _band_power(clip):
     """Mean power in each band, (n_frames, n_bands)."""
     # scaled, so that no power is too large or too small for single precision
     samples = np.asarray(clip) / max(np.abs(clip).max(initial=0), np.finfo(np.float32).tiny)
-    if clip.sampling_rate != RATE:
-        samples = soxr.resample(samples, clip.sampling_rate, RATE)
+    if clip.sampling_rate != _RATE:
+        samples = soxr.resample(samples, clip.sampling_rate, _RATE)
     frames = sliding_window_view(np.pad(samples, _WINDOW // 2), _WINDOW)[::_HOP]
     window = get_window("hann", _WINDOW).astype(np.float32)
-    return np.square(np.abs(rfft(frames * window, _N_FFT, axis=1))) @ _bands()
+    # some frames at a time, for the spectra of an hour would fill the memory
+    blocks = (frames[start : start + _BLOCK] for start in range(0, len(frames), _BLOCK))
+    spectra = (rfft(block * window, _N_FFT, axis=1) for block in blocks)
+    return np.concatenate([np.square(np.abs(spectrum)) @ _bands() for spectrum in spectra])
 
 
 @lru_cache(maxsize=1)
 def _bands():
     """Triangular bands equally spaced in log-frequency, (1 + n_fft // 2, n_bands)."""
-    n_bands = int(PER_OCTAVE * np.log2(_HIGHEST / _LOWEST)) + 1
-    edges = _LOWEST * 2 ** (np.arange(-1, n_bands + 1) / PER_OCTAVE)
-    hz = np.arange(_N_FFT // 2 + 1) * RATE / _N_FFT
+    n_bands = int(_PER_OCTAVE * np.log2(_HIGHEST / _LOWEST)) + 1
+    edges = _LOWEST * 2 ** (np.arange(-1, n_bands + 1) / _PER_OCTAVE)
+    hz = np.arange(_N_FFT // 2 + 1) * _RATE / _N_FFT
     # no narrower than the bins allow
-    widths = np.maximum((edges[2:] - edges[:-2]) / 2, RATE / _N_FFT)
+    widths = np.maximum((edges[2:] - edges[:-2]) / 2, _RATE / _N_FFT)
     bands = np.maximum(0, 1 - np.abs(hz[:, np.newaxis] - edges[1:-1]) / widths)
     return (bands / bands.sum(axis=0)).astype(np.float32)
 

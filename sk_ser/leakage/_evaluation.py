@@ -14,7 +14,7 @@ from sklearn.utils.validation import _num_samples
 
 from sk_ser._containers import is_path
 from sk_ser.leakage._finding import NotChecked
-from sk_ser.model_selection import compare_protocols
+from sk_ser.model_selection import SpeakerSentenceFolds, compare_protocols
 
 #: Columns of a corpus's table that clips of both sides may have in common.
 FACTORS = ("speaker", "sentence", "session", "repetition", "corpus")
@@ -217,11 +217,31 @@ class Evaluation:
         protocols = {"as given": self.folds}
         for factor, values in self.factors.items():
             if self.shared(factor) > 0:
-                protocols[f"{factor}-independent"] = self.group_folds(values)
-        if "speaker" in self.factors and self.shared("speaker") == 0:
+                protocols[self.without(factor)] = self._folds_without(factor, values)
+        if self.tests_new_speakers:
             # beside voices never heard, what it would be on heard ones
             protocols["random"] = self._stratified(len(self.folds))
         return protocols
+
+    @property
+    def tests_new_speakers(self):
+        """Whether no test clip's speaker was trained on, as far as is known."""
+        return "speaker" in self.factors and self.shared("speaker") == 0
+
+    def without(self, factor):
+        """Name the protocol that has none of a factor on both sides, nor more than is given."""
+        both = factor == "sentence" and self.tests_new_speakers
+        return "speaker-and-sentence-independent" if both else f"{factor}-independent"
+
+    def _folds_without(self, factor, values):
+        if self.without(factor) == f"{factor}-independent":
+            return self.group_folds(values)
+        n_speakers = len(np.unique(self.groups))
+        folds = SpeakerSentenceFolds(
+            min(len(self.folds), n_speakers), 2, shuffle=True, random_state=self.random_state
+        )
+        pairs = np.column_stack([self.groups.astype(str), values])
+        return list(folds.split(self.y, self.y, pairs))
 
     @cached_property
     def comparison(self):

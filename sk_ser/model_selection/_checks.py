@@ -71,6 +71,41 @@ def check_groups(groups, n_clips):
     return None if groups is None else _one_per_clip(groups, "groups", "speaker", n_clips)
 
 
+def check_metadata(metadata, n_clips):
+    """Metadata as a table with a row a clip.
+
+    Parameters
+    ----------
+    metadata : DataFrame or None
+        What is known of each clip.
+    n_clips : int
+        Length of X.
+
+    Returns
+    -------
+    DataFrame or None
+        The same.
+
+    Raises
+    ------
+    TypeError
+        If it is no table.
+    ValueError
+        If lengths differ.
+    """
+    if metadata is not None and not isinstance(metadata, pd.DataFrame):
+        raise TypeError(
+            f"metadata is a {type(metadata).__name__}. Pass a DataFrame with a row a clip, as a "
+            "corpus's frame is."
+        )
+    if metadata is not None and len(metadata) != n_clips:
+        raise ValueError(
+            f"metadata holds {len(metadata)} rows and X holds {n_clips} clips. Pass one row for "
+            "each clip, in the same order."
+        )
+    return metadata
+
+
 def _one_per_clip(values, argument, what, n_clips):
     # pandas looks for None and NaN before NumPy turns them into the text "nan".
     raw = np.asarray(values, dtype=object)

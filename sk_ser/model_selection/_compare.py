@@ -8,7 +8,13 @@ from sklearn.exceptions import FitFailedWarning
 from sklearn.utils import check_random_state, indexable
 from sklearn.utils.validation import _num_samples
 
-from sk_ser.model_selection._checks import check_estimators, check_groups, check_labels, warn
+from sk_ser.model_selection._checks import (
+    check_estimators,
+    check_groups,
+    check_labels,
+    check_metadata,
+    warn,
+)
 from sk_ser.model_selection._comparison import ProtocolComparison
 from sk_ser.model_selection._folds import run_folds
 from sk_ser.model_selection._protocols import draw_protocols
@@ -54,6 +60,7 @@ def compare_protocols(
     y,
     *,
     groups,
+    metadata=None,
     protocols=("random", "speaker-independent"),
     n_splits=5,
     scoring=("uar", "accuracy", "f1_macro"),
@@ -94,13 +101,20 @@ def compare_protocols(
     groups : array-like of shape (n_clips,) or None
         Speaker of each clip. With None there are no intervals, and no
         speaker-independent protocol.
+    metadata : DataFrame or None, default=None
+        A row a clip, as a corpus's ``frame``: ``sentence`` and ``corpus``, where a protocol
+        asks for them.
     protocols : str, sequence of str, or dict of str to object
         Names are ``"random"``
         (:class:`~sklearn.model_selection.StratifiedKFold`, shuffled),
         ``"speaker-independent"``
         (:class:`~sklearn.model_selection.StratifiedGroupKFold`, shuffled; leave
-        one speaker out, and a note, for `n_splits` speakers or fewer) and
-        ``"leave-one-speaker-out"``. In a dict, the value is one of these, a
+        one speaker out, and a note, for `n_splits` speakers or fewer),
+        ``"leave-one-speaker-out"``; with `metadata`, ``"sentence-independent"``,
+        ``"speaker-and-sentence-independent"``
+        (:class:`~sk_ser.model_selection.SpeakerSentenceFolds`), ``"leave-one-corpus-out"``,
+        and ``"cross-corpus"``, which stands for a protocol ``"a -> b"`` for each ordered pair
+        of corpora: trained on one, tested on the other. In a dict, the value is one of these, a
         scikit-learn splitter, an iterable of (train, test) indices, a list of
         sets of speakers, or a mapping of speaker to fold (see
         :class:`~sk_ser.model_selection.SpeakerFolds`). Gaps are taken from the
@@ -184,7 +198,8 @@ def compare_protocols(
     groups = check_groups(groups, _num_samples(X))
     scorers = check_scoring(scoring, y)
     seed = _seed(random_state)
-    drawn = draw_protocols(protocols, X, y, groups, n_splits=n_splits, seed=seed)
+    metadata = check_metadata(metadata, _num_samples(X))
+    drawn = draw_protocols(protocols, X, y, groups, n_splits=n_splits, seed=seed, metadata=metadata)
     warn(faults := [fault for protocol in drawn for fault in protocol.faults] + _few(groups))
 
     results = run_folds(estimators, drawn, X, y, groups, seed=seed, n_jobs=n_jobs, verbose=verbose)

@@ -5,13 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
-from sklearn.model_selection import (
-    LeaveOneGroupOut,
-    StratifiedGroupKFold,
-    StratifiedKFold,
-    check_cv,
-)
+from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold, check_cv
 
+from sk_ser.model_selection._named_protocols import CROSS_CORPUS, NAMED, By, Clips, corpus_pairs
 from sk_ser.model_selection._speaker_folds import SpeakerFolds
 
 
@@ -37,50 +33,7 @@ class Protocol:
     faults: list = field(default_factory=list)
 
 
-def _random(groups, n_splits, seed):
-    return StratifiedKFold(n_splits, shuffle=True, random_state=seed), []
-
-
-def _speaker_independent(groups, n_splits, seed):
-    n_speakers = _count_speakers(groups, "speaker-independent")
-    if n_speakers > n_splits:
-        return StratifiedGroupKFold(n_splits, shuffle=True, random_state=seed), []
-    note = (
-        f"speaker-independent: {n_speakers} speakers for n_splits={n_splits}, so each speaker "
-        "is a fold (leave one speaker out)."
-    )
-    return LeaveOneGroupOut(), [note]
-
-
-def _leave_one_speaker_out(groups, n_splits, seed):
-    _count_speakers(groups, "leave-one-speaker-out")
-    return LeaveOneGroupOut(), []
-
-
-#: Each makes a splitter, and notes, from (groups, n_splits, seed).
-NAMED = {
-    "random": _random,
-    "speaker-independent": _speaker_independent,
-    "leave-one-speaker-out": _leave_one_speaker_out,
-}
-
-
-def _count_speakers(groups, name):
-    if groups is None:
-        raise ValueError(
-            f"protocol {name!r} needs to know who speaks, and groups is None. Pass the speaker "
-            'of each clip as groups, or ask for protocols=("random",) alone.'
-        )
-    n_speakers = len(np.unique(groups))
-    if n_speakers < 2:
-        raise ValueError(
-            f"protocol {name!r} needs at least two speakers, and all clips are by "
-            f'{groups[0].item()!r}. Add a speaker, or ask for protocols=("random",) alone.'
-        )
-    return n_speakers
-
-
-def draw_protocols(protocols, X, y, groups, *, n_splits, seed):
+def draw_protocols(protocols, X, y, groups, *, n_splits, seed, metadata=None):
     """Draw the folds of each protocol.
 
     Parameters
@@ -98,6 +51,8 @@ def draw_protocols(protocols, X, y, groups, *, n_splits, seed):
         Folds of the named protocols.
     seed : int
         For the named protocols that shuffle.
+    metadata : DataFrame or None, default=None
+        What else is known of each clip: ``sentence`` and ``corpus``.
 
     Returns
     -------
@@ -111,19 +66,20 @@ def draw_protocols(protocols, X, y, groups, *, n_splits, seed):
     TypeError
         If something stands for no folds.
     """
-    drawn = []
-    for name, value in _by_name(protocols).items():
-        splitter, notes = _as_splitter(name, value, groups, n_splits, seed)
+    drawn, clips = [], Clips(groups, metadata)
+    for name, value in _by_name(protocols, clips).items():
+        splitter, notes = _as_splitter(name, value, clips, n_splits, seed)
         protocol = Protocol(name, _draw(name, splitter, X, y, groups, n_splits), notes)
         _drop_empty(protocol)
         protocol.faults += _untrainable(protocol, y, groups)
+        splitter = splitter.splitter if isinstance(splitter, By) else splitter
         if isinstance(splitter, StratifiedKFold | StratifiedGroupKFold):
             protocol.faults += _rare(name, y, splitter.get_n_splits())
         drawn.append(protocol)
     return drawn
 
 
-def _by_name(protocols):
+def _by_name(protocols, clips):
     if isinstance(protocols, str):
         protocols = (protocols,)
     if isinstance(protocols, Mapping):
@@ -139,17 +95,21 @@ def _by_name(protocols):
             named[name] = name
     if not named:
         raise ValueError("protocols is empty. Pass at least one.")
-    return named
+    found = {}
+    for name, value in named.items():
+        is_pairs = isinstance(value, str) and value == CROSS_CORPUS
+        found |= corpus_pairs(clips) if is_pairs else {name: value}
+    return found
 
 
-def _as_splitter(name, value, groups, n_splits, seed):
+def _as_splitter(name, value, clips, n_splits, seed):
     if isinstance(value, str):
         if value not in NAMED:
             raise ValueError(
-                f"protocol {value!r} is unknown. Known are {', '.join(NAMED)}; pass any other "
-                "as a dict of name to splitter."
+                f"protocol {value!r} is unknown. Known are {', '.join(NAMED)} and {CROSS_CORPUS}; "
+                "pass any other as a dict of name to splitter."
             )
-        return NAMED[value](groups, n_splits, seed)
+        return NAMED[value](clips, n_splits, seed)
     if hasattr(value, "split"):
         return value, []
     if isinstance(value, Mapping):

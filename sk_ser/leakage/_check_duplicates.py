@@ -6,6 +6,9 @@ import pandas as pd
 from sk_ser.leakage._duplicates import find_duplicates
 from sk_ser.leakage._finding import Finding, NotChecked
 
+#: A pair or two that are less alike than this may be by chance.
+_SURE, _SEVERAL = 0.9, 3
+
 
 def check_duplicates(evaluation, *, near=True):
     """Find recordings, or vectors, that are there twice: across a split, speakers or labels.
@@ -98,6 +101,8 @@ def _finding(evaluation, pairs, mask, severity, where, remedy):
     if not mask.any():
         return []
     chosen = pairs[mask]
+    if len(chosen) < _SEVERAL and chosen["similarity"].max() < _SURE:
+        severity = "warning"
     exact = int((chosen["kind"] == "exact").sum())
     evidence = pd.DataFrame(
         {

@@ -118,8 +118,9 @@ def _finding(evaluation, pairs, mask, severity, where, remedy):
             "duplicates",
             severity,
             "L1.4",
-            f"{len(chosen)} pairs of clips ({exact} exact, {len(chosen) - exact} nearly) are the "
-            f"same audio {where}: {clips} of {len(evaluation.y)} clips.",
+            f"{len(chosen)} pair{'s' * (len(chosen) > 1)} of clips ({exact} exact, "
+            f"{len(chosen) - exact} nearly) are the same audio {where}: {clips} of "
+            f"{len(evaluation.y)} clips.",
             remedy,
             {"n_pairs": len(chosen), "n_exact": exact, "n_clips": clips},
             evidence,

@@ -104,6 +104,32 @@ def ravdess_nets():
     return "\n".join(lines)
 
 
+def duplicates():
+    """Tabulate which copies find_duplicates finds, the surest first."""
+    found = read("duplicates")
+    by_recall = {}
+    for change, recall in found["recall"].items():
+        by_recall.setdefault(recall, []).append(change)
+    lines = ["| copies | found |", "|---|---|"]
+    lines += [
+        f"| {'; '.join(by_recall[recall])} | {_percent(recall)} % |"
+        for recall in sorted(by_recall, reverse=True)
+    ]
+    return "\n".join(
+        [*lines, f"| pairs found that are copies | {_percent(found['precision'])} % |"]
+    )
+
+
+def planted_leaks():
+    """Tell how many planted leaks are found, and how many false alarms there are."""
+    found = read("planted_leaks")
+    hits, tries = (sum(one[key] for one in found["leaks"].values()) for key in ("found", "of"))
+    return (
+        f"{len(found['leaks'])} kinds of leaks, planted {tries} times: {hits} found. "
+        f"{found['n_seeds']} corpora without a leak: {len(found['false_alarms'])} false alarms."
+    )
+
+
 def _percent(share):
     return f"{100 * share:.1f}"
 
@@ -113,4 +139,5 @@ def _interval(bounds):
 
 
 if __name__ == "__main__":
-    print(main_job(), real_corpora(), five_systems(), ravdess_nets(), sep="\n\n")
+    tables = (main_job, real_corpora, five_systems, ravdess_nets, duplicates, planted_leaks)
+    print(*(table() for table in tables), sep="\n\n")

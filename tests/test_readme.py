@@ -19,7 +19,10 @@ def tables():
     return module
 
 
-@pytest.mark.parametrize("table", ["main_job", "real_corpora", "five_systems", "ravdess_nets"])
+@pytest.mark.parametrize(
+    "table",
+    ["main_job", "real_corpora", "five_systems", "ravdess_nets", "duplicates", "planted_leaks"],
+)
 def test_its_tables_are_what_the_scripts_measured(tables, table):
     assert getattr(tables, table)() in README
 

@@ -58,6 +58,7 @@ NEEDS = {
     "sk_ser.inspection._gap": "matplotlib",
     "sk_ser.inspection._label_distribution": "matplotlib",
     "sk_ser.inspection._page": "jinja2",
+    "sk_ser.inspection._reliability": "matplotlib",
     "sk_ser.inspection._training_curve": "matplotlib",
 }
 

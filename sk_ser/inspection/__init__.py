@@ -5,6 +5,7 @@ from sk_ser.inspection._confusion_comparison import ConfusionComparisonDisplay
 from sk_ser.inspection._gap import GapDisplay
 from sk_ser.inspection._label_distribution import LabelDistributionDisplay
 from sk_ser.inspection._page import render_page
+from sk_ser.inspection._reliability import ReliabilityDisplay
 from sk_ser.inspection._training_curve import TrainingCurveDisplay
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "ConfusionComparisonDisplay",
     "GapDisplay",
     "LabelDistributionDisplay",
+    "ReliabilityDisplay",
     "TrainingCurveDisplay",
     "render_page",
 ]

@@ -4,6 +4,7 @@ from sk_ser.model_selection._calibration import calibration_error, reliability_t
 from sk_ser.model_selection._checks import EvaluationWarning
 from sk_ser.model_selection._compare import FoldError, compare_protocols
 from sk_ser.model_selection._comparison import ProtocolComparison
+from sk_ser.model_selection._conformal import conformal_coverage
 from sk_ser.model_selection._group_results import group_results
 from sk_ser.model_selection._model_tests import ModelTest, corrected_t_test, sign_flip_test
 from sk_ser.model_selection._speaker_folds import SpeakerFolds
@@ -21,6 +22,7 @@ __all__ = [
     "TuningFolds",
     "calibration_error",
     "compare_protocols",
+    "conformal_coverage",
     "corrected_t_test",
     "group_results",
     "reliability_table",

@@ -57,9 +57,7 @@ def test_what_cannot_be_is_told():
     X, y, speakers = voices(1.0, n_speakers=4)
     with pytest.raises(ValueError, match="confidence_level=90 must be between 0 and 1"):
         conformal_coverage(GaussianNB(), X, y, groups=speakers, confidence_level=90)
-    with pytest.raises(
-        ValueError, match="clips to calibrate on, and for confidence_level=0.99 more"
-    ):
+    with pytest.raises(ValueError, match="clips to calibrate on, and for confidence_level"):
         conformal_coverage(GaussianNB(), X, y, groups=speakers, confidence_level=0.99)
     with pytest.raises(ValueError, match="groups is None"):
         conformal_coverage(GaussianNB(), X, y, groups=None)

@@ -57,6 +57,7 @@ NEEDS = {
     "sk_ser.inspection._clip": "matplotlib",
     "sk_ser.inspection._confusion_comparison": "matplotlib",
     "sk_ser.inspection._gap": "matplotlib",
+    "sk_ser.inspection._groups": "matplotlib",
     "sk_ser.inspection._label_distribution": "matplotlib",
     "sk_ser.inspection._page": "jinja2",
     "sk_ser.inspection._reliability": "matplotlib",

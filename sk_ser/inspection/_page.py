@@ -7,6 +7,7 @@ from importlib.resources import files
 from sk_ser._optional import import_optional
 from sk_ser.inspection._confusion_comparison import ConfusionComparisonDisplay
 from sk_ser.inspection._gap import GapDisplay
+from sk_ser.inspection._groups import GroupDisplay
 
 
 def render_page(report, *, taxonomy, n_shown=12):
@@ -89,6 +90,9 @@ def _plots(comparison):
     if len(comparison.protocols) > 1:
         confusion = ConfusionComparisonDisplay.from_comparison(comparison, "model").plot()
         found["Confusion of classes"] = _embed(confusion)
+    if comparison.predictions["speaker"].notna().all():
+        speakers = GroupDisplay.from_comparison(comparison, "model", "as given").plot()
+        found["UAR of each speaker, in the folds as given"] = _embed(speakers)
     return found
 
 

@@ -95,7 +95,7 @@ def test_the_page_needs_nothing_else(report, tmp_path):
     pytest.importorskip("jinja2")
     page = report.to_html(tmp_path / "audit.html")
     assert report.verdict in page
-    assert page.count("data:image/png;base64,") == 2
+    assert page.count("data:image/png;base64,") == 3
     assert "http" not in re.sub(r"data:image[^\"]*", "", page)
     for finding in report.findings:
         assert finding.severity in page

@@ -73,6 +73,7 @@ def _pairs(evaluation, near):
 
 def _equal_rows(values):
     _, place = np.unique(values, axis=0, return_inverse=True)
+    place = place.ravel()  # NumPy 2.0 gives it an axis more
     order = np.argsort(place, kind="stable")
     first, second = order[:-1], order[1:]
     same = place[first] == place[second]

@@ -4,9 +4,11 @@
 
 Each net is fitted once a fold and seed within scikit-learn's VotingClassifier, beside
 ``make_svm(make_front_end(), probability=True)``: the vote, the net and the machine are scored on
-the same fits. UAR is of all folds' predictions pooled.
+the same fits. UAR is of all folds' predictions pooled. What was measured of other nets before stays
+in the file.
 """
 
+import json
 import time
 from functools import partial
 from pathlib import Path
@@ -24,10 +26,13 @@ from sk_ser.features import make_front_end, make_sequence_front_end
 from sk_ser.model_selection import SpeakerFolds, uar_score
 from sk_ser.neural import make_net
 
+NETS = ("cnn", "lstm", "bilstm", "gru", "dense")
+
 
 def make_vote(name, seed, memory):
     svm = make_svm(make_front_end(memory=memory), probability=True, random_state=seed)
-    net = make_net(name, make_sequence_front_end(memory=memory), random_state=seed)
+    front_end = make_front_end if name == "dense" else make_sequence_front_end
+    net = make_net(name, front_end(memory=memory), random_state=seed)
     return VotingClassifier([("svm", svm), (name, net)], voting="soft")
 
 
@@ -58,6 +63,13 @@ def measure(name, seed, memory, corpus, folds, n_jobs):
     return row
 
 
+def _measured_before(out):
+    """Read what an earlier run measured of other nets."""
+    if not out or not Path(out).exists():
+        return []
+    return json.loads(Path(out).read_text(encoding="utf-8"))["rows"]
+
+
 def main():
     parser = arguments(__doc__)
     parser.add_argument("--nets", default="cnn", help="which of them, with commas between")
@@ -72,12 +84,14 @@ def main():
         memory = Path(temporary)
         for front_end in (make_front_end, make_sequence_front_end):
             front_end(memory=memory, n_jobs=options.jobs).transform(corpus.data)
-        rows = [
+        nets = options.nets.split(",")
+        rows = [row for row in _measured_before(options.out) if row["net"] not in nets]
+        rows += [
             measure(name, seed, memory, corpus, folds, options.jobs)
-            for name in options.nets.split(",")
+            for name in nets
             for seed in range(options.seeds)
         ]
-    summary = {name: summarise(name, rows) for name in options.nets.split(",")}
+    summary = {name: summarise(name, rows) for name in NETS if any(r["net"] == name for r in rows)}
     best = max(summary.values(), key=lambda one: one["uar_net_mean"])
     requirements = [
         ("best net, mean over seeds", best["uar_net_mean"], ">=", 0.60),

@@ -55,7 +55,11 @@ def real_corpora():
 #: Protocols within a corpus that keep voices, sentences, or both apart.
 _WITHIN = ("speaker-independent", "sentence-independent", "speaker-and-sentence-independent")
 #: Protocols by what the README calls them; the others are random splits.
-_UNHEARD = ("speaker-independent", "the other speaker")
+_COLUMNS = {
+    "speaker-independent": "unheard voices",
+    "the other speaker": "unheard voices",
+    "other corpora": "unheard corpora",
+}
 
 
 def protocols():
@@ -101,30 +105,34 @@ def optimism():
 
 def five_systems():
     """Tabulate what the starting systems' protocols give, and what unheard voices give."""
+    columns = ("random split", "unheard voices", "unheard corpora")
     lines = [
-        "| script | corpora | model | reported | random split | unheard voices |",
-        "|---|---|---|---|---|---|",
+        "| script | corpora | model | reported | " + " | ".join(columns) + " |",
+        "|---|---|---|---|" + "---|" * len(columns),
     ]
     for system, found in read("five_systems")["systems"].items():
         script, _, remark = system.partition(", ")
-        where = ", ".join(NAMES[name] for name in found["corpora"])
+        corpora = found["corpora"] or [script.partition("_")[0]]
+        first = [
+            f"`{script}.py`" + (f", {remark}" if remark else ""),
+            ", ".join(NAMES[name] for name in corpora),
+        ]
         for model in dict.fromkeys(row["model"] for row in found["rows"]):
-            rows = [row for row in found["rows"] if row["model"] == model]
-            heard, unheard = _pick(rows, False), _pick(rows, True)
-            name = f"`{script}.py`" + (f", {remark}" if remark else "")
-            lines.append(
-                f"| {name} | {where} | {model} | {found['reported']} | {heard} | {unheard} |"
-            )
+            uar = {
+                _COLUMNS.get(row["protocol"], columns[0]): row
+                for row in found["rows"]
+                if row["model"] == model
+            }
+            cells = [_cell(uar.get(column), column) for column in columns]
+            lines.append("| " + " | ".join([*first, model, found["reported"], *cells]) + " |")
     return "\n".join(lines)
 
 
-def _pick(rows, unheard):
-    """UAR of one protocol, of those that there are."""
-    for row in rows:
-        if row["protocol"] != "other corpora" and (row["protocol"] in _UNHEARD) == unheard:
-            text = _percent(row["uar"])
-            return f"**{text}** {_interval(row['uar_interval'])}" if unheard else text
-    return ""
+def _cell(row, column):
+    if row is None:
+        return ""
+    text = _percent(row["uar"])
+    return f"**{text}** {_interval(row['uar_interval'])}" if column == "unheard voices" else text
 
 
 def ravdess_nets():
@@ -139,6 +147,32 @@ def ravdess_nets():
     return "\n".join(lines)
 
 
+def duplicates():
+    """Tabulate which copies find_duplicates finds, the surest first."""
+    found = read("duplicates")
+    by_recall = {}
+    for change, recall in found["recall"].items():
+        by_recall.setdefault(recall, []).append(change)
+    lines = ["| copies | found |", "|---|---|"]
+    lines += [
+        f"| {'; '.join(by_recall[recall])} | {_percent(recall)} % |"
+        for recall in sorted(by_recall, reverse=True)
+    ]
+    return "\n".join(
+        [*lines, f"| pairs found that are copies | {_percent(found['precision'])} % |"]
+    )
+
+
+def planted_leaks():
+    """Tell how many planted leaks are found, and how many false alarms there are."""
+    found = read("planted_leaks")
+    hits, tries = (sum(one[key] for one in found["leaks"].values()) for key in ("found", "of"))
+    return (
+        f"{len(found['leaks'])} kinds of leaks, planted {tries} times: {hits} found. "
+        f"{found['n_seeds']} corpora without a leak: {len(found['false_alarms'])} false alarms."
+    )
+
+
 def _percent(share):
     return f"{100 * share:.1f}"
 
@@ -148,5 +182,6 @@ def _interval(bounds):
 
 
 if __name__ == "__main__":
-    print(main_job(), real_corpora(), five_systems(), ravdess_nets(), sep="\n\n")
-    print("", protocols(), across(), optimism(), sep="\n\n")
+    tables = (main_job, real_corpora, five_systems, ravdess_nets, duplicates, planted_leaks)
+    tables += (protocols, across, optimism)
+    print(*(table() for table in tables), sep="\n\n")

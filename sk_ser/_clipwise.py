@@ -69,7 +69,8 @@ class ClipwiseTransformer(KnowsItsParameters, TransformerMixin, BaseEstimator):
         Returns
         -------
         list of ndarray, or ndarray
-            One result a clip, in one array where all are equally long.
+            One result a clip, in one array where all are equally long. Of a 2-D array,
+            an array is always made: one of objects, where lengths differ.
         """
         self.check_params()
         items = check_items(self, X, self._takes)
@@ -110,7 +111,16 @@ def contain(estimator, results, X):
     if wanted == "pandas" and index is not None:
         # scikit-learn would give each clip's row the index of a frame, or none
         return pd.DataFrame(rows, index=index)
-    return rows
+    is_block = isinstance(X, np.ndarray) and X.ndim > 1
+    return _as_objects(rows) if is_block and isinstance(rows, list) else rows
+
+
+def _as_objects(items):
+    """Keep items of different lengths in an array of objects: of an array, an array is made."""
+    array = np.empty(len(items), dtype=object)
+    for position, item in enumerate(items):
+        array[position] = item
+    return array
 
 
 def _index_of(X):

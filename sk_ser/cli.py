@@ -91,6 +91,104 @@ def benchmark(
     typer.echo(f"Results, plots and tuned models are in {out}{'' if out.is_absolute() else '/'}")
 
 
+@app.command()
+def audit(
+    sources: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="DIR|ZIP...",
+            help="Folders or zips of known corpora; or a folder with a folder for each speaker "
+            "and, in it, one for each emotion.",
+        ),
+    ],
+    model: Annotated[
+        Path | None,
+        typer.Option(
+            help="Model that joblib saved, which is run to load it: only one that you trust. It is "
+            "fitted anew in every fold.",
+            show_default="the svm baseline",
+        ),
+    ] = None,
+    split: Annotated[
+        str, typer.Option(help='"speaker-independent" or "random": the folds of the result.')
+    ] = "speaker-independent",
+    out: Annotated[
+        Path, typer.Option("--out", "-o", help="Folder for the page and the results.")
+    ] = Path("sk-ser-audit"),
+    folds: Annotated[int, typer.Option(min=2, help="Number of folds.")] = 5,
+    jobs: Annotated[int, typer.Option("--jobs", "-j", help="Processes; -1 for all cores.")] = -1,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of everything random.")] = 0,
+):
+    """Look for every reason why a result may be better than it would be on a new voice.
+
+    Writes, for each corpus, audit.html, a page to send to a co-author, audit.md and
+    audit.json, from which every figure can be computed again. Ends with status 1 if a
+    finding is severe, so that it can stand guard in continuous integration, and with 2 if
+    there is nothing to audit.
+    """
+    from sk_ser.leakage import audit as run_audit
+
+    if split not in ("speaker-independent", "random"):
+        raise typer.BadParameter(f"{split!r} is neither speaker-independent nor random.")
+    with _plain_messages():
+        estimator = _load(model) if model else _svm(out / "cache")
+        reports = {}
+        for corpus in _corpora(sources):
+            reports[corpus.name] = run_audit(
+                estimator,
+                corpus.data,
+                corpus.target,
+                groups=corpus.groups,
+                cv=folds if split == "random" else None,
+                metadata=corpus.frame,
+                random_state=seed,
+                n_jobs=jobs,
+                verbose=True,
+            )
+            _keep(reports[corpus.name], out / corpus.name)
+    for name, report in reports.items():
+        _print_findings(name, report, out / name)
+    raise typer.Exit(int(any(report.is_severe for report in reports.values())))
+
+
+def _svm(memory):
+    from sk_ser.classifiers import make_svm
+    from sk_ser.features import make_front_end
+
+    return make_svm(make_front_end(memory=memory))
+
+
+def _load(path):
+    import joblib
+
+    try:
+        return joblib.load(path)
+    except Exception as error:
+        raise ValueError(f"{path}: no model can be loaded from it ({error}).") from error
+
+
+def _keep(report, folder):
+    folder.mkdir(parents=True, exist_ok=True)
+    report.to_json(folder / "audit.json")
+    report.to_markdown(folder / "audit.md")
+    if find_spec("matplotlib") and find_spec("jinja2"):
+        report.to_html(folder / "audit.html")
+    else:
+        typer.echo('No page was made. Install what it needs with: pip install "sk_ser[plot]"')
+
+
+def _print_findings(name, report, folder):
+    colours = {"severe": "red", "warning": "yellow", "note": "dim"}
+    console = Console(width=None if sys.stdout.isatty() else 120)
+    console.print(f"\n{name}: {report.verdict}", style="bold", highlight=False)
+    for finding in report.findings:
+        console.print(f"{finding.severity}: ", style=colours[finding.severity], end="")
+        console.print(f"{finding.message} {finding.remedy}", highlight=False, markup=False)
+    for check, reason in report.not_checked.items():
+        console.print(f"not checked, {check}: {reason}.", style="dim", markup=False)
+    console.print(f"The page and the results are in {folder}", highlight=False, markup=False)
+
+
 @contextmanager
 def _plain_messages():
     """Print warnings as notes; end on a known error with a message and status 2."""

@@ -98,7 +98,7 @@ def make_search_space(estimator, *, front_end=False):
     {'svc__C': FloatDistribution(high=100.0, log=True, low=0.01, step=None)}
     >>> space = make_search_space(make_svm(make_front_end()), front_end=True)
     >>> sorted(space)[:2]
-    ['clippipeline__audioloader__trim', 'clippipeline__frameunion__mel__n_mels']
+    ['clippipeline__audioloader__trim', 'clippipeline__frameunion__melspectrogram__n_mels']
     """
     known = _CLASSIFIERS | (_FRONT_ENDS if front_end else {})
     space = {}

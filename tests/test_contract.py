@@ -49,6 +49,7 @@ INSTANCES = {
 
 #: Packages of an extra that an estimator, or the examples of a module, cannot do without.
 NEEDS = {
+    "sk_ser.model_selection._conformal": "mapie",
     "sk_ser.tuning": "optuna",
     "sk_ser.neural": "skorch",
     "XGBoostClassifier": "xgboost",
@@ -56,7 +57,10 @@ NEEDS = {
     "sk_ser.inspection._clip": "matplotlib",
     "sk_ser.inspection._confusion_comparison": "matplotlib",
     "sk_ser.inspection._gap": "matplotlib",
+    "sk_ser.inspection._groups": "matplotlib",
     "sk_ser.inspection._label_distribution": "matplotlib",
+    "sk_ser.inspection._page": "jinja2",
+    "sk_ser.inspection._reliability": "matplotlib",
     "sk_ser.inspection._training_curve": "matplotlib",
 }
 

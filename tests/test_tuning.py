@@ -22,7 +22,7 @@ optuna = pytest.importorskip("optuna")
 integration = pytest.importorskip("optuna_integration")
 
 pytestmark = [
-    pytest.mark.filterwarnings("ignore::optuna.exceptions.ExperimentalWarning"),
+    pytest.mark.filterwarnings("ignore:.*experimental"),
     # which optuna-integration uses
     pytest.mark.filterwarnings("ignore:.optuna.terminator. module has been deprecated"),
 ]
@@ -42,7 +42,9 @@ def models():
     yield make_svm(make_front_end())
     yield make_svm(make_front_end(), probability=True)
     yield make_xgboost(make_front_end())
-    neural = pytest.importorskip("sk_ser.neural")
+    pytest.importorskip("skorch")
+    from sk_ser import neural
+
     yield from (neural.make_net(name) for name in ("cnn", "lstm", "bilstm", "gru", "dense"))
 
 
@@ -117,7 +119,9 @@ def test_no_speaker_is_on_both_sides(speech):
 
 
 def test_a_hopeless_trial_of_a_net_is_pruned(speech):
-    neural = pytest.importorskip("sk_ser.neural")
+    pytest.importorskip("skorch")
+    from sk_ser import neural
+
     sequences = make_pipeline(
         MelSpectrogram(n_mels=16, scale="db"), neural.SequenceScaler()
     ).fit_transform(speech.data)
@@ -141,7 +145,9 @@ def test_a_hopeless_trial_of_a_net_is_pruned(speech):
 
 
 def test_a_net_is_tuned_within_a_pipeline_by_speakers(speech):
-    neural = pytest.importorskip("sk_ser.neural")
+    pytest.importorskip("skorch")
+    from sk_ser import neural
+
     front_end = MelSpectrogram(n_mels=16, scale="db")
     model = neural.make_net("gru", front_end, max_epochs=2, channels=(8,), hidden_size=8)
     space = {
@@ -202,8 +208,9 @@ def wait_for(condition, seconds=60):
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system cannot kill so")
 def test_kill_9_in_mid_study_loses_no_finished_trial(tmp_path, start):
     path = tmp_path / "study.db"
-    victim = start(path, 0.3, 1000)
+    victim = start(path, 1.0, 1000)
     wait_for(lambda: path.exists() and len(finished(path)) >= 2)
+    time.sleep(0.5)  # in mid-trial
     os.kill(victim.pid, signal.SIGKILL)
     victim.wait()
     before = finished(path)

@@ -30,7 +30,7 @@ if find_spec("xgboost"):
     NAMES.append("xgboost")
 if find_spec("skorch"):
     NAMES += [*NETS, "augmented gru"]
-needs_optuna = pytest.mark.skipif(not find_spec("optuna_integration"), reason="needs Optuna")
+needs_optuna = pytest.mark.skipif(not find_spec("optuna"), reason="needs Optuna")
 each = pytest.mark.parametrize("name", NAMES)
 
 FOLDS = StratifiedGroupKFold(2)
@@ -102,7 +102,7 @@ def test_cross_validation_by_speaker(name, data, speech):
 
 
 @needs_optuna
-@pytest.mark.filterwarnings("ignore::optuna.exceptions.ExperimentalWarning")
+@pytest.mark.filterwarnings("ignore:.*experimental")
 @pytest.mark.filterwarnings("ignore:.optuna.terminator. module has been deprecated")
 @each
 def test_optuna_search(name, data, speech):

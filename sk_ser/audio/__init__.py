@@ -2,6 +2,7 @@
 
 from sk_ser._arrays import DEFAULT_SAMPLING_RATE, Clip
 from sk_ser.audio._decode import AUDIO_SUFFIXES, decode
+from sk_ser.audio._facts import recording_facts
 from sk_ser.audio._loader import AudioLoader, drop_unreadable
 from sk_ser.audio._trim import trim
 
@@ -12,5 +13,6 @@ __all__ = [
     "Clip",
     "decode",
     "drop_unreadable",
+    "recording_facts",
     "trim",
 ]

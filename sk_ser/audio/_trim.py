@@ -34,10 +34,16 @@ def trim(samples, sampling_rate, top_db):
     >>> 16_000 <= len(trim(clip, 16_000, top_db=30)) < 20_000
     True
     """
+    first, end = loud_span(samples, sampling_rate, top_db)
+    return samples[first:end]
+
+
+def loud_span(samples, sampling_rate, top_db):
+    """Find where a clip is not silence: its first sample, and the one behind its last."""
     hop = max(1, round(_HOP_LENGTH * sampling_rate / 16_000))
     frame = max(2, round(_FRAME_LENGTH * sampling_rate / 16_000))
     power = frame_power(samples, frame, hop)
     loud = np.flatnonzero(power > power.max() * 10 ** (-top_db / 10))
     if len(loud) == 0:
-        return samples
-    return samples[loud[0] * hop : min(len(samples), (loud[-1] + 1) * hop)]
+        return 0, len(samples)
+    return int(loud[0]) * hop, min(len(samples), int(loud[-1] + 1) * hop)

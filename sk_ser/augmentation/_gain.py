@@ -32,8 +32,8 @@ class Gain(Augmenter):
     --------
     >>> import numpy as np
     >>> from sk_ser.augmentation import Gain
-    >>> Gain(20.0).fit_transform([np.array([0.0, 0.01, -0.02])]).round(3).tolist()
-    [[0.0, 0.1, -0.2]]
+    >>> Gain(20.0).fit_transform([np.array([0.0, 0.125, -0.25])]).round(3).tolist()
+    [[0.0, 1.25, -2.5]]
     """
 
     _amount = "db"

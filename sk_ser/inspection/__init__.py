@@ -3,13 +3,19 @@
 from sk_ser.inspection._clip import ClipDisplay
 from sk_ser.inspection._confusion_comparison import ConfusionComparisonDisplay
 from sk_ser.inspection._gap import GapDisplay
+from sk_ser.inspection._groups import GroupDisplay
 from sk_ser.inspection._label_distribution import LabelDistributionDisplay
+from sk_ser.inspection._page import render_page
+from sk_ser.inspection._reliability import ReliabilityDisplay
 from sk_ser.inspection._training_curve import TrainingCurveDisplay
 
 __all__ = [
     "ClipDisplay",
     "ConfusionComparisonDisplay",
     "GapDisplay",
+    "GroupDisplay",
     "LabelDistributionDisplay",
+    "ReliabilityDisplay",
     "TrainingCurveDisplay",
+    "render_page",
 ]

@@ -105,7 +105,7 @@ def check_metadata(metadata, n_clips):
         )
     if len(metadata) != n_clips:
         raise ValueError(
-            f"metadata has {len(metadata)} rows and X holds {n_clips} clips. Pass one row for "
+            f"metadata holds {len(metadata)} rows and X holds {n_clips} clips. Pass one row for "
             "each clip, in the same order."
         )
     return metadata

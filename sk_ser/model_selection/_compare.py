@@ -77,8 +77,8 @@ def compare_protocols(
         one speaker out, and a note, for `n_splits` speakers or fewer),
         ``"leave-one-speaker-out"``, and those that need `metadata`:
         ``"sentence-independent"``, ``"speaker-and-sentence-independent"``
-        (:class:`~sk_ser.model_selection.SpeakerSentenceFolds`, with `n_splits`
-        folds of each), ``"leave-one-corpus-out"``, and ``"cross-corpus"``, which
+        (:class:`~sk_ser.model_selection.SpeakerSentenceFolds`, with `n_splits` folds
+        of speakers and two of sentences), ``"leave-one-corpus-out"``, and ``"cross-corpus"``, which
         stands for a protocol for each ordered pair of corpora, such as
         ``"emodb -> ravdess"`` (see :func:`~sk_ser.model_selection.pair_corpora`).
         In a dict, the value is one of these, a

@@ -152,7 +152,7 @@ def _by_group(values, what, name, n_splits, seed):
 def _speaker_and_sentence_independent(clips, n_splits, seed):
     name = "speaker-and-sentence-independent"
     groups = pair_speakers_with_sentences(clips, name)
-    splitter = SpeakerSentenceFolds(n_splits, n_splits, shuffle=True, random_state=seed)
+    splitter = SpeakerSentenceFolds(n_splits, 2, shuffle=True, random_state=seed)
     return Plan(splitter, groups)
 
 

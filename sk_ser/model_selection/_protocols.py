@@ -118,10 +118,8 @@ def _plan(name, value, clips, n_splits, seed):
     """Plan whatever was given under a name; the pairs of corpora are several protocols."""
     if isinstance(value, str):
         plans = plan_named(value, clips, n_splits, seed)
-        if len(plans) > 1:
-            return plans if name == value else {f"{name}: {k}": v for k, v in plans.items()}
-        (plan,) = plans.values()
-        return {name: plan}
+        # Pairs of corpora have names of their own.
+        return plans if len(plans) > 1 else {name: plans[value]}
     splitter = _as_splitter(name, value)
     if isinstance(splitter, SpeakerSentenceFolds):
         return {name: Plan(splitter, pair_speakers_with_sentences(clips, name))}

@@ -4,8 +4,8 @@ from itertools import product
 from numbers import Integral
 
 import numpy as np
-from sklearn.model_selection import BaseCrossValidator, StratifiedGroupKFold
-from sklearn.utils import indexable
+from sklearn.model_selection import BaseCrossValidator, GroupKFold, StratifiedGroupKFold
+from sklearn.utils import check_random_state, indexable
 
 from sk_ser.model_selection._checks import one_per_clip
 
@@ -15,7 +15,7 @@ class SpeakerSentenceFolds(BaseCrossValidator):
 
     Where every speaker says the same few sentences, a split by speaker still lets a model
     learn how each sentence sounds in each emotion, and be asked about these sentences. Here
-    speakers are divided into folds, and sentences as well, both balanced by class. Each
+    speakers are divided into folds, balanced by class, and so are sentences, by number. Each
     pair of a fold of speakers and a fold of sentences is tested once: the model is trained
     on clips that share neither with the test clips, and clips that share just one are in
     neither part. This is setting S4 of predictions about pairs, the hardest of them [1]_.
@@ -28,12 +28,12 @@ class SpeakerSentenceFolds(BaseCrossValidator):
     ----------
     n_speaker_folds : int, default=5
         Folds of speakers, at least 2. No more speakers than this, and each is a fold.
-    n_sentence_folds : int, default=5
+    n_sentence_folds : int, default=2
         Folds of sentences, likewise. There are ``n_speaker_folds * n_sentence_folds`` fits;
         each sees the share ``(1 - 1 / n_speaker_folds) * (1 - 1 / n_sentence_folds)`` of
-        the clips.
+        the clips: with more folds there is more to train on, and more to wait for.
     shuffle : bool, default=False
-        Whether to draw the folds by chance among those that balance the classes.
+        Whether to part speakers and sentences at random.
     random_state : int, RandomState instance or None, default=None
         Seed of the shuffling. Give an int where some speakers and sentences never meet, for
         `get_n_splits` counts the folds that have clips.
@@ -76,7 +76,7 @@ class SpeakerSentenceFolds(BaseCrossValidator):
     # scikit-learn's way to say that groups are asked for unless somebody says otherwise.
     __metadata_request__split = {"groups": True}
 
-    def __init__(self, n_speaker_folds=5, n_sentence_folds=5, *, shuffle=False, random_state=None):
+    def __init__(self, n_speaker_folds=5, n_sentence_folds=2, *, shuffle=False, random_state=None):
         self.n_speaker_folds = n_speaker_folds
         self.n_sentence_folds = n_sentence_folds
         self.shuffle = shuffle
@@ -90,7 +90,7 @@ class SpeakerSentenceFolds(BaseCrossValidator):
         X : array-like of shape (n_clips, ...)
             Only its length counts.
         y : array-like of shape (n_clips,), default=None
-            Labels, which the folds are balanced by; without them, clips are counted.
+            Labels, which folds of speakers are balanced by; without them, clips are counted.
         groups : DataFrame, or array-like of shape (n_clips, 2)
             Speaker and sentence of each clip: a table with columns ``speaker`` and
             ``sentence``, such as a corpus's ``frame``, or two columns in this order.
@@ -131,9 +131,9 @@ class SpeakerSentenceFolds(BaseCrossValidator):
     def _folds(self, y, groups):
         self._check_parameters()
         speakers, sentences = _two_columns(groups)
-        y = np.zeros(len(speakers), dtype=int) if y is None else np.asarray(y)
-        by_speaker = self._number(speakers, "speaker", y, self.n_speaker_folds)
-        by_sentence = self._number(sentences, "sentence", y, self.n_sentence_folds)
+        rng = check_random_state(self.random_state) if self.shuffle else None
+        by_speaker = _number(speakers, "speaker", self.n_speaker_folds, y, rng)
+        by_sentence = _number(sentences, "sentence", self.n_sentence_folds, None, rng)
         for one, other in product(np.unique(by_speaker), np.unique(by_sentence)):
             new_voice, new_words = by_speaker == one, by_sentence == other
             test = np.flatnonzero(new_voice & new_words)
@@ -141,22 +141,6 @@ class SpeakerSentenceFolds(BaseCrossValidator):
             # Two speakers and two sentences leave at least one such pair of folds.
             if len(test) and len(train):
                 yield train, test
-
-    def _number(self, values, what, y, n_folds):
-        """Give each clip the number of its fold; clips of one value share it."""
-        names, codes = np.unique(values, return_inverse=True)
-        if len(names) < 2:
-            raise ValueError(
-                f"SpeakerSentenceFolds: all clips have the {what} {names[0].item()!r}, and two "
-                f"are needed at least. Add a {what}, or split by the other factor alone."
-            )
-        if len(names) <= n_folds:
-            return codes
-        folds = StratifiedGroupKFold(n_folds, shuffle=self.shuffle, random_state=self.random_state)
-        numbers = np.empty(len(codes), dtype=int)
-        for number, (_, test) in enumerate(folds.split(codes, y, codes)):
-            numbers[test] = number
-        return numbers
 
     def _check_parameters(self):
         for name in ("n_speaker_folds", "n_sentence_folds"):
@@ -170,6 +154,26 @@ class SpeakerSentenceFolds(BaseCrossValidator):
                 f"SpeakerSentenceFolds: random_state={self.random_state!r} has no effect without "
                 "shuffling. Pass shuffle=True, or leave it out."
             )
+
+
+def _number(values, what, n_folds, y, rng):
+    """Give each clip the number of its fold; clips of one value share it."""
+    names, codes = np.unique(values, return_inverse=True)
+    if len(names) < 2:
+        raise ValueError(
+            f"SpeakerSentenceFolds: all clips have the {what} {names[0].item()!r}, and two "
+            f"are needed at least. Add a {what}, or split by the other factor alone."
+        )
+    if rng is not None:
+        # The splitters below go by the order of names, which is drawn here.
+        codes = rng.permutation(len(names))[codes]
+    if len(names) <= n_folds:
+        return codes
+    folds = GroupKFold(n_folds) if y is None else StratifiedGroupKFold(n_folds)
+    numbers = np.empty(len(codes), dtype=int)
+    for number, (_, test) in enumerate(folds.split(codes, y, codes)):
+        numbers[test] = number
+    return numbers
 
 
 def _two_columns(groups):

@@ -85,6 +85,9 @@ def make_net(name, front_end=None, *, class_weight="balanced", random_state=None
         scalers = [SimpleImputer(keep_empty_features=True), StandardScaler()]
     else:
         scalers, recipe = [SequenceScaler()], {"augmenters": _augmenters(front_end)} | recipe
+        if "channels" in params:
+            # the recipe's pools are of its own blocks
+            recipe.pop("pool_size", None)
     classifier = kind(**recipe | params, class_weight=class_weight, random_state=random_state)
     steps = [*scalers, classifier] if front_end is None else [front_end, *scalers, classifier]
     return make_pipeline(*steps)

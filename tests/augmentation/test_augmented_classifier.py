@@ -277,7 +277,9 @@ def test_a_search_by_groups_may_stay_inside():
 
 
 def test_a_net_stops_early_on_clips_that_it_has_no_copies_of():
-    neural = pytest.importorskip("sk_ser.neural")
+    pytest.importorskip("skorch")
+    from sk_ser import neural
+
     rng = np.random.default_rng(0)
     sequences, y = [rng.normal(size=(20, 3)) for _ in range(24)], np.arange(24) % 2
     net = neural.GRUClassifier(4, max_epochs=2, early_stopping=True, random_state=0)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from sk_ser.audio import Clip
 from sk_ser.augmentation import TimeStretch
-from sk_ser.features import FundamentalFrequency
+from sk_ser.features import MFCC, FundamentalFrequency
 
 RATES = [0.5, 0.8, 0.93, 1.1, 1.25, 2.0]
 
@@ -120,3 +120,11 @@ def test_real_speech_keeps_its_melody_duration_and_level(rate, speech, stretched
         voiced = (after[:, 1] > 0.7) & (before[there, 1] > 0.7)
         assert voiced.sum() > 20
         assert np.median(np.abs(after[voiced, 0] - before[there, 0][voiced])) < 0.1
+
+
+def test_of_an_array_an_array_is_made_whatever_its_clips_lengths():
+    X = np.random.default_rng(0).normal(size=(30, 5))
+    for seed in range(20):
+        made = TimeStretch(random_state=seed).fit_transform(X)
+        assert len(made) == made.shape[0] == 30
+        assert MFCC(3).transform(made).shape == (30, 1, 3)

@@ -1,0 +1,80 @@
+"""How many planted leaks the audit finds, and how often it cries wolf where there is none.
+
+    python benchmarks/planted_leaks.py --out planted_leaks.json --check
+
+Each leak of ``tests/leakage/leaks.py`` is planted, alone, in synthetic speech that has none, once
+for each seed, and its check is run. The same speech without any leak is audited in full: a severe
+finding there is a false alarm.
+"""
+
+import sys
+import warnings
+from pathlib import Path
+
+from _common import arguments, finish
+from joblib import Parallel, delayed
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from sk_ser.leakage import audit
+from tests.leakage.leaks import LEAKS, make_clean
+
+
+def run(case, **options):
+    case = dict(case)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return audit(case.pop("estimator"), case.pop("X"), case.pop("y"), **case, **options)
+
+
+def measure(seed, with_leaks):
+    """Audit one corpus without leaks and, if asked, with each of them."""
+    clean = make_clean(seed)
+    alarms = [repr(f) for f in run(clean).findings if f.severity == "severe"]
+    found = {}
+    for plant, (check, least) in LEAKS.items() if with_leaks else ():
+        severities = [finding.severity for finding in run(plant(clean), checks=[check]).findings]
+        found[plant.__name__] = {
+            "check": check,
+            "least": least,
+            "found": severities[0] if severities else None,
+        }
+    return {"seed": seed, "false_alarms": alarms, "leaks": found}
+
+
+def main():
+    parser = arguments(__doc__)
+    parser.add_argument("--seeds", type=int, default=50, help="corpora without a leak")
+    parser.add_argument("--leak-seeds", type=int, default=5, help="of them with each leak, too")
+    parser.add_argument("--jobs", type=int, default=2, help="processes")
+    options = parser.parse_args()
+    rows = Parallel(n_jobs=options.jobs, verbose=5)(
+        delayed(measure)(seed, seed < options.leak_seeds) for seed in range(options.seeds)
+    )
+    order = ["severe", "warning", "note", None]
+    leaks = {}
+    for name in rows[0]["leaks"]:
+        tried = [row["leaks"][name] for row in rows if row["leaks"]]
+        hits = [order.index(one["found"]) <= order.index(one["least"]) for one in tried]
+        leaks[name] = {"check": tried[0]["check"], "found": sum(hits), "of": len(hits)}
+        print(f"{name:36}{tried[0]['check']:20}{sum(hits)} of {len(hits)}")
+    alarms = [row for row in rows if row["false_alarms"]]
+    rate = len(alarms) / len(rows)
+    print(f"false alarms: {len(alarms)} of {len(rows)}")
+    share = sum(one["found"] for one in leaks.values()) / sum(one["of"] for one in leaks.values())
+    finish(
+        options,
+        "planted_leaks",
+        "make_emotional_speech",
+        [
+            ("share of planted leaks that are found", share, ">=", 1.0),
+            ("share of corpora without a leak that raise a severe finding", rate, "<=", 0.0),
+        ],
+        leaks=leaks,
+        false_alarms=[row for row in rows if row["false_alarms"]],
+        n_seeds=len(rows),
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,102 @@
+"""One self-contained page of an audit, with its plots inside."""
+
+import base64
+import io
+from importlib.resources import files
+
+from sk_ser._optional import import_optional
+from sk_ser.inspection._confusion_comparison import ConfusionComparisonDisplay
+from sk_ser.inspection._gap import GapDisplay
+from sk_ser.inspection._groups import GroupDisplay
+
+
+def render_page(report, *, taxonomy, n_shown=12):
+    """Render a report as HTML.
+
+    Parameters
+    ----------
+    report : LeakageReport
+        Of :func:`~sk_ser.leakage.audit`.
+    taxonomy : dict of str to str
+        What the findings' kinds stand for.
+    n_shown : int, default=12
+        Rows of evidence that are shown of each finding.
+
+    Returns
+    -------
+    str
+        A page without links to anything else: plots are in it.
+
+    Raises
+    ------
+    ImportError
+        If jinja2 or matplotlib is not installed.
+
+    Examples
+    --------
+    >>> from sk_ser.inspection import render_page
+    >>> import numpy as np
+    >>> from sklearn.naive_bayes import GaussianNB
+    >>> from sk_ser.leakage import audit
+    >>> X = np.random.default_rng(0).normal(size=(80, 3))
+    >>> report = audit(GaussianNB(), X, np.arange(80) % 2, groups=np.arange(80) % 20 // 2)
+    >>> "<!DOCTYPE html>" in render_page(report, taxonomy={"L3.3": "sampling bias"})
+    True
+    """
+    jinja2 = import_optional("jinja2", extra="plot", purpose="render_page")
+    environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    source = files("sk_ser.inspection").joinpath("page.html.jinja").read_text(encoding="utf-8")
+    return environment.from_string(source).render(
+        report=report,
+        taxonomy=taxonomy,
+        n_shown=n_shown,
+        leaderboard=_leaderboard(report.comparison),
+        plots=_plots(report.comparison),
+    )
+
+
+def _leaderboard(comparison):
+    """List each protocol with its UAR, interval, and how far the folds as given lie above it."""
+    rows = []
+    gaps = comparison.gap.set_index("protocol") if len(comparison.gap) else None
+    for row in comparison.table.itertuples():
+        gap = None
+        if gaps is not None and row.protocol in gaps.index:
+            found = gaps.loc[row.protocol]
+            gap = f"{found.gap:+.1f} [{found.gap_low:.1f}, {found.gap_high:.1f}]"
+        rows.append(
+            {
+                "protocol": row.protocol,
+                "uar": _percent(
+                    row.uar, getattr(row, "uar_low", None), getattr(row, "uar_high", None)
+                ),
+                "accuracy": f"{100 * row.accuracy:.1f}",
+                "heard": "" if row.heard != row.heard else f"{100 * row.heard:.0f}",
+                "gap": gap,
+            }
+        )
+    return rows
+
+
+def _percent(value, low, high):
+    if low is None or low != low:
+        return f"{100 * value:.1f}"
+    return f"{100 * value:.1f} [{100 * low:.1f}, {100 * high:.1f}]"
+
+
+def _plots(comparison):
+    gap = GapDisplay.from_comparison(comparison).plot()
+    found = {"UAR under each protocol": _embed(gap)}
+    if len(comparison.protocols) > 1:
+        confusion = ConfusionComparisonDisplay.from_comparison(comparison, "model").plot()
+        found["Confusion of classes"] = _embed(confusion)
+    if comparison.predictions["speaker"].notna().all():
+        speakers = GroupDisplay.from_comparison(comparison, "model", "as given").plot()
+        found["UAR of each speaker, in the folds as given"] = _embed(speakers)
+    return found
+
+
+def _embed(display):
+    buffer = io.BytesIO()
+    display.figure_.savefig(buffer, format="png", dpi=150, bbox_inches="tight")
+    return base64.b64encode(buffer.getvalue()).decode()

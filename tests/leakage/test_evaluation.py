@@ -1,0 +1,109 @@
+"""What is audited: folds of every kind, factors, and names for clips."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.model_selection import GroupKFold
+from sklearn.naive_bayes import GaussianNB
+from sklearn.svm import SVR
+
+from sk_ser.classifiers import make_svm
+from sk_ser.datasets import make_emotional_speech
+from sk_ser.features import MFCC, Functionals, make_clip_pipeline
+from sk_ser.leakage import Evaluation, NotChecked, audit, check_dependence, check_trivial_facts
+
+Y, SPEAKERS = np.arange(60) % 2, np.arange(60) // 5
+X = np.random.default_rng(0).normal(size=(60, 4)) + Y[:, None]
+
+
+def evaluate(**params):
+    return Evaluation(GaussianNB(), X, Y, **{"groups": SPEAKERS} | params)
+
+
+@pytest.mark.parametrize(
+    ("cv", "n_folds"),
+    [
+        (None, 5),
+        (4, 4),
+        (GroupKFold(3), 3),
+        ([(np.arange(30), np.arange(30, 60))], 1),
+        ([(Y == 0, Y == 1)], 1),
+    ],
+)
+def test_folds_may_be_given_in_any_way(cv, n_folds):
+    folds = evaluate(cv=cv).folds
+    assert len(folds) == n_folds
+    assert all(np.intersect1d(train, test).size == 0 for train, test in folds)
+
+
+def test_by_default_speakers_are_apart_if_they_are_known():
+    assert evaluate().shared("speaker") == 0.0
+    assert evaluate().tests_new_speakers
+    assert len(evaluate(groups=None).folds) == 5
+    assert evaluate(cv=5).shared("speaker") == 1.0
+
+
+def test_factors_are_what_some_clips_share_and_others_do_not():
+    metadata = pd.DataFrame(
+        {
+            "sentence": np.arange(60) % 3,
+            "session": np.arange(60),
+            "corpus": "one",
+            "repetition": np.arange(60) // 30,
+        }
+    )
+    factors = evaluate(metadata=metadata, groups=np.arange(60) % 5).factors
+    assert list(factors) == ["speaker", "sentence", "repetition"]
+    # takes are of one speaker, sentence and emotion
+    same = factors["repetition"] == factors["repetition"][0]
+    assert np.flatnonzero(same).tolist() == [0, 30]
+
+
+def test_steps_that_learn_nothing_are_run_once():
+    speech = make_emotional_speech(3, 1, ("anger", "sadness"), random_state=0)
+    model = make_svm(make_clip_pipeline(MFCC(), Functionals()))
+    evaluation = Evaluation(model, speech.data, speech.target, groups=speech.groups)
+    assert evaluation.features.shape == (6, 40)
+    assert "clippipeline" not in dict(evaluation.tail.steps)
+    assert evaluation.holds_recordings
+    assert evaluation.table is None
+
+
+def test_clips_are_named_by_their_paths_where_there_are_some():
+    metadata = pd.DataFrame({"path": [f"{n}.wav" for n in range(60)]})
+    assert evaluate(metadata=metadata).name_of(3) == "3.wav"
+    assert evaluate().name_of(3) == "X[3]"
+
+
+def test_what_cannot_be_audited_is_told():
+    with pytest.raises(ValueError, match="y holds 59 rows, X 60 clips"):
+        Evaluation(GaussianNB(), X, Y[:-1], groups=SPEAKERS)
+    with pytest.raises(TypeError, match=r"estimator is SVR.*Pass an instance"):
+        Evaluation(SVR(), X, Y, groups=SPEAKERS)
+    with pytest.raises(TypeError, match="metadata is a list"):
+        evaluate(metadata=[0] * 60)
+    with pytest.raises(ValueError, match="checks: 'magic' is not known"):
+        audit(GaussianNB(), X, Y, groups=SPEAKERS, checks=["magic"])
+
+
+def test_a_check_that_lacks_what_it_needs_says_so():
+    with pytest.raises(NotChecked, match="neither groups nor metadata"):
+        check_dependence(evaluate(groups=None))
+    with pytest.raises(NotChecked, match="vectors or sequences"):
+        check_trivial_facts(evaluate())
+    report = audit(GaussianNB(), X, Y, groups=None)
+    assert {"dependence", "population", "trivial_facts", "speaker_identity"} <= set(
+        report.not_checked
+    )
+    assert "not checked (population): groups is None" in repr(report)
+    assert (
+        audit(GaussianNB(), X, Y, groups=SPEAKERS, checks=["population"]).not_checked["duplicates"]
+        == "not asked for"
+    )
+
+
+def test_the_estimator_is_left_as_it_was():
+    model = GaussianNB().fit(X, Y)
+    before = model.theta_.copy()
+    audit(model, X, Y, groups=SPEAKERS)
+    np.testing.assert_array_equal(model.theta_, before)

@@ -28,7 +28,7 @@ MAY_IMPORT = {
 }
 #: What nobody but themselves may import.
 ENTRANCES = {"cli", "app", "__main__"}
-OPTIONAL = ["torch", "librosa", "matplotlib", "xgboost", "skorch", "optuna", "av"]
+OPTIONAL = ["torch", "librosa", "matplotlib", "xgboost", "skorch", "optuna", "av", "mapie"]
 
 
 def imports_of(path):

@@ -49,7 +49,8 @@ INSTANCES = {
 
 #: Packages of an extra that an estimator, or the examples of a module, cannot do without.
 NEEDS = {
-    "sk_ser.model_selection._conformal": "mapie",
+    "sk_ser.model_selection._conformal_coverage": "mapie",
+    "sk_ser.model_selection._prediction_sets": "mapie",
     "sk_ser.tuning": "optuna",
     "sk_ser.neural": "skorch",
     "XGBoostClassifier": "xgboost",
@@ -57,7 +58,7 @@ NEEDS = {
     "sk_ser.inspection._clip": "matplotlib",
     "sk_ser.inspection._confusion_comparison": "matplotlib",
     "sk_ser.inspection._gap": "matplotlib",
-    "sk_ser.inspection._groups": "matplotlib",
+    "sk_ser.inspection._group_results": "matplotlib",
     "sk_ser.inspection._label_distribution": "matplotlib",
     "sk_ser.inspection._page": "jinja2",
     "sk_ser.inspection._reliability": "matplotlib",

@@ -3,7 +3,7 @@
 from sk_ser.inspection._clip import ClipDisplay
 from sk_ser.inspection._confusion_comparison import ConfusionComparisonDisplay
 from sk_ser.inspection._gap import GapDisplay
-from sk_ser.inspection._groups import GroupDisplay
+from sk_ser.inspection._group_results import GroupResultsDisplay
 from sk_ser.inspection._label_distribution import LabelDistributionDisplay
 from sk_ser.inspection._page import render_page
 from sk_ser.inspection._reliability import ReliabilityDisplay
@@ -13,7 +13,7 @@ __all__ = [
     "ClipDisplay",
     "ConfusionComparisonDisplay",
     "GapDisplay",
-    "GroupDisplay",
+    "GroupResultsDisplay",
     "LabelDistributionDisplay",
     "ReliabilityDisplay",
     "TrainingCurveDisplay",

@@ -7,7 +7,8 @@ from importlib.resources import files
 from sk_ser._optional import import_optional
 from sk_ser.inspection._confusion_comparison import ConfusionComparisonDisplay
 from sk_ser.inspection._gap import GapDisplay
-from sk_ser.inspection._groups import GroupDisplay
+from sk_ser.inspection._group_results import GroupResultsDisplay
+from sk_ser.inspection._reliability import ReliabilityDisplay
 
 
 def render_page(report, *, taxonomy, n_shown=12):
@@ -51,7 +52,8 @@ def render_page(report, *, taxonomy, n_shown=12):
         taxonomy=taxonomy,
         n_shown=n_shown,
         leaderboard=_leaderboard(report.comparison),
-        plots=_plots(report.comparison),
+        headlines=report.headlines(),
+        plots=_plots(report),
     )
 
 
@@ -84,16 +86,30 @@ def _percent(value, low, high):
     return f"{100 * value:.1f} [{100 * low:.1f}, {100 * high:.1f}]"
 
 
-def _plots(comparison):
-    gap = GapDisplay.from_comparison(comparison).plot()
-    found = {"UAR under each protocol": _embed(gap)}
-    if len(comparison.protocols) > 1:
-        confusion = ConfusionComparisonDisplay.from_comparison(comparison, "model").plot()
+def _plots(report):
+    comparison, tables = report.comparison, report.tables
+    found = {"UAR under each protocol": _embed(GapDisplay.from_comparison(comparison).plot())}
+    shown = _with_heard_and_without(comparison)
+    if len(shown) > 1:
+        confusion = ConfusionComparisonDisplay.from_comparison(comparison, protocols=shown).plot()
         found["Confusion of classes"] = _embed(confusion)
     if comparison.predictions["speaker"].notna().all():
-        speakers = GroupDisplay.from_comparison(comparison, "model", "as given").plot()
-        found["UAR of each speaker, in the folds as given"] = _embed(speakers)
+        speakers = GroupResultsDisplay.from_comparison(comparison, protocols=shown).plot()
+        found["UAR of each speaker"] = _embed(speakers)
+    if "reliability" in tables:
+        curves = dict(list(tables["reliability"].groupby("protocol", sort=False)))
+        errors = tables["calibration"].set_index("protocol")["ece"].to_dict()
+        found["How sure the model is, and how often right"] = _embed(
+            ReliabilityDisplay(curves, errors).plot()
+        )
     return found
+
+
+def _with_heard_and_without(comparison):
+    """Choose the folds as given and those of the other kind, voices never heard at the end."""
+    table = comparison.table.sort_values("heard", ascending=False, kind="stable")
+    names = ("as given", "random", "speaker-independent")
+    return [name for name in table["protocol"] if name in names]
 
 
 def _embed(display):

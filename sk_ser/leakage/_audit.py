@@ -14,6 +14,7 @@ from sk_ser.leakage._check_trivial_facts import check_trivial_facts
 from sk_ser.leakage._evaluation import Evaluation
 from sk_ser.leakage._finding import SEVERITIES, NotChecked
 from sk_ser.leakage._report import LeakageReport
+from sk_ser.leakage._tables import tabulate_confidence, tabulate_groups, tabulate_sets
 
 #: Checks by name, in the order in which they run.
 CHECKS = {
@@ -129,11 +130,31 @@ def audit(
         except NotChecked as reason:
             not_checked[name] = str(reason)
     not_checked |= {name: "not asked for" for name in CHECKS if name not in chosen}
+    tables, untold = _tabulate(evaluation)
     findings.sort(key=lambda finding: SEVERITIES.index(finding.severity))
     return LeakageReport(
         findings=findings,
-        not_checked=not_checked,
+        not_checked=not_checked | untold,
         blind_spots=list(BLIND_SPOTS),
         comparison=evaluation.comparison,
         about=describe(evaluation),
+        tables=tables,
     )
+
+
+def _tabulate(evaluation):
+    """Make the tables that can be made; tell why others cannot."""
+    tables, untold = {}, {}
+    try:
+        tables["groups"] = tabulate_groups(evaluation)
+    except NotChecked as reason:
+        untold["groups"] = str(reason)
+    try:
+        tables |= tabulate_confidence(evaluation)
+    except NotChecked as reason:
+        return tables, untold | {"calibration": str(reason), "prediction sets": str(reason)}
+    try:
+        tables |= tabulate_sets(evaluation, tables["probabilities"])
+    except NotChecked as reason:
+        untold["prediction sets"] = str(reason)
+    return tables, untold

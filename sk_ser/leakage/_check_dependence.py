@@ -59,7 +59,7 @@ def check_dependence(evaluation):
 
 def _finding(evaluation, factor):
     protocol, shared = evaluation.without(factor), evaluation.shared(factor)
-    gap = evaluation.comparison.gap.query("protocol == @protocol").iloc[0]
+    gap = _gap(evaluation.comparison, protocol)
     interval = [float(gap.gap_low), float(gap.gap_high)]
     costs = np.isfinite(interval[0]) and interval[0] > 0
     severity = "severe" if factor in _SEVERE else "warning" if costs else "note"
@@ -67,9 +67,8 @@ def _finding(evaluation, factor):
         "dependence",
         severity,
         "L3.2",
-        f"{100 * shared:.0f} % of the test clips share their {factor} with training clips. UAR is "
-        f"{gap.uar_reference:.3f}, and {gap.uar:.3f} where none do: {gap.gap:+.1f} points "
-        f"[{interval[0]:.1f}, {interval[1]:.1f}].",
+        f"{100 * shared:.0f} % of the test clips share their {factor} with training clips. "
+        + _cost(gap, interval),
         _REMEDIES[protocol == "speaker-and-sentence-independent"].format(factor),
         {
             "shared": shared,
@@ -79,6 +78,25 @@ def _finding(evaluation, factor):
             "gap_points_interval": interval,
         },
         _counts(evaluation, factor),
+    )
+
+
+def _gap(comparison, protocol):
+    """Find what the folds as given have over others; NaN where no model could be fitted."""
+    rows = comparison.gap.query("protocol == @protocol")
+    if len(rows):
+        return rows.iloc[0]
+    given = comparison.row("model", "as given").uar
+    names = ("gap", "gap_low", "gap_high", "uar")
+    return pd.Series(dict.fromkeys(names, np.nan) | {"uar_reference": given})
+
+
+def _cost(gap, interval):
+    if np.isnan(gap.gap):
+        return "What that is worth cannot be told: without them the model could not be fitted."
+    return (
+        f"UAR is {gap.uar_reference:.3f}, and {gap.uar:.3f} where none do: {gap.gap:+.1f} points "
+        f"[{interval[0]:.1f}, {interval[1]:.1f}]."
     )
 
 

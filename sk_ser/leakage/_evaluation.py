@@ -255,6 +255,7 @@ class Evaluation:
                 self.y,
                 groups=self.groups,
                 protocols=self.protocols,
+                on_error="warn",
                 random_state=self.random_state,
                 n_jobs=self.n_jobs,
             )

@@ -4,6 +4,9 @@ Products of signatures, one block of clips with another at a time, tell which pa
 the alignment that decides.
 """
 
+from collections import Counter
+from itertools import chain
+
 import joblib
 import numpy as np
 
@@ -11,8 +14,9 @@ from sk_ser.leakage._alignment import similarity
 
 #: Product of signatures from which a pair is aligned.
 _ALIKE = 0.4
-#: Pairs that are aligned for the sake of one clip, at most: those most alike.
-_MOST = 32
+#: Pairs that are aligned for the sake of one clip: so many of the most alike, and the next if it
+#: had copies in half as many. A clip that has none costs the first.
+_ROUNDS = (8, 16, 32)
 #: Clips whose signatures are multiplied at a time.
 _BLOCK = 512
 #: Pairs that are sent to a worker at a time.
@@ -35,15 +39,24 @@ def find_near(prints, threshold, n_jobs=None):
     dict of (int, int) to float
         Similarity of each pair that reaches the threshold, the lower number first.
     """
-    pairs = find_candidates([one.signatures for one in prints])
-    chunks = [pairs[start : start + _CHUNK] for start in range(0, len(pairs), _CHUNK)]
-    run = joblib.Parallel(n_jobs=n_jobs)
-    found = run(
-        joblib.delayed(_align)([(prints[i].map, prints[j].map) for i, j in chunk])
-        for chunk in chunks
-    )
-    values = [value for chunk in found for value in chunk]
-    return {pair: value for pair, value in zip(pairs, values, strict=True) if value >= threshold}
+    candidates = find_candidates([one.signatures for one in prints])
+    run, found, hopeful = joblib.Parallel(n_jobs=n_jobs), {}, set(range(len(prints)))
+    for start, stop in zip((0, *_ROUNDS), _ROUNDS, strict=False):
+        pairs = [
+            pair
+            for pair, rank in candidates.items()
+            if start <= rank < stop and not hopeful.isdisjoint(pair)
+        ]
+        chunks = [pairs[begin : begin + _CHUNK] for begin in range(0, len(pairs), _CHUNK)]
+        aligned = run(
+            joblib.delayed(_align)([(prints[i].map, prints[j].map) for i, j in chunk])
+            for chunk in chunks
+        )
+        values = [value for chunk in aligned for value in chunk]
+        found |= {pair: v for pair, v in zip(pairs, values, strict=True) if v >= threshold}
+        copies = Counter(chain.from_iterable(found))
+        hopeful = {clip for clip, count in copies.items() if 2 * count >= stop}
+    return dict(sorted(found.items()))
 
 
 def _align(maps):
@@ -60,11 +73,11 @@ def find_candidates(signatures):
 
     Returns
     -------
-    list of (int, int)
-        In ascending order, the lower number first in each.
+    dict of (int, int) to int
+        How many pairs of one of its clips are more alike, of each pair, the lower number first.
     """
     if not signatures:
-        return []
+        return {}
     blocks = [signatures[start : start + _BLOCK] for start in range(0, len(signatures), _BLOCK)]
     # single precision for one block at a time: all of them would take twice the memory
     found = [
@@ -72,7 +85,7 @@ def find_candidates(signatures):
         for number, rows in enumerate(blocks)
         for other, columns in enumerate(blocks[: number + 1])
     ]
-    return _keep_most_alike(*(np.concatenate(column) for column in zip(*found, strict=True)))
+    return _rank(*(np.concatenate(column) for column in zip(*found, strict=True)))
 
 
 def _widen(signatures):
@@ -91,14 +104,15 @@ def _pairs_of(number, other, rows, columns):
     return earlier + _BLOCK * other, later + _BLOCK * number, alike[later, earlier]
 
 
-def _keep_most_alike(first, second, alike):
-    """Keep a pair if it is among the most alike of one of its clips."""
+def _rank(first, second, alike):
+    """Rank each pair among those of the clip that has fewer more alike; leave the last out."""
     order = np.lexsort((second, first, -alike))
-    kept, counts = [], {}
+    ranks, counts = {}, {}
     for position in order:
         pair = int(first[position]), int(second[position])
-        if min(counts.get(clip, 0) for clip in pair) < _MOST:
-            kept.append(pair)
+        rank = min(counts.get(clip, 0) for clip in pair)
+        if rank < _ROUNDS[-1]:
+            ranks[pair] = rank
         for clip in pair:
             counts[clip] = counts.get(clip, 0) + 1
-    return sorted(kept)
+    return ranks

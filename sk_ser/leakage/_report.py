@@ -1,7 +1,7 @@
 """What the audit found, to read, to send and to compute from."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +13,11 @@ from sk_ser.model_selection import ProtocolComparison
 
 #: Rows of evidence that a reader is shown; the JSON has all.
 _SHOWN = 12
+_TITLES = {
+    "groups": "For whom it works",
+    "calibration": "How sure it is, and how often right",
+    "coverage": "What a promise of 90 % is worth: sets of emotions",
+}
 
 
 @dataclass(repr=False)
@@ -33,6 +38,9 @@ class LeakageReport:
         Scores in the audited folds ("as given"), and in folds that have nothing on both sides.
     about : dict
         The estimator, counts, seed, versions, and the SHA-256 of each clip.
+    tables : dict of str to DataFrame
+        What could be made of "groups" (results by speaker, sex, sentence, ...), "probabilities",
+        "reliability", "calibration", "prediction_sets" and "coverage".
 
     Examples
     --------
@@ -53,6 +61,7 @@ class LeakageReport:
     blind_spots: list
     comparison: ProtocolComparison
     about: dict
+    tables: dict = field(default_factory=dict)
 
     @property
     def is_severe(self):
@@ -98,6 +107,7 @@ class LeakageReport:
             "blind_spots": self.blind_spots,
             "about": self.about,
             "comparison": self.comparison.to_dict(),
+            "tables": {name: table.to_dict("list") for name, table in self.tables.items()},
         }
 
     @classmethod
@@ -118,8 +128,9 @@ class LeakageReport:
             rows = finding["evidence"]
             findings.append(Finding(**finding | {"evidence": pd.DataFrame(rows) if rows else None}))
         comparison = ProtocolComparison.from_dict(plain["comparison"])
+        tables = {name: pd.DataFrame(columns) for name, columns in plain["tables"].items()}
         rest = {name: plain[name] for name in ("not_checked", "blind_spots", "about")}
-        return cls(findings=findings, comparison=comparison, **rest)
+        return cls(findings=findings, comparison=comparison, tables=tables, **rest)
 
     def to_json(self, path=None):
         """Write everything, every prediction included: each figure can be computed again.
@@ -155,11 +166,28 @@ class LeakageReport:
             ]
         lines += [] if self.findings else ["None."]
         lines += ["", "## Scores", "", *_markdown_table(self.comparison.summary().T), ""]
+        for title, table in self.headlines().items():
+            lines += [f"## {title}", "", *_markdown_table(table), ""]
         lines += ["## Not checked", ""]
         lines += [f"- {name}: {reason}." for name, reason in self.not_checked.items()]
         lines += [f"- {text}" for text in self.blind_spots]
         lines += ["", "## How to repeat it", "", *self._facts()]
         return _write("\n".join(lines) + "\n", path)
+
+    def headlines(self):
+        """Say for whom the model works, and what its confidence is worth, in a few rows.
+
+        Returns
+        -------
+        dict of str to DataFrame of str
+            By title, as far as the tables could be made: the best and the worst group of each
+            kind, calibration under each protocol, and the coverage of prediction sets.
+        """
+        makers = {"groups": _best_and_worst, "calibration": _in_points, "coverage": _covered}
+        found = {
+            name: make(self.tables[name]) for name, make in makers.items() if name in self.tables
+        }
+        return {_TITLES[name]: table for name, table in found.items() if len(table)}
 
     def _facts(self):
         about = self.about
@@ -190,6 +218,53 @@ class LeakageReport:
             If jinja2 or matplotlib is not installed.
         """
         return _write(render_page(self, taxonomy=TAXONOMY, n_shown=_SHOWN), path)
+
+
+def _best_and_worst(groups):
+    rows = {}
+    for by, part in groups.groupby("by", sort=False):
+        if len(part) > 1:
+            ordered = part.sort_values("uar", kind="stable")
+            for which, row in (("worst", ordered.iloc[0]), ("best", ordered.iloc[-1])):
+                rows[f"{by}: {which} of {len(part)}"] = {
+                    "group": row["group"],
+                    "folds": row["protocol"],
+                    "UAR, %": _percent(row, "uar"),
+                    "speakers": str(row["n_speakers"]),
+                    "clips": str(row["n_clips"]),
+                }
+    return pd.DataFrame.from_dict(rows, orient="index")
+
+
+def _in_points(calibration):
+    rows = {
+        row["protocol"]: {
+            "confidence, %": f"{100 * row['confidence']:.1f}",
+            "accuracy, %": f"{100 * row['accuracy']:.1f}",
+            "expected calibration error, points": f"{100 * row['ece']:.1f}",
+        }
+        for _, row in calibration.iterrows()
+    }
+    return pd.DataFrame.from_dict(rows, orient="index")
+
+
+def _covered(coverage):
+    rows = {
+        row["protocol"]
+        if row["protocol"] == row["calibrated_on"]
+        else f"{row['protocol']}, calibrated on {row['calibrated_on']}": {
+            "promised, %": f"{100 * row['promised']:.0f}",
+            "held, %": _percent(row, "coverage"),
+            "emotions in a set": f"{row['set_size']:.1f}",
+        }
+        for _, row in coverage.iterrows()
+    }
+    return pd.DataFrame.from_dict(rows, orient="index")
+
+
+def _percent(row, name):
+    value, low, high = (100 * row[f"{name}{end}"] for end in ("", "_low", "_high"))
+    return f"{value:.1f}" if pd.isna(low) else f"{value:.1f} [{low:.1f}, {high:.1f}]"
 
 
 def _write(text, path):

@@ -1,127 +1,285 @@
-"""Whether a model that says 80 % is right in 80 of 100 cases."""
-
-from numbers import Integral
+"""Is a probability of 80 % right in 80 % of clips? Calibration of several classes."""
 
 import numpy as np
 import pandas as pd
+from sklearn.metrics import brier_score_loss
+
+_STRATEGIES = ("uniform", "quantile")
 
 
-def reliability_table(y_true, proba, *, classes, n_bins=10):
-    """Compare how sure predictions are with how often they are right.
+def reliability_curve(
+    y_true, y_proba, *, classes=None, n_bins=15, strategy="uniform", classwise=False
+):
+    """Count how often predictions of like confidence are right.
+
+    The confidence of a prediction is the largest probability of its row, and it is right
+    if that class is. Predictions are put in bins of confidence; in each, a calibrated
+    model is right as often as it is confident on average.
 
     Parameters
     ----------
     y_true : array-like of shape (n_clips,)
         Labels.
-    proba : array-like of shape (n_clips, n_classes)
-        Probabilities, such as those of ``cross_val_predict(method="predict_proba")``.
-    classes : array-like of shape (n_classes,)
-        Labels in the order of the columns, as a classifier's `classes_`.
-    n_bins : int, default=10
-        Bins of equal width that the confidence, the largest probability of a clip, falls
-        into: (0, 1 / n_bins], ...
+    y_proba : DataFrame or array-like of shape (n_clips, n_classes)
+        Probabilities, each row summing to 1, of clips that the model was **not** fitted
+        on, such as :func:`~sk_ser.model_selection.out_of_fold_proba` returns.
+    classes : array-like of shape (n_classes,), default=None
+        Class of each column, as in ``classes_``. By default the columns of a DataFrame,
+        otherwise the sorted labels.
+    n_bins : int, default=15
+        Bins, as many as Guo et al. [2]_ take.
+    strategy : {"uniform", "quantile"}, default="uniform"
+        Bins of equal width, ``(0, 1/M], ..., ((M-1)/M, 1]``, or about equally many clips in
+        each.
+    classwise : bool, default=False
+        A curve for each class: its probability in every clip, and how often it is the label.
 
     Returns
     -------
-    DataFrame of shape (n_bins, 5)
-        A row a bin: ``low``, ``high``; mean ``confidence`` and ``accuracy`` of its clips, NaN where
-        there are none; ``n_clips``.
+    DataFrame
+        A row for each bin that is not empty: ``low``, ``high``, edges of the bin, the upper
+        one in it; ``n_clips``; ``confidence``, mean in the bin; ``accuracy``, share that is
+        right. With `classwise`, ``class`` first.
 
     Raises
     ------
     ValueError
-        If shapes do not fit, or probabilities are none.
+        If shapes differ, a label has no column, rows are no probabilities, or an option is
+        out of range.
+
+    References
+    ----------
+    .. [1] M. H. DeGroot, S. E. Fienberg, "The Comparison and Evaluation of Forecasters",
+       The Statistician 32, 1983, pp. 12-22.
+    .. [2] C. Guo, G. Pleiss, Y. Sun, K. Q. Weinberger, "On Calibration of Modern Neural
+       Networks", Proc. ICML, 2017, pp. 1321-1330.
 
     Examples
     --------
-    >>> from sk_ser.model_selection import reliability_table
-    >>> proba = [[0.9, 0.1], [0.8, 0.2], [0.3, 0.7]]
-    >>> table = reliability_table(["a", "b", "b"], proba, classes=["a", "b"], n_bins=2)
-    >>> table.iloc[1].round(2).to_dict()
-    {'low': 0.5, 'high': 1.0, 'confidence': 0.8, 'accuracy': 0.67, 'n_clips': 3.0}
+    Always 90 % sure, and right in 3 clips of 4:
+
+    >>> from sk_ser.model_selection import reliability_curve
+    >>> proba = [[0.9, 0.1]] * 4
+    >>> reliability_curve(["angry", "angry", "angry", "calm"], proba, n_bins=5)
+       low  high  n_clips  confidence  accuracy
+    0  0.8   1.0        4         0.9      0.75
     """
-    confidence, right = _check(y_true, proba, classes, n_bins)
-    edges = np.linspace(0, 1, n_bins + 1)
-    where = np.clip(np.ceil(confidence * n_bins - 1e-9).astype(int) - 1, 0, n_bins - 1)
-    n_clips = np.bincount(where, minlength=n_bins)
-    with np.errstate(invalid="ignore"):
-        means = [
-            np.bincount(where, values, minlength=n_bins) / n_clips for values in (confidence, right)
-        ]
-    return pd.DataFrame(
-        {
-            "low": edges[:-1],
-            "high": edges[1:],
-            "confidence": means[0],
-            "accuracy": means[1],
-            "n_clips": n_clips,
-        }
-    )
+    codes, proba, classes = check_proba(y_true, y_proba, classes)
+    _check_bins(n_bins, strategy)
+    if not classwise:
+        return _curve(proba.max(axis=1), proba.argmax(axis=1) == codes, n_bins, strategy)
+    curves = []
+    for number, name in enumerate(classes.tolist()):
+        curve = _curve(proba[:, number], codes == number, n_bins, strategy)
+        curve.insert(0, "class", name)
+        curves.append(curve)
+    return pd.concat(curves, ignore_index=True)
 
 
-def calibration_error(y_true, proba, *, classes, n_bins=10):
-    r"""Compute the expected calibration error (ECE).
+def expected_calibration_error(
+    y_true, y_proba, *, classes=None, n_bins=15, strategy="uniform", classwise=False
+):
+    """Measure by how much confidence and accuracy differ: expected calibration error (ECE).
 
-    .. math:: \sum_b \frac{n_b}{n} |\mathrm{acc}(b) - \mathrm{conf}(b)|
+    ``ECE = sum_m n_m / n * |accuracy_m - confidence_m|`` over the bins of
+    :func:`~sk_ser.model_selection.reliability_curve`: proposed by Naeini et al. [1]_, in the
+    form of Guo et al. [2]_, eq. 3, for the most probable class. Classwise ECE [3]_ is the
+    mean over classes of the same, each class's probability against how often it occurs.
 
-    over bins b of the confidence ([1]_; [2]_, equation 3).
+    It is never below 0, so chance makes it larger: a perfectly calibrated model has an ECE
+    of some points in a few hundred clips. Compare what has equally many clips and bins.
 
     Parameters
     ----------
     y_true : array-like of shape (n_clips,)
         Labels.
-    proba : array-like of shape (n_clips, n_classes)
-        Probabilities.
-    classes : array-like of shape (n_classes,)
-        Labels in the order of the columns.
-    n_bins : int, default=10
-        Bins of equal width.
+    y_proba : DataFrame or array-like of shape (n_clips, n_classes)
+        Probabilities of clips that the model was not fitted on.
+    classes : array-like of shape (n_classes,), default=None
+        Class of each column. By default the columns of a DataFrame, otherwise the sorted
+        labels.
+    n_bins : int, default=15
+        Bins.
+    strategy : {"uniform", "quantile"}, default="uniform"
+        Of equal width, or about equally many clips in each.
+    classwise : bool, default=False
+        Mean over the classes, instead of the most probable one alone.
 
     Returns
     -------
     float
-        From 0, where confidence is the share of right answers, to 1.
+        From 0, calibrated, to 1.
 
     Raises
     ------
     ValueError
-        If shapes do not fit, or probabilities are none.
-
-    Notes
-    -----
-    On few clips it is too large: even a model that is calibrated has bins that are not.
+        As of :func:`~sk_ser.model_selection.reliability_curve`.
 
     References
     ----------
-    .. [1] M. P. Naeini, G. F. Cooper and M. Hauskrecht, "Obtaining well calibrated probabilities
-       using Bayesian binning", AAAI 2015.
-    .. [2] C. Guo et al., "On calibration of modern neural networks", ICML 2017.
+    .. [1] M. P. Naeini, G. F. Cooper, M. Hauskrecht, "Obtaining Well Calibrated
+       Probabilities Using Bayesian Binning", Proc. AAAI, 2015, pp. 2901-2907.
+    .. [2] C. Guo, G. Pleiss, Y. Sun, K. Q. Weinberger, "On Calibration of Modern Neural
+       Networks", Proc. ICML, 2017, pp. 1321-1330.
+    .. [3] M. Kull et al., "Beyond temperature scaling: Obtaining well-calibrated multiclass
+       probabilities with Dirichlet calibration", Proc. NeurIPS, 2019.
 
     Examples
     --------
-    >>> from sk_ser.model_selection import calibration_error
-    >>> proba = [[0.9, 0.1], [0.8, 0.2], [0.3, 0.7]]
-    >>> round(calibration_error(["a", "b", "b"], proba, classes=["a", "b"], n_bins=2), 3)
-    0.133
+    Always 90 % sure, and right in 3 clips of 4:
+
+    >>> from sk_ser.model_selection import expected_calibration_error
+    >>> proba = [[0.9, 0.1]] * 4
+    >>> round(expected_calibration_error(["angry", "angry", "angry", "calm"], proba), 3)
+    0.15
     """
-    table = reliability_table(y_true, proba, classes=classes, n_bins=n_bins)
-    error = (table["accuracy"] - table["confidence"]).abs().fillna(0.0)
-    return float(np.average(error, weights=table["n_clips"]))
+    options = {"n_bins": n_bins, "strategy": strategy, "classwise": classwise}
+    curve = reliability_curve(y_true, y_proba, classes=classes, **options)
+    error = curve["n_clips"] * (curve["accuracy"] - curve["confidence"]).abs()
+    # Classwise, every clip counts once in each class: one division makes the mean over both.
+    return float(error.sum() / curve["n_clips"].sum())
 
 
-def _check(y_true, proba, classes, n_bins):
-    y_true, proba, classes = np.asarray(y_true), np.asarray(proba, float), np.asarray(classes)
-    if not isinstance(n_bins, Integral) or n_bins < 1:
-        raise ValueError(f"n_bins={n_bins!r} must be a whole number from 1.")
-    if proba.shape != (len(y_true), len(classes)) or not len(y_true):
+def calibration_scores(y_true, y_proba, *, classes=None, n_bins=15, strategy="uniform"):
+    """How far probabilities can be believed, in five numbers.
+
+    Parameters
+    ----------
+    y_true : array-like of shape (n_clips,)
+        Labels.
+    y_proba : DataFrame or array-like of shape (n_clips, n_classes)
+        Probabilities of clips that the model was not fitted on.
+    classes : array-like of shape (n_classes,), default=None
+        Class of each column. By default the columns of a DataFrame, otherwise the sorted
+        labels.
+    n_bins : int, default=15
+        Bins of both calibration errors.
+    strategy : {"uniform", "quantile"}, default="uniform"
+        Of equal width, or about equally many clips in each.
+
+    Returns
+    -------
+    dict of str to float
+        ``accuracy``; ``confidence``, its mean, which is above accuracy in an overconfident
+        model; ``ece`` and ``classwise_ece`` (see
+        :func:`~sk_ser.model_selection.expected_calibration_error`); ``brier``, the mean
+        squared distance ``sum_k (p_k - [y = k])**2`` of Brier [1]_, from 0, best, to 2:
+        the sum over classes of :func:`sklearn.metrics.brier_score_loss`.
+
+    Raises
+    ------
+    ValueError
+        As of :func:`~sk_ser.model_selection.reliability_curve`.
+
+    References
+    ----------
+    .. [1] G. W. Brier, "Verification of forecasts expressed in terms of probability",
+       Monthly Weather Review 78, 1950, pp. 1-3.
+
+    Examples
+    --------
+    >>> from sk_ser.model_selection import calibration_scores
+    >>> found = calibration_scores(["angry", "angry", "angry", "calm"], [[0.9, 0.1]] * 4)
+    >>> {name: round(value, 3) for name, value in found.items()}
+    {'accuracy': 0.75, 'confidence': 0.9, 'ece': 0.15, 'classwise_ece': 0.15, 'brier': 0.42}
+    """
+    codes, proba, classes = check_proba(y_true, y_proba, classes)
+    options = {"classes": np.arange(len(classes)), "n_bins": n_bins, "strategy": strategy}
+    return {
+        "accuracy": float((proba.argmax(axis=1) == codes).mean()),
+        "confidence": float(proba.max(axis=1).mean()),
+        "ece": expected_calibration_error(codes, proba, **options),
+        "classwise_ece": expected_calibration_error(codes, proba, classwise=True, **options),
+        # Class by class, as scikit-learn before 1.7 knows two only.
+        "brier": float(
+            sum(
+                brier_score_loss(codes == number, proba[:, number], pos_label=True)
+                for number in range(len(classes))
+            )
+        ),
+    }
+
+
+def check_proba(y_true, y_proba, classes, name="y_proba"):
+    """Labels as numbers of columns, probabilities as floats, and the columns' classes.
+
+    Parameters
+    ----------
+    y_true : array-like of shape (n_clips,)
+        Labels.
+    y_proba : DataFrame or array-like of shape (n_clips, n_classes)
+        Probabilities.
+    classes : array-like of shape (n_classes,) or None
+        Class of each column.
+    name : str, default="y_proba"
+        What errors call the probabilities.
+
+    Returns
+    -------
+    codes : ndarray of shape (n_clips,)
+        Column of each label.
+    proba : ndarray of shape (n_clips, n_classes)
+        Rows sum to 1 exactly.
+    classes : ndarray of shape (n_classes,)
+        Class of each column.
+
+    Raises
+    ------
+    ValueError
+        If shapes differ, a label has no column, or rows are no probabilities.
+    """
+    y_true = np.asarray(y_true)
+    if classes is None:
+        classes = y_proba.columns if isinstance(y_proba, pd.DataFrame) else np.unique(y_true)
+    classes, proba = np.asarray(classes), np.asarray(y_proba, dtype=float)
+    if proba.ndim != 2 or len(proba) != len(y_true) or not len(proba):
         raise ValueError(
-            f"proba has the shape {proba.shape}; for {len(y_true)} labels and {len(classes)} "
-            f"classes it must be ({len(y_true)}, {len(classes)}), with one clip at least."
+            f"{name}: its shape is {proba.shape} for {len(y_true)} labels. Pass a row of "
+            "probabilities for each clip."
         )
-    sums = proba.sum(axis=1)
-    if not np.all(proba >= 0) or not np.allclose(sums, 1, atol=1e-3):
+    if len(classes) != proba.shape[1]:
         raise ValueError(
-            "proba: its rows are no probabilities, which are 0 or more and sum to 1. Pass what "
-            "predict_proba returned."
+            f"{name} has {proba.shape[1]} columns for {len(classes)} classes. Pass the model's "
+            "classes_ as classes."
         )
-    return proba.max(axis=1), (classes[proba.argmax(axis=1)] == y_true).astype(float)
+    unknown = y_true[~np.isin(y_true, classes)]
+    if len(unknown):
+        raise ValueError(
+            f"y_true holds {unknown[0].item()!r}, which is not among classes {classes.tolist()}. "
+            "Leave such clips out, or fit a model that knows the class."
+        )
+    wrong = ~((proba >= 0).all(axis=1) & (np.abs(proba.sum(axis=1) - 1) < 1e-3))
+    if wrong.any():
+        raise ValueError(
+            f"{name}: row {np.flatnonzero(wrong)[0]} holds no probabilities, which are at least 0 "
+            "and sum to 1. Pass what predict_proba returns."
+        )
+    order = np.argsort(classes)
+    codes = order[np.searchsorted(classes, y_true, sorter=order)]
+    return codes, proba / proba.sum(axis=1, keepdims=True), classes
+
+
+def _check_bins(n_bins, strategy):
+    if not isinstance(n_bins, int | np.integer) or n_bins < 1:
+        raise ValueError(f"n_bins={n_bins!r}: it must be a whole number from 1.")
+    if strategy not in _STRATEGIES:
+        raise ValueError(f"strategy={strategy!r}: it must be one of {_STRATEGIES}.")
+
+
+def _curve(confidence, right, n_bins, strategy):
+    parts = np.linspace(0, 1, n_bins + 1)
+    edges = parts if strategy == "uniform" else np.unique(np.quantile(confidence, parts))
+    # side="left" leaves a value that is an edge in the bin below, as in Guo et al.
+    where = np.searchsorted(edges[1:-1], confidence, side="left")
+    n_clips = np.bincount(where, minlength=max(1, len(edges) - 1))
+    filled = np.flatnonzero(n_clips)
+    return pd.DataFrame(
+        {
+            "low": edges[filled],
+            # All clips may be equally confident: one quantile is both edges.
+            "high": edges[np.minimum(filled + 1, len(edges) - 1)],
+            "n_clips": n_clips[filled],
+            "confidence": np.bincount(where, confidence)[filled] / n_clips[filled],
+            "accuracy": np.bincount(where, right)[filled] / n_clips[filled],
+        }
+    )

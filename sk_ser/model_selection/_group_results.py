@@ -1,95 +1,187 @@
-"""Results of one speaker, sex, sentence, ... at a time, the worst first."""
+"""For whom a model works: results by speaker, by sex, by sentence, by any column."""
 
 import numpy as np
 import pandas as pd
 
+from sk_ser.model_selection._checks import warn
 from sk_ser.model_selection._intervals import COUNT_SCORES, count_by_speaker, speaker_interval
 
+_SCORES = ("uar", "accuracy")
+#: Under so many speakers a percentile bootstrap interval is noticeably too narrow.
+_FEW = 10
 
-def group_results(comparison, estimator, protocol, *, by="speaker"):
-    """Score an estimator on each group of the clips by itself.
 
-    A mean hides who is served badly: a model with a UAR of 0.70 may have 0.80 on men and 0.60 on
-    women.
+def group_results(comparison, metadata=None, *, by="speaker"):
+    """Score each group of clips on its own, and name the worst.
+
+    A mean hides for whom a model fails [1]_. The out-of-fold predictions of a comparison
+    are split by a column, and each part is scored by itself; nothing is fitted. Intervals
+    are drawn over the speakers of a group, as the comparison's own are. Who speaks alone
+    in a group gets none: one voice does not tell how voices vary.
+
+    Of many small groups one is worst by chance. Before you call a group disadvantaged,
+    look whether its interval leaves out the others, and whether other models fail there.
 
     Parameters
     ----------
     comparison : ProtocolComparison
-        Of :func:`~sk_ser.model_selection.compare_protocols`.
-    estimator, protocol : str
-        Names.
-    by : "speaker" or array-like of shape (n_clips,), default="speaker"
-        Group of each clip of X, such as ``corpus.frame["sex"]``; its name is the column's.
+        From :func:`~sk_ser.model_selection.compare_protocols`.
+    metadata : DataFrame of shape (n_clips, n_columns), default=None
+        A row for each clip, in the order of X, such as a corpus' ``frame``. Its index does
+        not count. Without it only ``by="speaker"`` is known.
+    by : str, default="speaker"
+        Column of `metadata`. For groups by two columns, join these into one.
 
     Returns
     -------
     DataFrame
-        A row a group, the lowest UAR first: the group under the name of `by`; ``uar`` over the
-        classes that the group has, and ``uar_low`` and ``uar_high`` over its speakers (NaN for
-        one speaker, between whom nothing varies); ``accuracy``; ``n_classes``, ``n_speakers``,
-        ``n_clips``.
+        A row for each estimator, protocol and group, groups sorted: ``estimator``,
+        ``protocol``, ``group``; ``uar``, ``uar_low``, ``uar_high``, ``accuracy``,
+        ``accuracy_low``, ``accuracy_high``, from 0 to 1, intervals NaN for one speaker;
+        ``n_speakers``, ``n_clips``, ``n_classes``, the classes that occur, of which UAR is
+        the mean; ``worst``, whether no UAR of that estimator and protocol is lower;
+        ``note``, what to know before quoting the row.
 
     Raises
     ------
     ValueError
-        If a name is not known, or groups are fewer than the clips.
+        If the column is not there, or the rows of `metadata` are not the clips compared.
+
+    Warns
+    -----
+    EvaluationWarning
+        If clips have no value in the column; they are left out.
+
+    References
+    ----------
+    .. [1] M. Mitchell et al., "Model Cards for Model Reporting", Proc. FAT*, 2019,
+       pp. 220-229.
 
     Examples
     --------
+    A model that has learnt how women sound angry, and guesses for men:
+
     >>> import numpy as np
     >>> import pandas as pd
     >>> from sklearn.naive_bayes import GaussianNB
     >>> from sk_ser.model_selection import compare_protocols, group_results
-    >>> y, speakers = np.arange(96) % 2, np.arange(96) // 8
-    >>> X = np.random.default_rng(0).normal(size=(96, 2)) + y[:, None]
-    >>> found = compare_protocols(GaussianNB(), X, y, groups=speakers, random_state=0)
-    >>> sexes = pd.Series(np.where(speakers % 2, "male", "female"), name="sex")
-    >>> table = group_results(found, "GaussianNB", "speaker-independent", by=sexes)
-    >>> table[["sex", "n_speakers", "n_clips"]].to_dict("records")[0]
-    {'sex': 'male', 'n_speakers': 6, 'n_clips': 48}
+    >>> rng = np.random.default_rng(0)
+    >>> emotions, speakers = np.tile(["angry", "calm"], 120), np.repeat(range(24), 10)
+    >>> metadata = pd.DataFrame({"sex": np.where(speakers < 12, "female", "male")})
+    >>> women_angry = (emotions == "angry") & (metadata["sex"] == "female").to_numpy()
+    >>> X = rng.normal(size=(240, 1)) + 3 * women_angry[:, np.newaxis]
+    >>> found = compare_protocols(
+    ...     GaussianNB(), X, emotions, groups=speakers, protocols="speaker-independent",
+    ...     random_state=0,
+    ... )
+    >>> table = group_results(found, metadata, by="sex")
+    >>> table[["group", "uar", "uar_low", "uar_high", "n_speakers", "worst"]].round(1)
+        group  uar  uar_low  uar_high  n_speakers  worst
+    0  female  0.9      0.8       0.9          12  False
+    1    male  0.4      0.4       0.5          12   True
     """
-    comparison.row(estimator, protocol)
-    rows = comparison.predictions.query("estimator == @estimator and protocol == @protocol")
-    name, values = _groups_of(rows, by)
-    settings = comparison.settings
-    options = {name: settings[name] for name in ("n_bootstrap", "confidence_level")}
+    predictions = comparison.predictions
+    group = _groups(predictions, metadata, by)
+    missing = group.isna().to_numpy()
+    if missing.any():
+        n_clips = predictions.loc[missing, "index"].nunique()
+        warn([f"group_results: {n_clips} clips have no {by!r} in metadata and are left out."])
+    rows = predictions.assign(group=group)[~missing]
     results = [
-        {name: group} | _score(part, settings["random_state"], options)
-        for group, part in rows.groupby(values, sort=True)
+        {"estimator": estimator, "protocol": protocol, "group": name}
+        | _score_group(part, comparison.settings)
+        for (estimator, protocol, name), part in _parts(rows, comparison)
     ]
-    return pd.DataFrame(results).sort_values("uar", kind="stable", ignore_index=True)
+    table = pd.DataFrame(results)
+    lowest = table.groupby(["estimator", "protocol"])["uar"].transform("min")
+    # Of one group alone, nobody is worse off than anybody else.
+    several = table.groupby(["estimator", "protocol"])["uar"].transform("size") > 1
+    table.insert(len(table.columns) - 1, "worst", (table["uar"] == lowest) & several)
+    return table
 
 
-def _groups_of(rows, by):
-    if isinstance(by, str):
+def _groups(predictions, metadata, by):
+    """Tell the group of each prediction."""
+    if metadata is None:
         if by != "speaker":
             raise ValueError(
-                f'by={by!r}: only "speaker" is known by name. Pass the column itself, such as '
-                f"corpus.frame[{by!r}]."
+                f"group_results: by={by!r} needs metadata. Pass a DataFrame with that column and "
+                "a row for each clip, such as corpus.frame."
             )
-        return by, rows["speaker"].to_numpy()
-    values = np.asarray(by)
-    if len(values) <= rows["index"].max():
+        if predictions["speaker"].isna().all():
+            raise ValueError(
+                "group_results: comparison knows no speakers. Pass groups to compare_protocols."
+            )
+        return predictions["speaker"]
+    if by not in metadata:
         raise ValueError(
-            f"by holds {len(values)} values, and clip {rows['index'].max()} was tested. Pass one "
-            "for each clip of X, in the same order."
+            f"group_results: metadata has no column {by!r}. Choose from {list(metadata)}."
         )
-    return getattr(by, "name", None) or "group", values[rows["index"]]
+    _check_rows(predictions, metadata)
+    group = metadata[by].iloc[predictions["index"]].set_axis(predictions.index)
+    if group.isna().all():
+        raise ValueError(f"group_results: metadata has no value in column {by!r}.")
+    return group
 
 
-def _score(rows, seed, options):
-    classes = np.union1d(rows["y_true"], rows["y_pred"])
-    speakers = rows["speaker"].fillna("nobody knows").to_numpy()
-    names = np.unique(speakers)
-    columns = (rows[column].to_numpy() for column in ("y_true", "y_pred"))
-    counts = count_by_speaker(*columns, speakers, classes, names)
-    low, high = speaker_interval(counts, COUNT_SCORES["uar"], seed=seed, **options)
-    return {
-        "uar": float(COUNT_SCORES["uar"](counts.sum(axis=0))),
-        "uar_low": float(low),
-        "uar_high": float(high),
-        "accuracy": float(COUNT_SCORES["accuracy"](counts.sum(axis=0))),
-        "n_classes": int(rows["y_true"].nunique()),
-        "n_speakers": len(names),
-        "n_clips": len(rows),
-    }
+def _check_rows(predictions, metadata):
+    """Refuse metadata of other clips: a table that is sorted otherwise looks as good."""
+    needed = predictions["index"].max() + 1
+    if len(metadata) < needed:
+        raise ValueError(
+            f"group_results: metadata has {len(metadata)} rows, and clip {needed - 1} was tested. "
+            "Pass a row for each clip of X, in the same order."
+        )
+    if "speaker" in metadata and predictions["speaker"].notna().all():
+        named = metadata["speaker"].iloc[predictions["index"]].astype(str).to_numpy()
+        others = np.flatnonzero(named != predictions["speaker"].astype(str).to_numpy())
+        if len(others):
+            row = predictions.iloc[others[0]]
+            raise ValueError(
+                f"group_results: metadata says that {named[others[0]]!r} speaks in clip "
+                f"{row['index']}, and comparison that {row['speaker']!r} does. Pass a row for each "
+                "clip of X, in the same order."
+            )
+
+
+def _parts(rows, comparison):
+    for estimator in comparison.estimators:
+        for protocol in comparison.protocols:
+            of_both = (rows["estimator"] == estimator) & (rows["protocol"] == protocol)
+            for name, part in rows[of_both].groupby("group", sort=True):
+                yield (estimator, protocol, name), part
+
+
+def _score_group(part, settings):
+    y_true, y_pred = part["y_true"].to_numpy(), part["y_pred"].to_numpy()
+    classes = np.union1d(y_true, y_pred)
+    n_speakers = part["speaker"].nunique()
+    # Without speakers all are one, who gets no interval.
+    speakers = part["speaker"].to_numpy() if n_speakers else np.zeros(len(part), dtype=int)
+    counts = count_by_speaker(y_true, y_pred, speakers, classes, np.unique(speakers))
+    values = _scores(counts.sum(0))
+    low, high = speaker_interval(
+        counts,
+        _scores,
+        n_bootstrap=settings["n_bootstrap"],
+        confidence_level=settings["confidence_level"],
+        seed=settings["random_state"],
+    )
+    result = {}
+    for number, name in enumerate(_SCORES):
+        result |= {name: float(values[number])}
+        result |= {f"{name}_low": float(low[number]), f"{name}_high": float(high[number])}
+    result |= {"n_speakers": n_speakers, "n_clips": part["index"].nunique()}
+    return result | {"n_classes": len(np.unique(y_true)), "note": _note(n_speakers)}
+
+
+def _scores(counts):
+    return np.stack([COUNT_SCORES[name](counts) for name in _SCORES])
+
+
+def _note(n_speakers):
+    if n_speakers == 0:
+        return "speakers not known: no interval"
+    if n_speakers == 1:
+        return "1 speaker: no interval over speakers"
+    return f"{n_speakers} speakers: interval too narrow" if n_speakers < _FEW else ""

@@ -107,3 +107,22 @@ def test_the_estimator_is_left_as_it_was():
     before = model.theta_.copy()
     audit(model, X, Y, groups=SPEAKERS)
     np.testing.assert_array_equal(model.theta_, before)
+
+
+class FitsManyClips(GaussianNB):
+    """Cannot be fitted on less than half of the clips."""
+
+    def fit(self, X, y):
+        if len(X) < 30:
+            raise ValueError("too few clips")
+        return super().fit(X, y)
+
+
+def test_folds_in_which_a_model_cannot_be_fitted_do_not_end_the_audit():
+    sentences = np.char.mod("sentence %d", np.arange(60) % 4)
+    metadata = pd.DataFrame({"sentence": sentences})
+    report = audit(FitsManyClips(), X, Y, groups=SPEAKERS, metadata=metadata)
+    assert report.comparison.failures
+    (found,) = [finding for finding in report.findings if finding.check == "dependence"]
+    assert "cannot be told" in found.message
+    assert "without them the model could not be fitted" in report.to_markdown()

@@ -1,63 +1,235 @@
-"""Sets hold what they promise on clips like those they were calibrated on, and not on others."""
+"""Prediction sets keep their promise where clips are alike, and break it on new voices."""
+
+import sys
+from importlib.util import find_spec
 
 import numpy as np
 import pytest
-from sklearn.naive_bayes import GaussianNB
-from sklearn.neighbors import KNeighborsClassifier
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GridSearchCV, LeaveOneGroupOut
+from sklearn.svm import SVC
 
-from sk_ser.model_selection import conformal_coverage
+from sk_ser.model_selection import EvaluationWarning, conformal_coverage, prediction_sets
 
-pytest.importorskip("mapie")
-
-HEARD, NEW, HONEST = 0, 1, 2
+needs_mapie = pytest.mark.skipif(find_spec("mapie") is None, reason="needs the extra conformal")
 
 
-def voices(effect, n_speakers=20, n_clips=40, seed=0):
-    """Classes lie elsewhere for each speaker, the more so the larger the effect."""
+def draws(n_clips, seed=0, n_classes=4):
+    """Probabilities, and labels drawn from them."""
     rng = np.random.default_rng(seed)
-    speakers, y = np.repeat(np.arange(n_speakers), n_clips), np.arange(n_speakers * n_clips) % 3
-    places = rng.normal(scale=effect, size=(n_speakers, 3, 4))
-    centres = rng.normal(scale=2, size=(3, 4))
-    return centres[y] + places[speakers, y] + rng.normal(size=(len(y), 4)), y, speakers
+    proba = rng.dirichlet([0.6] * n_classes, size=n_clips)
+    below = proba.cumsum(axis=1) < rng.random((n_clips, 1))
+    return below.sum(axis=1).clip(max=n_classes - 1), proba
 
 
-@pytest.mark.parametrize("level", [0.8, 0.9, 0.95])
-def test_where_voices_are_alike_the_promise_holds_everywhere(level):
-    X, y, speakers = voices(0.0)
-    table = conformal_coverage(GaussianNB(), X, y, groups=speakers, confidence_level=level)
-    assert (table["coverage"] > level - 0.04).all()
-    assert (table["coverage"] < level + 0.05).all()
+def voices(n_speakers=30, n_clips=20, spread=3.0):
+    """Two emotions that each voice has in places of its own, as far apart as `spread`."""
+    rng = np.random.default_rng(0)
+    speakers, y = np.repeat(range(n_speakers), n_clips), np.arange(n_speakers * n_clips) % 2
+    places = rng.normal(scale=spread, size=(n_speakers, 2, 4)) + np.array([[[1.0], [-1.0]]])
+    X = places[speakers, y] + rng.normal(size=(len(y), 4))
+    return X, np.array(["angry", "calm"])[y], speakers
 
 
-def test_calibrated_on_heard_voices_it_breaks_on_new_ones():
-    X, y, speakers = voices(3.0)
-    table = conformal_coverage(KNeighborsClassifier(9), X, y, groups=speakers)
-    coverage, size = table["coverage"], table["set_size"]
-    assert coverage[HEARD] > 0.87
-    assert coverage[NEW] < coverage[HEARD] - 0.1
-    # who calibrates on new voices keeps the promise better, by larger sets
-    assert coverage[HONEST] > coverage[NEW] + 0.05
-    assert size[HONEST] > size[NEW]
-    assert table["coverage_high"][NEW] < coverage[HEARD]
+def coverage_of(sets, y):
+    return sets[np.arange(len(y)), y].mean()
 
 
-def test_the_same_seed_gives_the_same_numbers():
-    X, y, speakers = voices(1.0, n_speakers=8)
-    one, again = (conformal_coverage(GaussianNB(), X, y, groups=speakers) for _ in range(2))
+@needs_mapie
+@pytest.mark.parametrize("method", ["lac", "aps"])
+@pytest.mark.parametrize("coverage", [0.8, 0.9, 0.95])
+def test_exchangeable_clips_are_covered_as_promised_on_average(method, coverage):
+    covered = []
+    for seed in range(40):
+        y, proba = draws(600, seed)
+        sets = prediction_sets(
+            proba[:200], y[:200], proba[200:], coverage=coverage, method=method, random_state=seed
+        )
+        covered.append(coverage_of(sets, y[200:]))
+    # Promised is between coverage and coverage + 1 / 201.
+    error = np.std(covered) / np.sqrt(40)
+    assert coverage - 3 * error <= np.mean(covered) <= coverage + 1 / 201 + 3 * error
+
+
+@needs_mapie
+def test_the_threshold_of_lac_is_the_order_statistic_by_hand():
+    # 19 calibration clips of scores 0.01 .. 0.19: at 90 % the 18th of them, 0.18.
+    score = np.arange(1, 20) / 100
+    proba = np.column_stack([1 - score, score])
+    test = np.array([[0.83, 0.17], [0.81, 0.19]])
+    sets = prediction_sets(proba, np.zeros(19), test, classes=[0, 1])
+    assert sets.tolist() == [[True, False], [False, False]]
+
+
+@needs_mapie
+def test_more_coverage_takes_larger_sets_that_hold_the_smaller():
+    y, proba = draws(600)
+    small, large = (
+        prediction_sets(proba[:200], y[:200], proba[200:], coverage=c) for c in (0.7, 0.95)
+    )
+    assert (large | ~small).all()
+    assert large.sum() > small.sum()
+
+
+@needs_mapie
+def test_aps_is_drawn_by_the_random_state():
+    y, proba = draws(400)
+    one, again, other = (
+        prediction_sets(proba[:200], y[:200], proba[200:], method="aps", random_state=seed)
+        for seed in (0, 0, 1)
+    )
+    np.testing.assert_array_equal(one, again)
+    assert (one != other).any()
+
+
+@needs_mapie
+def test_columns_are_told_by_classes_in_any_order():
+    y, proba = draws(300)
+    names = np.array(["angry", "calm", "happy", "sad"])
+    sets = prediction_sets(proba[:200], names[y[:200]], proba[200:])
+    turned = prediction_sets(
+        proba[:200, ::-1], names[y[:200]], proba[200:, ::-1], classes=names[::-1]
+    )
+    np.testing.assert_array_equal(sets, turned[:, ::-1])
+
+
+@needs_mapie
+def test_calibration_clips_may_lack_a_class():
+    y, proba = draws(300)
+    kept = y != 3
+    sets = prediction_sets(proba[kept], y[kept], proba, classes=range(4))
+    assert sets.shape == (300, 4)
+
+
+@needs_mapie
+def test_new_voices_are_covered_less_than_promised_unless_calibration_voices_are_new_too():
+    X, y, speakers = voices()
+    found = conformal_coverage(
+        RandomForestClassifier(30), X, y, groups=speakers, random_state=0
+    ).set_index(["protocol", "calibration"])
+    random = found.loc["random", "heard voices"]
+    heard, unheard = (
+        found.loc["speaker-independent", f"{which} voices"] for which in ("heard", "unheard")
+    )
+    assert random["coverage"] > 0.88
+    assert heard["coverage_high"] < 0.9
+    assert unheard["coverage"] > 0.85
+    assert unheard["set_size"] > heard["set_size"]
+
+
+@needs_mapie
+def test_voices_that_are_all_alike_break_no_promise():
+    X, y, speakers = voices(spread=0)
+    found = conformal_coverage(LogisticRegression(), X, y, groups=speakers, random_state=0)
+    assert found["coverage"].between(0.87, 0.94).all()
+
+
+@needs_mapie
+def test_rows_say_what_was_calibrated_on_and_tested():
+    X, y, speakers = voices(n_speakers=10)
+    found = conformal_coverage(
+        LogisticRegression(), X, y, groups=speakers, coverage=0.8, random_state=0
+    )
+    assert found["protocol"].tolist() == ["random", "speaker-independent", "speaker-independent"]
+    assert found["calibration"].tolist() == ["heard voices", "heard voices", "unheard voices"]
+    assert found["promised"].tolist() == [0.8] * 3
+    assert found["n_clips"].tolist() == [200] * 3
+    assert found["n_speakers"].tolist() == [10] * 3
+    # A quarter of four fifths.
+    assert found["n_calibration"].tolist() == [40] * 3
+    assert (found["coverage_low"] <= found["coverage"]).all()
+    assert (found["coverage"] <= found["coverage_high"]).all()
+    assert found["set_size"].between(0, 2).all()
+
+
+@needs_mapie
+def test_the_same_random_state_gives_the_same_whatever_the_number_of_processes():
+    X, y, speakers = voices(n_speakers=10)
+    one, again = (
+        conformal_coverage(
+            RandomForestClassifier(5), X, y, groups=speakers, random_state=0, n_jobs=n_jobs
+        )
+        for n_jobs in (None, 2)
+    )
     assert one.equals(again)
 
 
-def test_too_few_speakers_have_no_number():
-    X, y, speakers = voices(1.0, n_speakers=2, n_clips=120)
-    table = conformal_coverage(GaussianNB(), X, y, groups=speakers)
-    assert table["coverage"].notna().tolist() == [True, True, False]
+@needs_mapie
+def test_a_search_inside_is_handed_the_speakers_it_is_fitted_on():
+    X, y, speakers = voices(n_speakers=8)
+    search = GridSearchCV(LogisticRegression(), {"C": [0.1, 1]}, cv=LeaveOneGroupOut())
+    found = conformal_coverage(search, X, y, groups=speakers, random_state=0)
+    assert found["n_clips"].tolist() == [160] * 3
 
 
-def test_what_cannot_be_is_told():
-    X, y, speakers = voices(1.0, n_speakers=4)
-    with pytest.raises(ValueError, match="confidence_level=90 must be between 0 and 1"):
-        conformal_coverage(GaussianNB(), X, y, groups=speakers, confidence_level=90)
-    with pytest.raises(ValueError, match="clips to calibrate on, and for confidence_level"):
-        conformal_coverage(GaussianNB(), X, y, groups=speakers, confidence_level=0.99)
-    with pytest.raises(ValueError, match="groups is None"):
-        conformal_coverage(GaussianNB(), X, y, groups=None)
+@needs_mapie
+def test_a_class_that_a_model_was_not_fitted_on_is_in_no_set_and_counts_as_not_held():
+    X, y, speakers = voices(n_speakers=8)
+    # Sorted first and last: neither may shift the columns of the others.
+    for name in ("a class", "z class"):
+        labels = np.where((speakers == 0) & (y == "calm"), name, y)
+        with pytest.warns(EvaluationWarning, match=f"class '{name}' is in no training part"):
+            found = conformal_coverage(
+                LogisticRegression(),
+                X,
+                labels,
+                groups=speakers,
+                protocols="leave-one-speaker-out",
+                random_state=0,
+            )
+        # The ten clips of that class, of 160, are never held.
+        assert (found["coverage"] <= 150 / 160).all()
+
+
+@needs_mapie
+def test_speakers_need_not_be_known_for_a_random_split():
+    X, y, _ = voices(n_speakers=10)
+    found = conformal_coverage(
+        LogisticRegression(), X, y, groups=None, protocols="random", random_state=0
+    )
+    assert len(found) == 1
+    assert found["coverage_low"].isna().all()
+    assert found["n_speakers"].tolist() == [0]
+
+
+@needs_mapie
+def test_two_speakers_leave_no_unheard_voice_to_calibrate_on():
+    X, y, speakers = voices(n_speakers=2, n_clips=100)
+    with pytest.warns(EvaluationWarning, match="trained on one speaker, so no unheard voice"):
+        found = conformal_coverage(LogisticRegression(), X, y, groups=speakers, random_state=0)
+    assert found["calibration"].tolist() == ["heard voices", "heard voices"]
+
+
+@needs_mapie
+@pytest.mark.parametrize(
+    "options, message",
+    [
+        ({"coverage": 1.0}, r"coverage=1\.0: it must be between 0 and 1"),
+        ({"coverage": 0.99}, "coverage=0.99 takes at least 99 calibration clips"),
+        ({"method": "raps"}, r"method='raps': it must be one of \('lac', 'aps'\)"),
+        ({"method": "aps"}, "at least three classes, and there are 2. Take method="),
+    ],
+)
+def test_what_cannot_be_promised_is_refused(options, message):
+    X, y, speakers = voices(n_speakers=6)
+    with pytest.raises(ValueError, match=message):
+        conformal_coverage(LogisticRegression(), X, y, groups=speakers, random_state=0, **options)
+
+
+@needs_mapie
+def test_what_predicts_labels_alone_is_refused():
+    X, y, speakers = voices(n_speakers=6)
+    with pytest.raises(TypeError, match=r"conformal_coverage: SVC.* has no predict_proba"):
+        conformal_coverage(SVC(), X, y, groups=speakers)
+
+
+def test_without_mapie_the_extra_is_named(monkeypatch):
+    for name in [name for name in sys.modules if name.partition(".")[0] == "mapie"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "mapie", None)
+    y, proba = draws(100)
+    with pytest.raises(ImportError, match=r'prediction_sets .* pip install "sk_ser\[conformal\]"'):
+        prediction_sets(proba, y, proba)
+    with pytest.raises(ImportError, match=r"conformal_coverage needs mapie"):
+        conformal_coverage(LogisticRegression(), proba, y, groups=None)

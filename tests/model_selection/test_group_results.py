@@ -1,60 +1,156 @@
-"""Groups are scored as if there were no others, the worst first."""
+"""Results by group: counted by hand, with intervals where there are several speakers."""
 
 import numpy as np
 import pandas as pd
 import pytest
-from sklearn.metrics import accuracy_score, recall_score
-from sklearn.naive_bayes import GaussianNB
 
-from sk_ser.model_selection import compare_protocols, group_results
+from sk_ser.model_selection import (
+    EvaluationWarning,
+    compare_protocols,
+    group_results,
+    uar_score,
+)
+from tests.model_selection.mocks import Chancer, Memoriser, pairs
+from tests.model_selection.predicted import comparison_of
 
-Y, SPEAKERS = np.arange(120) % 3, np.arange(120) // 12
-SEX = pd.Series(np.where(SPEAKERS % 2, "male", "female"), name="sex")
-
-
-@pytest.fixture(scope="module")
-def comparison():
-    X = np.random.default_rng(0).normal(size=(120, 2)) + Y[:, None]
-    # men are harder to read
-    X[SPEAKERS % 2 == 1] += np.random.default_rng(1).normal(scale=3, size=(60, 2))
-    return compare_protocols(GaussianNB(), X, Y, groups=SPEAKERS, random_state=0, n_bootstrap=200)
-
-
-@pytest.mark.parametrize("by", ["speaker", SEX, np.asarray(SEX)])
-def test_each_group_has_its_own_score(comparison, by):
-    table = group_results(comparison, "GaussianNB", "speaker-independent", by=by)
-    rows = comparison.predictions.query("protocol == 'speaker-independent'")
-    values = rows["speaker"] if isinstance(by, str) else np.asarray(by)[rows["index"]]
-    for row in table.itertuples():
-        part = rows[np.asarray(values) == row[1]]
-        assert row.uar == pytest.approx(
-            recall_score(part["y_true"], part["y_pred"], average="macro")
-        )
-        assert row.accuracy == pytest.approx(accuracy_score(part["y_true"], part["y_pred"]))
-        assert row.n_clips == len(part)
-        assert row.n_speakers == part["speaker"].nunique()
-    assert table["uar"].is_monotonic_increasing
+CLASSES = ["angry", "calm"]
+Y = np.tile(CLASSES, 40)
+SPEAKERS = np.repeat(list("abcdefgh"), 10)
+SEX = np.where(SPEAKERS < "e", "female", "male")
+METADATA = pd.DataFrame({"speaker": SPEAKERS, "sex": SEX, "sentence": np.tile(range(10), 8)})
+#: Right of all women; of men it always says angry.
+FOUND = comparison_of(Y, SPEAKERS, model=np.where(SEX == "female", Y, "angry"))
 
 
-def test_the_worst_group_comes_first_with_an_interval_over_its_speakers(comparison):
-    table = group_results(comparison, "GaussianNB", "speaker-independent", by=SEX)
-    assert table["sex"].tolist() == ["male", "female"]
-    assert (table["uar_low"] <= table["uar"]).all()
-    assert (table["uar"] <= table["uar_high"]).all()
+def test_each_group_is_scored_by_itself():
+    table = group_results(FOUND, METADATA, by="sex").set_index("group")
+    assert table["uar"].to_dict() == {"female": 1, "male": 0.5}
+    assert table["accuracy"].to_dict() == {"female": 1, "male": 0.5}
+    assert table["n_clips"].tolist() == [40, 40]
+    assert table["n_speakers"].tolist() == [4, 4]
+    assert table["n_classes"].tolist() == [2, 2]
 
 
-def test_one_speaker_has_no_interval(comparison):
-    table = group_results(comparison, "GaussianNB", "random")
-    assert len(table) == 10
-    assert table[["uar_low", "uar_high"]].isna().all(axis=None)
+def test_the_worst_is_named():
+    table = group_results(FOUND, METADATA, by="sex")
+    assert table.loc[table["worst"], "group"].tolist() == ["male"]
+    by_speaker = group_results(FOUND)
+    assert by_speaker.loc[by_speaker["worst"], "group"].tolist() == list("efgh")
 
 
-def test_what_is_not_known_is_told(comparison):
-    with pytest.raises(
-        ValueError, match=r"by='sex': only .speaker. is known by name. Pass the col"
-    ):
-        group_results(comparison, "GaussianNB", "random", by="sex")
-    with pytest.raises(ValueError, match="by holds 5 values, and clip 119 was tested"):
-        group_results(comparison, "GaussianNB", "random", by=[0] * 5)
-    with pytest.raises(ValueError, match="was not compared"):
-        group_results(comparison, "SVC", "random")
+def test_of_one_group_alone_nobody_is_worst():
+    table = group_results(FOUND, METADATA.assign(language="de"), by="language")
+    assert table["worst"].tolist() == [False]
+
+
+def test_speakers_are_groups_of_one_without_interval_and_the_note_says_so():
+    table = group_results(FOUND)
+    assert table["group"].tolist() == list("abcdefgh")
+    assert table[["uar_low", "uar_high", "accuracy_low"]].isna().all(axis=None)
+    assert set(table["note"]) == {"1 speaker: no interval over speakers"}
+
+
+def test_few_speakers_have_an_interval_with_a_reservation():
+    table = group_results(FOUND, METADATA, by="sex")
+    assert table["uar_low"].tolist() == [1, 0.5]
+    assert set(table["note"]) == {"4 speakers: interval too narrow"}
+
+
+def test_ten_speakers_need_no_note():
+    y, speakers = np.tile(CLASSES, 20), np.repeat(range(10), 4)
+    table = group_results(
+        comparison_of(y, speakers, model=y), pd.DataFrame({"all": ["x"] * 40}), by="all"
+    )
+    assert table["note"].tolist() == [""]
+
+
+def test_intervals_hold_the_score_of_groups_that_vary():
+    rng = np.random.default_rng(0)
+    y, speakers = np.tile(CLASSES, 200), np.repeat(range(20), 20)
+    right = rng.random(400) < np.repeat(rng.uniform(0.4, 1, 20), 20)
+    found = comparison_of(y, speakers, model=np.where(right, y, y[::-1]))
+    row = group_results(found, pd.DataFrame({"all": ["x"] * 400}), by="all").iloc[0]
+    assert row["uar_low"] < row["uar"] < row["uar_high"]
+    assert row["uar_high"] - row["uar_low"] > 0.05
+
+
+def test_groups_make_the_pooled_score_where_they_are_all():
+    X, y, speakers = pairs()
+    found = compare_protocols(
+        {"memory": Memoriser(), "chance": Chancer()},
+        X,
+        y,
+        groups=speakers,
+        n_splits=4,
+        random_state=0,
+    )
+    table = group_results(found, pd.DataFrame({"all": ["x"] * len(y)}), by="all")
+    assert table[["estimator", "protocol"]].equals(found.table[["estimator", "protocol"]])
+    for name in ("uar", "uar_low", "uar_high", "accuracy", "accuracy_low", "accuracy_high"):
+        np.testing.assert_allclose(table[name], found.table[name])
+
+
+def test_every_model_and_protocol_has_its_groups_and_its_worst():
+    X, y, speakers = pairs()
+    found = compare_protocols(
+        {"memory": Memoriser(), "chance": Chancer()},
+        X,
+        y,
+        groups=speakers,
+        n_splits=4,
+        random_state=0,
+    )
+    table = group_results(found)
+    assert len(table) == 2 * 2 * 8
+    rows = found.predictions.query("estimator == 'chance' and protocol == 'random' and speaker==3")
+    row = table.query("estimator == 'chance' and protocol == 'random' and group == 3").iloc[0]
+    assert row["uar"] == uar_score(rows["y_true"], rows["y_pred"])
+    assert table.groupby(["estimator", "protocol"])["worst"].any().all()
+
+
+def test_a_group_that_lacks_a_class_says_how_many_it_has():
+    metadata = METADATA.assign(half=np.where(Y == "angry", "first", "second"))
+    table = group_results(FOUND, metadata, by="half")
+    assert table["n_classes"].tolist() == [1, 1]
+    assert table["uar"].tolist() == [1, 0.5]
+
+
+def test_the_order_of_rows_counts_and_their_index_does_not():
+    shuffled = METADATA.set_index(np.random.default_rng(0).permutation(80))
+    pd.testing.assert_frame_equal(
+        group_results(FOUND, shuffled, by="sex"), group_results(FOUND, METADATA, by="sex")
+    )
+
+
+def test_clips_without_a_value_are_left_out_and_counted():
+    metadata = METADATA.assign(sex=METADATA["sex"].where(SPEAKERS != "h"))
+    with pytest.warns(EvaluationWarning, match="10 clips have no 'sex' in metadata"):
+        table = group_results(FOUND, metadata, by="sex")
+    assert table["n_clips"].tolist() == [40, 30]
+
+
+def test_speakers_need_not_be_known():
+    X, y, _ = pairs()
+    found = compare_protocols(
+        Chancer(), X, y, groups=None, protocols="random", n_splits=4, random_state=0
+    )
+    table = group_results(found, pd.DataFrame({"half": np.repeat(["a", "b"], 80)}), by="half")
+    assert table["uar_low"].isna().all()
+    assert set(table["note"]) == {"speakers not known: no interval"}
+    with pytest.raises(ValueError, match="comparison knows no speakers"):
+        group_results(found)
+
+
+@pytest.mark.parametrize(
+    "metadata, by, message",
+    [
+        (None, "sex", "by='sex' needs metadata"),
+        (METADATA, "age", r"no column 'age'. Choose from \['speaker', 'sex', 'sentence'\]"),
+        (METADATA[:70], "sex", "metadata has 70 rows, and clip 79 was tested"),
+        (METADATA[::-1], "sex", "metadata says that 'h' speaks in clip 0"),
+        (METADATA.assign(sex=None), "sex", "no value in column 'sex'"),
+    ],
+)
+def test_metadata_of_other_clips_are_refused(metadata, by, message):
+    with pytest.raises(ValueError, match=message):
+        group_results(FOUND, metadata, by=by)

@@ -1,0 +1,185 @@
+"""Are two models different? A t-test that knows that folds share training clips."""
+
+from typing import NamedTuple
+
+import numpy as np
+from scipy.stats import t as student
+from scipy.stats import ttest_1samp
+
+from sk_ser.model_selection._checks import warn
+
+
+class CorrectedTTestResult(NamedTuple):
+    """What :func:`~sk_ser.model_selection.corrected_t_test` found.
+
+    Attributes
+    ----------
+    statistic : float
+        The corrected t.
+    p_value : float
+        Two-sided.
+    difference : float
+        Mean of ``scores_a - scores_b``, in the scores' unit.
+    low, high : float
+        Confidence interval of the difference.
+    df : int
+        Degrees of freedom, one less than there are folds.
+    """
+
+    statistic: float
+    p_value: float
+    difference: float
+    low: float
+    high: float
+    df: int
+
+    def __str__(self):
+        return (
+            f"difference {self.difference:+.3f} [{self.low:+.3f}, {self.high:+.3f}], "
+            f"t({self.df}) = {self.statistic:.2f}, p = {self.p_value:.2g} (corrected t-test)"
+        )
+
+
+def corrected_t_test(scores_a, scores_b, *, n_train, n_test, confidence_level=0.95):
+    """Compare two models by their scores on the same folds: the corrected resampled t-test.
+
+    Training parts of folds overlap, so scores of folds are no independent sample, and the
+    plain paired t-test calls far too many differences real. Nadeau and Bengio [1]_
+    enlarge the variance by the share of clips that are tested::
+
+        t = mean(d) / sqrt((1 / J + n_test / n_train) * var(d))
+
+    where ``d`` holds the ``J`` differences, ``var`` is the unbiased one (divided by
+    ``J - 1``), and t has ``J - 1`` degrees of freedom. Its interval is ``mean(d)`` plus and
+    minus that root times the quantile of t. For five folds, t is 1.5 times smaller than
+    without the correction.
+
+    The test speaks of other training and test sets drawn as these were. It knows nothing of
+    speakers: after a random split it speaks of other clips by the same people. For other
+    people, give it scores of folds of speakers, or ask
+    :func:`~sk_ser.model_selection.sign_flip_test`.
+
+    Parameters
+    ----------
+    scores_a, scores_b : array-like of shape (n_folds,)
+        Score of each model on each fold, on the same folds in the same order. Folds of
+        repeated cross-validation count one by one [2]_.
+    n_train, n_test : int or array-like of shape (n_folds,)
+        Clips that were trained on and tested, in every fold or in each; of each the mean
+        is taken.
+    confidence_level : float, default=0.95
+        Of the interval, between 0 and 1.
+
+    Returns
+    -------
+    CorrectedTTestResult
+        ``statistic``, ``p_value``, ``difference``, ``low``, ``high``, ``df``.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than two folds, lengths differ, a score is missing, or a number
+        is out of range.
+
+    Warns
+    -----
+    EvaluationWarning
+        If all differences are the same and not 0: their variance cannot be estimated, and
+        statistic, p and interval are NaN.
+
+    References
+    ----------
+    .. [1] C. Nadeau, Y. Bengio, "Inference for the Generalization Error", Machine Learning
+       52, 2003, pp. 239-281.
+    .. [2] R. R. Bouckaert, E. Frank, "Evaluating the Replicability of Significance Tests
+       for Comparing Learning Algorithms", Proc. PAKDD, 2004, pp. 3-12.
+
+    Examples
+    --------
+    >>> from sk_ser.model_selection import corrected_t_test
+    >>> svm, forest = [0.62, 0.64, 0.63, 0.65, 0.61], [0.60, 0.60, 0.60, 0.60, 0.60]
+    >>> print(corrected_t_test(svm, forest, n_train=400, n_test=100))
+    difference +0.030 [+0.001, +0.059], t(4) = 2.83, p = 0.047 (corrected t-test)
+
+    Scores of folds, and how many clips they had, are in a comparison's ``folds``:
+
+    >>> from sklearn.datasets import make_classification
+    >>> from sklearn.dummy import DummyClassifier
+    >>> from sklearn.naive_bayes import GaussianNB
+    >>> from sk_ser.model_selection import compare_protocols
+    >>> X, y = make_classification(random_state=0)
+    >>> models = {"bayes": GaussianNB(), "dummy": DummyClassifier()}
+    >>> folds = compare_protocols(
+    ...     models, X, y, groups=None, protocols="random", random_state=0
+    ... ).folds
+    >>> bayes, dummy = (folds[folds["estimator"] == name] for name in models)
+    >>> corrected_t_test(
+    ...     bayes["uar"], dummy["uar"], n_train=bayes["n_train"], n_test=bayes["n_test"]
+    ... ).p_value < 0.01
+    True
+    """
+    if not 0 < confidence_level < 1:
+        raise ValueError(f"confidence_level={confidence_level!r}: it must be between 0 and 1.")
+    differences = _differences(scores_a, scores_b)
+    n_folds = len(differences)
+    share = _mean_size(n_test, "n_test", n_folds) / _mean_size(n_train, "n_train", n_folds)
+    mean, df = float(differences.mean()), n_folds - 1
+    if np.allclose(differences, mean, rtol=0, atol=1e-12):
+        return _without_variance(mean, df)
+    plain = ttest_1samp(differences, 0)
+    # The plain test divides by sqrt(var / J); this is how much larger the corrected root is.
+    larger = np.sqrt(1 + n_folds * share)
+    statistic = float(plain.statistic / larger)
+    half = float(plain.confidence_interval(confidence_level).high - mean) * larger
+    p_value = float(2 * student.sf(abs(statistic), df))
+    return CorrectedTTestResult(
+        statistic, p_value, mean, float(mean - half), float(mean + half), df
+    )
+
+
+def _differences(scores_a, scores_b):
+    both = []
+    for name, scores in (("scores_a", scores_a), ("scores_b", scores_b)):
+        scores = np.asarray(scores, dtype=float)
+        if scores.ndim != 1 or len(scores) < 2:
+            raise ValueError(
+                f"{name}: its shape is {scores.shape}. Pass one score for each fold, of at least "
+                "two folds."
+            )
+        if not np.isfinite(scores).all():
+            raise ValueError(
+                f"{name}: the score of fold {np.flatnonzero(~np.isfinite(scores))[0]} is not a "
+                "number. Leave folds that failed out of both."
+            )
+        both.append(scores)
+    if len(both[0]) != len(both[1]):
+        raise ValueError(
+            f"scores_a has {len(both[0])} folds and scores_b {len(both[1])}. Score both models on "
+            "the same folds."
+        )
+    return both[0] - both[1]
+
+
+def _mean_size(sizes, name, n_folds):
+    sizes = np.asarray(sizes, dtype=float)
+    if sizes.shape not in ((), (n_folds,)):
+        raise ValueError(
+            f"{name}: its shape is {sizes.shape} for {n_folds} folds. Pass one number of clips, or "
+            "one for each fold."
+        )
+    if not (sizes > 0).all():
+        raise ValueError(f"{name}: every fold needs at least one clip, not {sizes.min():g}.")
+    return sizes.mean()
+
+
+def _without_variance(mean, df):
+    """Two models that never differ are alike; any other constant says nothing of chance."""
+    if abs(mean) <= 1e-12:
+        return CorrectedTTestResult(0.0, 1.0, 0.0, 0.0, 0.0, df)
+    warn(
+        [
+            f"corrected_t_test: all {df + 1} differences are {mean:g}, so how far they vary "
+            "cannot be told, and there is no test. Score more folds."
+        ]
+    )
+    return CorrectedTTestResult(np.nan, np.nan, mean, np.nan, np.nan, df)

@@ -62,7 +62,7 @@ def test_a_room_knows_only_those_below_it(room):
 
 
 def test_every_room_has_its_arrows():
-    rooms = {path.parent.name for path in ROOT.glob("*/__init__.py")}
+    rooms = {path.parent.name for path in ROOT.glob("*/__init__.py")} - ENTRANCES
     assert rooms <= set(MAY_IMPORT), "say in MAY_IMPORT what the new room may know"
 
 

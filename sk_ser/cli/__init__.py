@@ -1,0 +1,42 @@
+"""The command line, ``sk-ser``: a file a command.
+
+Each command imports what it needs when it runs, so that help and completion come at once.
+"""
+
+from typing import Annotated
+
+import typer
+
+from sk_ser._version import __version__
+from sk_ser.cli._audit import audit
+from sk_ser.cli._benchmark import benchmark
+from sk_ser.cli._predict import EXAMPLES, predict
+
+app = typer.Typer(
+    name="sk-ser",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    pretty_exceptions_show_locals=False,
+    help="Speech emotion recognition, evaluated on voices never heard.",
+)
+
+
+def _print_version(wanted: bool):
+    if wanted:
+        typer.echo(f"sk_ser {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Print version."),
+    ] = False,
+):
+    """Speech emotion recognition, evaluated on voices never heard."""
+
+
+app.command()(benchmark)
+app.command()(audit)
+app.command(epilog=EXAMPLES)(predict)

@@ -1,0 +1,87 @@
+"""What a user points at: corpora, and lists of recordings."""
+
+import sys
+from itertools import chain
+from pathlib import Path
+
+from sk_ser.exceptions import CorpusError
+
+
+def load_corpora(sources):
+    """Load what is in the folders and zips, each corpus under a name of its own."""
+    from sk_ser.datasets import find_corpora, load_corpus, make_emotional_speech
+
+    if not sources:
+        return [make_emotional_speech(n_speakers=8, n_sentences=6, random_state=0)]
+    corpora = []
+    for source in sources:
+        try:
+            corpora += find_corpora(source)
+        except CorpusError as error:
+            corpora.append(_labelled_folder(load_corpus, source, error))
+    names = [corpus.name for corpus in corpora]
+    for number, corpus in enumerate(corpora):
+        earlier = names[:number].count(corpus.name)
+        if earlier:
+            corpus.name = f"{corpus.name}-{earlier + 1}"
+    return corpora
+
+
+def _labelled_folder(load_corpus, source, not_known):
+    try:
+        corpus = load_corpus(source)
+    except CorpusError:
+        raise not_known from None
+    if corpus.groups is None:
+        raise CorpusError(
+            f"{source}: its speakers are not known, and without them nobody can tell how a model "
+            "does on new ones. Put each speaker's clips into a folder of their own, above "
+            "those of the emotions."
+        )
+    return corpus
+
+
+def load_model(path):
+    """Load a model and what was saved with it.
+
+    Returns
+    -------
+    model : estimator
+    header : dict
+        Empty for a model that joblib saved.
+    """
+    if path.suffix == ".skops":
+        from sk_ser.persistence import load, read_header
+
+        return load(path), read_header(path)
+    import joblib
+
+    try:
+        return joblib.load(path), {}
+    except Exception as error:
+        raise ValueError(f"{path}: no model can be loaded from it ({error}).") from error
+
+
+def name_recordings(sources):
+    """List the recordings in files and folders.
+
+    Returns
+    -------
+    list of Path, or iterator of str and Path
+        An iterator, which reads as it goes, if one of the sources is ``-``, which is stdin.
+    """
+    named = chain.from_iterable(map(_recordings, sources))
+    return named if "-" in sources else list(named)
+
+
+def _recordings(source):
+    from sk_ser.datasets import list_recordings
+
+    if source == "-":
+        return (line.rstrip("\r\n") for line in sys.stdin if line.strip())
+    if not Path(source).is_dir():
+        return [Path(source)]
+    found = list_recordings(source)
+    if not found:
+        raise CorpusError(f"{source}: no recordings in this folder, nor below it.")
+    return found

@@ -163,19 +163,13 @@ def _cell(value, is_number):
 def _json(table, _):
     names = _classes(table)
     for row in table.to_dict("records"):
-        record = {"path": row["path"], "emotion": _plain(row["emotion"])}
+        record = {"path": row["path"], "emotion": row["emotion"]}
         if names:
             known = row["error"] is None
             record["probabilities"] = {n: round(row[n], 6) for n in names} if known else None
         if "prediction_set" in row:
-            labels = row["prediction_set"]
-            record["prediction_set"] = labels and [_plain(label) for label in labels]
+            record["prediction_set"] = row["prediction_set"]
         yield json.dumps(record | {"error": row["error"]})
-
-
-def _plain(label):
-    """Turn a NumPy scalar into what JSON knows."""
-    return label.item() if hasattr(label, "item") else label
 
 
 def _table(table, is_first):

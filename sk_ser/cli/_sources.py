@@ -3,8 +3,12 @@
 import sys
 from itertools import chain
 from pathlib import Path
+from zipfile import is_zipfile
 
 from sk_ser.exceptions import CorpusError
+
+#: Suffixes of files that run code when they are loaded.
+_PICKLED = {".joblib", ".pkl", ".pickle"}
 
 
 def load_corpora(sources):
@@ -50,14 +54,14 @@ def load_model(path):
     header : dict
         Empty for a model that joblib saved.
     """
-    if path.suffix == ".skops":
-        from sk_ser.persistence import load, read_header
+    from sk_ser.persistence import load, read_header
 
+    if not path.is_file():
+        raise ValueError(f"{path}: no such file. sk-ser train makes a model.")
+    if path.suffix not in _PICKLED:
         return load(path), read_header(path)
-    import joblib
-
     try:
-        return joblib.load(path), {}
+        return load(path, format="joblib"), (read_header(path) if is_zipfile(path) else {})
     except Exception as error:
         raise ValueError(f"{path}: no model can be loaded from it ({error}).") from error
 

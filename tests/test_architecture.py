@@ -26,7 +26,7 @@ MAY_IMPORT = {
     "leakage": {"audio", "inspection", "model_selection"},
     "prediction": {"audio", "features"},
     "inspection": {"model_selection", "audio", "features"},
-    "persistence": {"audio", "inspection", "model_selection"},
+    "persistence": {"audio", "model_selection"},
 }
 #: What nobody but themselves may import.
 ENTRANCES = {"cli", "app", "__main__"}

@@ -1,5 +1,7 @@
 """From a corpus to a model that says how sure it is, and how it does on voices never heard."""
 
+import sys
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -57,6 +59,7 @@ def train_model(
     random_state=0,
     n_jobs=None,
     verbose=False,
+    on_evaluated=None,
 ):
     r"""Train a baseline on all of a corpus, with probabilities that hold for new voices.
 
@@ -88,7 +91,9 @@ def train_model(
     n_jobs : int or None, default=None
         Clips, and then fits, at a time.
     verbose : bool, default=False
-        Whether to show what is done, with progress bars.
+        Whether to show on stderr what is done, with progress bars.
+    on_evaluated : callable or None, default=None
+        Called with the comparison as soon as it is there, which may be long before the end.
 
     Returns
     -------
@@ -134,10 +139,11 @@ def train_model(
         )
     if not 0 < coverage < 1:
         raise ValueError(f"train_model: coverage={coverage!r} must be between 0 and 1.")
-    tell = print if verbose else (lambda text: None)
+    tell = partial(print, file=sys.stderr) if verbose else (lambda text: None)
     baselines = make_baselines((model,), memory=memory, random_state=random_state)
     baseline = _untied(baselines[model])
     if memory is not None:
+        tell(f"{corpus.name}: features of {len(corpus.data)} clips")
         fill_cache(baselines, corpus, n_jobs, verbose)
     comparison = None
     if evaluate:
@@ -152,13 +158,15 @@ def train_model(
             n_jobs=n_jobs,
             verbose=verbose,
         )
+        if on_evaluated is not None:
+            on_evaluated(comparison)
     tell(f"{corpus.name}: calibration on voices left out")
     scores = _scores_left_out(baseline, corpus, n_splits, random_state, n_jobs)
     tell(f"{corpus.name}: fit on everything")
     pipeline, chosen = fit_baseline(clone(baseline), corpus, n_jobs)
     calibrated, proba = _calibrate(pipeline[1:], scores, corpus.target)
     pipeline[0].set_params(memory=None, n_jobs=None, verbose=False)
-    header = describe_training(corpus.frame, comparison) | {
+    header = describe_training(corpus, comparison) | {
         "tuned": chosen,
         "calibration": {"method": _METHOD, "voices": _voices(corpus)},
         "prediction_set": {

@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from sk_ser.cli._messages import plain_messages, say
-from sk_ser.cli._sources import load_model, name_recordings
+from sk_ser.cli._sources import MANY, load_model, name_recordings
 
 EXAMPLES = """Examples:
 
@@ -23,8 +23,6 @@ sk-ser predict model.skops recordings/ --csv -o emotions.csv
 
 find . -name "*.mp3" | sk-ser predict model.skops - --json
 """
-#: From how many files on all cores are used: each further process takes seconds to begin.
-_MANY = 200
 
 
 class Format(StrEnum):
@@ -70,7 +68,7 @@ def predict(
             "--jobs",
             "-j",
             help="Processes; -1 for all cores.",
-            show_default=f"all cores from {_MANY} files on",
+            show_default=f"all cores from {MANY} files on",
         ),
     ] = None,
 ):
@@ -85,17 +83,17 @@ def predict(
     """
     layout = _layout(as_csv, as_json, out)
     failed = total = 0
-    with plain_messages(kept="What was finished is written.") as _:
+    with plain_messages(kept="What was finished is written."):
         from sk_ser.prediction import predict_files
 
         estimator, header = load_model(model)
         paths = name_recordings(files)
-        n_files = len(paths) if isinstance(paths, list) else _MANY
+        n_files = len(paths) if isinstance(paths, list) else MANY
         tables = predict_files(
             estimator,
             paths,
             header=header,
-            n_jobs=jobs or (-1 if n_files >= _MANY else None),
+            n_jobs=jobs or (-1 if n_files >= MANY else None),
             progress=sys.stderr.isatty() and not (out is None and sys.stdout.isatty()),
             max_duration=max_duration,
         )

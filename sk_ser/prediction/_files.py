@@ -1,15 +1,10 @@
 """Emotions of files: a row a file, whatever is wrong with some of them."""
 
 import os
-from itertools import islice
-
-from tqdm.auto import tqdm
 
 from sk_ser._containers import is_path
+from sk_ser.prediction._batches import batches_of
 from sk_ser.prediction._predictor import Predictor
-
-#: Seconds that pass before a progress bar is shown.
-_PATIENCE = 2
 
 
 def predict_files(
@@ -89,26 +84,19 @@ def predict_files(
     >>> table["error"].tolist()
     [None, 'no such file. Check the path and the folder.']
     """
-    if is_path(paths):
-        raise ValueError(f"predict_files: paths is one path, {str(paths)!r}; give a list.")
-    if batch_size < 1:
-        raise ValueError(f"predict_files: batch_size={batch_size!r} must be 1 or more.")
     if max_duration is not None and not max_duration > 0:
         raise ValueError(f"predict_files: max_duration={max_duration!r} must be None or > 0 s.")
     predictor = Predictor(model, header, n_jobs, max_duration)
-    return _predict_batches(predictor, paths, batch_size, progress)
+    return _predict_batches(predictor, batches_of(paths, batch_size, progress, "predict_files"))
 
 
-def _predict_batches(predictor, paths, batch_size, progress):
-    total = len(paths) if hasattr(paths, "__len__") else None
-    paths, done = iter(paths), 0
-    with tqdm(total=total, unit="file", delay=_PATIENCE, disable=not progress) as bar:
-        while batch := list(islice(paths, batch_size)):
-            table = predictor.table(batch)
-            table.insert(0, "path", [_name(path) for path in batch])
-            table.index = range(done, done := done + len(batch))
-            yield table
-            bar.update(len(batch))
+def _predict_batches(predictor, batches):
+    done = 0
+    for paths in batches:
+        table = predictor.table(paths)
+        table.insert(0, "path", [_name(path) for path in paths])
+        table.index = range(done, done := done + len(paths))
+        yield table
 
 
 def _name(path):

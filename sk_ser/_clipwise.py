@@ -153,7 +153,7 @@ def _run_other(step, item):
     return result
 
 
-def run_clip(steps, item, position, compute=None):
+def run_clip(steps, item, position, compute=None, catch=AudioError):
     """Take one item through stateless steps, whether it can be read or not.
 
     Parameters
@@ -166,6 +166,8 @@ def run_clip(steps, item, position, compute=None):
         Its place in X, to name it by where it has no path.
     compute : callable, default=None
         What to call on the item in place of ``run_steps(steps, item)``.
+    catch : type, default=AudioError
+        Which errors are the clip's own; ``Exception`` for all of them. Others are raised.
 
     Returns
     -------
@@ -182,6 +184,8 @@ def run_clip(steps, item, position, compute=None):
         is_fatal = getattr(steps[0], "on_error", "raise") == "raise"
         return None if is_fatal else run_steps(steps[1:], Clip(np.empty(0))), problem
     except Exception as error:
+        if isinstance(error, catch):
+            return None, f"{type(error).__name__}: {error}"
         error.add_note(f"This was clip {position} of X{f', {item}' if is_path(item) else ''}.")
         raise
 

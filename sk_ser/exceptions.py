@@ -1,6 +1,13 @@
 """Errors and warnings of sk_ser, each naming the thing, its fault and the remedy."""
 
-__all__ = ["AudioError", "AudioWarning", "CorpusError", "CorpusWarning"]
+__all__ = [
+    "AudioError",
+    "AudioWarning",
+    "CorpusError",
+    "CorpusWarning",
+    "ModelFileError",
+    "ModelFileWarning",
+]
 
 
 class AudioError(ValueError):
@@ -17,3 +24,11 @@ class CorpusError(ValueError):
 
 class CorpusWarning(UserWarning):
     """Files of a corpus were left out because their names do not fit its grammar."""
+
+
+class ModelFileError(ValueError):
+    """A model cannot be saved, or its file is damaged, not to be trusted, or of another version."""
+
+
+class ModelFileWarning(UserWarning):
+    """A model was loaded from a file that could run code, or that another version wrote."""

@@ -9,6 +9,8 @@ from typer.testing import CliRunner
 import sk_ser
 from sk_ser import cli
 from sk_ser.benchmark import read_results
+from sk_ser.cli import _benchmark as benchmark_command
+from sk_ser.cli._sources import load_corpora
 from sk_ser.datasets import make_emotional_speech
 
 run = CliRunner().invoke
@@ -92,14 +94,14 @@ def test_an_unknown_model_is_refused():
 def test_without_xgboost_it_goes_on_and_says_so(monkeypatch, capsys):
     find_spec = importlib.util.find_spec
     monkeypatch.setattr(
-        cli, "find_spec", lambda name: None if name == "xgboost" else find_spec(name)
+        benchmark_command, "find_spec", lambda name: None if name == "xgboost" else find_spec(name)
     )
-    assert cli._models(None) == ["svm"]
+    assert benchmark_command._models(None) == ["svm"]
     assert "sk_ser[boost]" in capsys.readouterr().out
 
 
 def test_two_corpora_of_one_name_are_told_apart(corpus):
-    names = [found.name for found in cli._corpora([corpus, corpus])]
+    names = [found.name for found in load_corpora([corpus, corpus])]
     assert names == ["emodb", "emodb-2"]
 
 

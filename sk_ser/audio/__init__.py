@@ -1,10 +1,11 @@
 """Recordings in: decoding, resampling, trimming and levels."""
 
 from sk_ser._arrays import DEFAULT_SAMPLING_RATE, Clip
-from sk_ser.audio._decode import AUDIO_SUFFIXES, decode
+from sk_ser.audio._decode import AUDIO_SUFFIXES, decode, duration_of
 from sk_ser.audio._facts import recording_facts
 from sk_ser.audio._loader import AudioLoader, drop_unreadable
 from sk_ser.audio._trim import trim
+from sk_ser.audio._windows import decode_windows
 
 __all__ = [
     "AUDIO_SUFFIXES",
@@ -12,7 +13,9 @@ __all__ = [
     "AudioLoader",
     "Clip",
     "decode",
+    "decode_windows",
     "drop_unreadable",
+    "duration_of",
     "recording_facts",
     "trim",
 ]

@@ -78,6 +78,51 @@ def decode(path):
     return samples, sampling_rate
 
 
+def duration_of(path):
+    """Tell how long a recording is, by its header: quick, however long it is.
+
+    Parameters
+    ----------
+    path : str or Path
+        What :func:`decode` reads.
+
+    Returns
+    -------
+    float or None
+        In seconds. None if nobody knows before it is decoded: :func:`decode` then tells
+        what is wrong, if something is.
+
+    Examples
+    --------
+    >>> import numpy as np, soundfile, tempfile, pathlib
+    >>> from sk_ser.audio import duration_of
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = pathlib.Path(folder) / "tone.wav"
+    ...     soundfile.write(path, np.zeros(4_000), 8_000)
+    ...     duration_of(path), duration_of("nowhere.wav")
+    (0.5, None)
+    """
+    try:
+        return float(sf.info(str(path)).duration)
+    except (sf.LibsndfileError, OSError, TypeError, ValueError):
+        return _duration_by_pyav(path)
+
+
+def _duration_by_pyav(path):
+    if Path(path).suffix.lower() not in PYAV_SUFFIXES:
+        return None
+    try:
+        import av
+    except ImportError:
+        return None
+    try:
+        with av.open(str(path)) as container:
+            duration = container.duration
+    except (av.FFmpegError, OSError, ValueError):
+        return None
+    return None if duration is None else duration / av.time_base
+
+
 _REMEDY = 'Remove the file or pass on_error="skip".'
 
 

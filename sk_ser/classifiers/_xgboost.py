@@ -10,6 +10,7 @@ from sklearn.utils.validation import _check_sample_weight, check_is_fitted, vali
 
 from sk_ser._optional import import_optional
 from sk_ser.classifiers._svm import with_front_end
+from sk_ser.classifiers._trees import pack_trees, unpack_trees
 
 
 class XGBoostClassifier(ClassifierMixin, BaseEstimator):
@@ -185,6 +186,20 @@ class XGBoostClassifier(ClassifierMixin, BaseEstimator):
         check_is_fitted(self)
         X = validate_data(self, X, dtype=np.float32, ensure_all_finite="allow-nan", reset=False)
         return self.xgb_.predict_proba(X)
+
+    def __getstate__(self):
+        # plain values, which any format can hold, in XGBoost's own lasting format
+        state = dict(super().__getstate__())
+        if "xgb_" in state:
+            state["xgb_"] = pack_trees(self.xgb_)
+        return state
+
+    def __setstate__(self, state):
+        state = dict(state)
+        if "xgb_" in state:
+            features, threads = state["n_features_in_"], state["n_jobs"]
+            state["xgb_"] = unpack_trees(state["xgb_"], features, threads)
+        super().__setstate__(state)
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

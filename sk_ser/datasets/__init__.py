@@ -4,6 +4,7 @@ from sk_ser.datasets._concat import concat_corpora
 from sk_ser.datasets._corpus import load_corpus
 from sk_ser.datasets._cremad import load_cremad
 from sk_ser.datasets._emodb import load_emodb
+from sk_ser.datasets._files import list_recordings
 from sk_ser.datasets._find import find_corpora
 from sk_ser.datasets._labels import EMOTIONS, harmonise_emotion
 from sk_ser.datasets._ravdess import load_ravdess
@@ -17,6 +18,7 @@ __all__ = [
     "concat_corpora",
     "find_corpora",
     "harmonise_emotion",
+    "list_recordings",
     "load_corpus",
     "load_cremad",
     "load_emodb",

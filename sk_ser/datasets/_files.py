@@ -53,6 +53,38 @@ def list_files(folder):
     return sorted((file for file in files if not is_litter(file)), key=str)
 
 
+def list_recordings(folder):
+    """List the paths of all recordings below a folder.
+
+    Parameters
+    ----------
+    folder : path-like
+        Recordings are told by their suffix, whatever the folders; those of hidden folders
+        and of ``__MACOSX`` are left out.
+
+    Returns
+    -------
+    list of Path
+        In an order that is the same on every machine; each begins with the folder as given.
+
+    Raises
+    ------
+    CorpusError
+        If a folder in it cannot be read.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> from sk_ser.datasets import list_recordings
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     for name in ("b.WAV", "a.flac", "notes.txt"):
+    ...         pathlib.Path(folder, name).touch()
+    ...     [path.name for path in list_recordings(folder)]
+    ['a.flac', 'b.WAV']
+    """
+    return [Path(folder, file) for file in list_files(folder) if is_audio(file)]
+
+
 def _is_new(parent, child, seen):
     """Tell whether a folder is worth a visit, and note that it was made."""
     real = os.path.realpath(os.path.join(parent, child))

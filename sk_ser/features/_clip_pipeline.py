@@ -13,6 +13,7 @@ from tqdm.auto import tqdm
 
 from sk_ser._clipwise import KnowsItsParameters, contain, run_clip, settle_problems
 from sk_ser._containers import check_items
+from sk_ser.exceptions import AudioError
 from sk_ser.features._store import ResultStore
 
 #: Clips that are sent to a worker at a time, at most.
@@ -143,34 +144,78 @@ class ClipPipeline(KnowsItsParameters, TransformerMixin, Pipeline):
         """
         return self._transform_items(X, reset=False)
 
+    def transform_each(self, X):
+        """Take each clip through all steps, whatever becomes of the others.
+
+        For who must go on: nothing is raised for a clip, nor made up in its place.
+
+        Parameters
+        ----------
+        X : array-like of length n_clips
+            What the first step takes.
+
+        Returns
+        -------
+        results : list of ndarray
+            What the last step makes of each clip, in the order of X; None where it failed.
+        problems : dict of int to str
+            What was wrong, by the clip's place in X: why it cannot be read, or any other
+            error, after the name of its class.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> from sk_ser.audio import AudioLoader
+        >>> from sk_ser.features import RMSEnergy, Functionals, make_clip_pipeline
+        >>> front_end = make_clip_pipeline(AudioLoader(), RMSEnergy(), Functionals())
+        >>> results, problems = front_end.transform_each([np.ones(800), "nowhere.wav"])
+        >>> results[0].tolist(), results[1]
+        ([0.625, 0.0], None)
+        >>> problems
+        {1: 'nowhere.wav: no such file. Check the path and the folder.'}
+        """
+        steps, items = self._check_steps(), check_items(self, X, self._takes)
+        results = _Results(len(items), keep_list=True)
+        problems = self._run(steps, items, results, catch=Exception)
+        for position in problems:
+            results.rows[position] = None
+        return results.rows, problems
+
     def _transform_items(self, X, reset):
         steps = self._check_steps()
         items = check_items(self, X, self._takes, reset=reset)
-        results, problems = _Results(len(items)), []
+        results = _Results(len(items))
+        problems = self._run(steps, items, results)
+        on_error = getattr(next(iter(steps), None), "on_error", "raise")
+        settle_problems(list(problems.values()), on_error)
+        return contain(self, results.rows, X)
+
+    def _run(self, steps, items, results, catch=AudioError):
+        """Fill in the results; return what went wrong by place, in the order of the items."""
+        problems = {}
         with _open_store(self.memory, steps) as store:
             missing = _recall(store, items, results)
             with tqdm(total=len(missing), unit="clip", disable=not self.verbose) as bar:
-                for position, key, result, problem in self._compute(steps, store, missing):
+                for position, key, result, problem in self._compute(steps, store, missing, catch):
                     bar.update()
                     if problem:
-                        problems.append((position, problem))
+                        problems[position] = problem
                     elif key:
                         store.remember(key, result)
                     if result is not None:
                         results[position] = result
-        found = [problem for _, problem in sorted(problems)]
-        settle_problems(found, getattr(next(iter(steps), None), "on_error", "raise"))
-        return contain(self, results.rows, X)
+        return dict(sorted(problems.items()))
 
-    def _compute(self, steps, store, missing):
+    def _compute(self, steps, store, missing, catch):
         n_workers = min(joblib.effective_n_jobs(self.n_jobs), len(missing))
         if n_workers <= 1:
-            yield from _run_tasks(steps, store, missing)
+            yield from _run_tasks(steps, store, missing, catch)
             return
         size = max(1, min(_CHUNK, len(missing) // (4 * n_workers)))
         chunks = [missing[start : start + size] for start in range(0, len(missing), size)]
         run = joblib.Parallel(n_jobs=n_workers, return_as="generator_unordered")
-        for outcomes in run(joblib.delayed(_run_chunk)(steps, store, chunk) for chunk in chunks):
+        tasks = (joblib.delayed(_run_chunk)(steps, store, chunk, catch) for chunk in chunks)
+        for outcomes in run(tasks):
             yield from outcomes
 
     def transform_clip(self, item):
@@ -273,11 +318,12 @@ def make_clip_pipeline(*steps, memory=None, n_jobs=None, verbose=False):
 class _Results:
     """Results in the order of X; vectors go straight into the array that is returned."""
 
-    def __init__(self, length):
+    def __init__(self, length, keep_list=False):
         self.rows = [None] * length
+        self.keep_list = keep_list
 
     def __setitem__(self, position, result):
-        if result.ndim == 1 and not hasattr(result, "stacks_with"):
+        if result.ndim == 1 and not hasattr(result, "stacks_with") and not self.keep_list:
             if isinstance(self.rows, list):
                 self.rows = np.empty((len(self.rows), len(result)), dtype=result.dtype)
             self.rows[position] = result
@@ -305,14 +351,14 @@ def _recall(store, items, results):
     return missing
 
 
-def _run_chunk(steps, store, tasks):
+def _run_chunk(steps, store, tasks, catch):
     """Run tasks in a worker, which has a connection of its own to what is kept."""
     with nullcontext() if store is None else store.another() as own:
-        return list(_run_tasks(steps, own, tasks))
+        return list(_run_tasks(steps, own, tasks, catch))
 
 
-def _run_tasks(steps, store, tasks):
+def _run_tasks(steps, store, tasks, catch):
     for position, key, item in tasks:
         compute = None if store is None else partial(store.compute, key)
-        result, problem = run_clip(steps, item, position, compute=compute)
+        result, problem = run_clip(steps, item, position, compute=compute, catch=catch)
         yield position, key, result, problem

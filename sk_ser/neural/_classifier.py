@@ -1,6 +1,5 @@
 """What all neural classifiers share: X taken apart, a net trained, probabilities."""
 
-import copy
 from abc import ABC, abstractmethod
 from typing import NamedTuple
 
@@ -22,6 +21,7 @@ from sk_ser.neural._devices import find_device, memory_told_of, seeded
 from sk_ser.neural._merge import merge_repeated
 from sk_ser.neural._net import Net, SoftCrossEntropy
 from sk_ser.neural._rules import TRAINING_RULES, is_true
+from sk_ser.neural._state import pack_net, unpack_net
 from sk_ser.neural._validation import hold_out
 
 _RECORDED = (
@@ -307,12 +307,20 @@ class NeuralClassifier(KnowsItsParameters, ClassifierMixin, BaseEstimator, ABC):
                 )
 
     def __getstate__(self):
-        # scikit-learn hands out the instance's own dict
+        # plain values, which any format can hold and any device take; the table is made of them
         state = dict(super().__getstate__())
-        if "net_" in state and state["net_"].device != "cpu":
-            # pickled from a GPU, it must load where there is none
-            state["net_"] = copy.deepcopy(state["net_"]).move("cpu")
+        if "net_" in state:
+            voices = state.pop("history_").attrs["validation"]
+            state["net_"] = pack_net(self.net_) | {"validation": voices}
         return state
+
+    def __setstate__(self, state):
+        state = dict(state)
+        if "net_" in state:
+            packed = state["net_"]
+            state["net_"] = unpack_net(packed, self._module)
+            state["history_"] = _tabulate(state["net_"].history, packed["validation"])
+        super().__setstate__(state)
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

@@ -1,0 +1,44 @@
+"""The command line, ``sk-ser``: a file a command.
+
+Each command imports what it needs when it runs, so that help and completion come at once.
+"""
+
+from typing import Annotated
+
+import typer
+
+from sk_ser._version import __version__
+from sk_ser.cli import _features, _predict, _train
+from sk_ser.cli._audit import audit
+from sk_ser.cli._benchmark import benchmark
+
+app = typer.Typer(
+    name="sk-ser",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    pretty_exceptions_show_locals=False,
+    help="Speech emotion recognition, evaluated on voices never heard.",
+)
+
+
+def _print_version(wanted: bool):
+    if wanted:
+        typer.echo(f"sk_ser {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Print version."),
+    ] = False,
+):
+    """Speech emotion recognition, evaluated on voices never heard."""
+
+
+app.command(epilog=_train.EXAMPLES)(_train.train)
+app.command(epilog=_predict.EXAMPLES)(_predict.predict)
+app.command(epilog=_features.EXAMPLES)(_features.features)
+app.command()(benchmark)
+app.command()(audit)

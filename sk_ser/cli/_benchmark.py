@@ -1,0 +1,100 @@
+"""``sk-ser benchmark``: baselines on corpora, heard and unheard voices side by side."""
+
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sk_ser.cli._messages import console, plain_messages
+from sk_ser.cli._sources import load_corpora
+
+
+def benchmark(
+    sources: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="[DIR|ZIP]...",
+            help="Folders or zips of known corpora; or a folder with a folder for each speaker "
+            "and, in it, one for each emotion. Without any, embedded synthetic speech.",
+            show_default=False,
+        ),
+    ] = None,
+    out: Annotated[
+        Path, typer.Option("--out", "-o", help="Folder for results, plots and tuned models.")
+    ] = Path("sk-ser-results"),
+    models: Annotated[
+        str | None,
+        typer.Option(
+            help="With commas between: svm, xgboost, and the nets cnn, lstm, bilstm, gru, dense.",
+            show_default="svm,xgboost",
+        ),
+    ] = None,
+    folds: Annotated[int, typer.Option(min=2, help="Folds of each protocol.")] = 5,
+    jobs: Annotated[int, typer.Option("--jobs", "-j", help="Processes; -1 for all cores.")] = -1,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of everything random.")] = 0,
+):
+    """Tell how well baselines do with a random split, and how well on voices never heard.
+
+    Each baseline is tuned and scored under a random split, in which every voice of the test
+    clips was heard in training, and under a speaker-independent one. The difference is what
+    the random split flatters.
+
+    RAVDESS, TESS, SAVEE, CREMA-D, EMO-DB and URDU are told by their file names, in folders or
+    zips, however nested.
+    """
+    from sk_ser.benchmark import run_benchmark
+
+    with plain_messages():
+        comparisons = run_benchmark(
+            load_corpora(sources),
+            out,
+            models=_models(models),
+            n_splits=folds,
+            random_state=seed,
+            n_jobs=jobs,
+            verbose=True,
+        )
+    print_leaderboard(comparisons)
+    if find_spec("matplotlib") is None:
+        typer.echo('No plots were made. Install matplotlib with: pip install "sk_ser[plot]"')
+    typer.echo(f"Results, plots and tuned models are in {out}{'' if out.is_absolute() else '/'}")
+
+
+def _models(models):
+    if models is not None:
+        return [name.strip() for name in models.split(",") if name.strip()]
+    if find_spec("xgboost") is None:
+        typer.echo('Without xgboost. Install it with: pip install "sk_ser[boost]"')
+        return ["svm"]
+    return ["svm", "xgboost"]
+
+
+def print_leaderboard(comparisons):
+    """Print one table of all corpora and models, unheard voices first."""
+    from rich.table import Table
+
+    table = Table(title="Unweighted average recall (UAR) in %, with 95 % intervals over speakers")
+    for name in ("corpus", "model"):
+        table.add_column(name)
+    for name in ("unheard voices", "random split", "gap (points)", "chance"):
+        table.add_column(name, justify="right")
+    for corpus, comparison in comparisons.items():
+        for gap in comparison.gap.itertuples():
+            table.add_row(
+                corpus,
+                gap.estimator,
+                _interval(comparison.row(gap.estimator, gap.protocol)),
+                _interval(comparison.row(gap.estimator, gap.reference)),
+                f"{gap.gap:+.1f} [{gap.gap_low:.1f}, {gap.gap_high:.1f}]",
+                f"{100 * comparison.chance:.0f}",
+            )
+    terminal = console()
+    terminal.print(table)
+    for corpus, comparison in comparisons.items():
+        for note in comparison.notes:
+            terminal.print(f"{corpus}: {note}", style="dim")
+
+
+def _interval(row):
+    return f"{100 * row.uar:.1f} [{100 * row.uar_low:.1f}, {100 * row.uar_high:.1f}]"

@@ -1,0 +1,48 @@
+"""What a user is told, and how a command ends."""
+
+import sys
+import warnings
+from contextlib import contextmanager
+
+import typer
+
+#: Status of a command that was used wrongly, or could not begin.
+USAGE = 2
+#: Status of a command that was interrupted, as shells have it.
+INTERRUPTED = 130
+
+
+@contextmanager
+def plain_messages(kept=""):
+    """Print warnings as notes; end on a known error with a message and status 2.
+
+    An interrupt ends with status 130, and tells what is kept.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("default")
+        warnings.showwarning = lambda message, *_: say(f"Note: {message}", fg="yellow")
+        try:
+            from sk_ser.exceptions import AudioError, CorpusError
+            from sk_ser.model_selection import EvaluationWarning
+
+            # these come back under the leaderboard
+            warnings.simplefilter("ignore", EvaluationWarning)
+            yield
+        except (CorpusError, AudioError, ValueError, ImportError) as error:
+            say(f"Error: {error}", fg="red")
+            raise typer.Exit(USAGE) from None
+        except KeyboardInterrupt:
+            say(f"Stopped. {kept}".rstrip(), fg="yellow")
+            raise typer.Exit(INTERRUPTED) from None
+
+
+def say(message, **style):
+    """Print on stderr, which scripts do not read results from."""
+    typer.secho(message, err=True, **style)
+
+
+def console():
+    """Make a console of 120 columns where there is no terminal to tell its width."""
+    from rich.console import Console
+
+    return Console(width=None if sys.stdout.isatty() else 120)

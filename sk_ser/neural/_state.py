@@ -1,0 +1,113 @@
+"""A trained net as plain values: arrays, numbers, names; and the net that they make again."""
+
+import numpy as np
+import torch
+
+from sk_ser.neural._net import Net, SoftCrossEntropy
+
+
+def pack_net(net):
+    """Take a net apart.
+
+    Parameters
+    ----------
+    net : Net
+        Trained, on any device.
+
+    Returns
+    -------
+    dict
+        ``layers``, what the module is made with; ``weights``, an array a tensor of its state;
+        ``optimizer``, its state, so that training can go on; ``history``, a dict an epoch;
+        ``mixed_precision``. All of it is arrays, numbers, text, and lists and dicts of them.
+    """
+    epochs = [{k: v for k, v in epoch.items() if k != "batches"} for epoch in net.history]
+    return {
+        "layers": _plain(net.get_params_for("module")),
+        "weights": _plain(dict(net.module_.state_dict())),
+        "optimizer": _plain(net.optimizer_.state_dict()),
+        "history": _plain(epochs),
+        "mixed_precision": bool(net.mixed_precision),
+    }
+
+
+def unpack_net(state, module):
+    """Put a net together, on the CPU; PyTorch's generators are left alone.
+
+    Parameters
+    ----------
+    state : dict
+        As :func:`pack_net` makes it.
+    module : type
+        Class of the torch module.
+
+    Returns
+    -------
+    Net
+        It predicts as the one that was taken apart.
+
+    Raises
+    ------
+    ValueError
+        If the arrays are not those of such a module; before memory is taken for it.
+    """
+    layers, weights = state["layers"], state["weights"]
+    _check_fit(module, layers, weights)
+    with torch.random.fork_rng(devices=[]):
+        net = Net(
+            module,
+            criterion=SoftCrossEntropy,
+            optimizer=torch.optim.AdamW,
+            mixed_precision=state["mixed_precision"],
+            callbacks=[],
+            device="cpu",
+            **{f"module__{name}": value for name, value in layers.items()},
+        ).initialize()
+    if any(np.asarray(array).dtype == np.float64 for array in weights.values()):
+        net.module_.to(torch.float64)
+    net.module_.load_state_dict(_tensors(weights))
+    net.optimizer_.load_state_dict(_tensors(state["optimizer"]))
+    for epoch in state["history"]:
+        net.history.new_epoch()
+        for name, value in epoch.items():
+            net.history.record(name, value)
+    return net
+
+
+def _check_fit(module, layers, weights):
+    """Compare the arrays' shapes with those of a module that takes no memory."""
+    # the one size that would cost time even there
+    if layers.get("n_layers", 1) > len(weights):
+        raise ValueError(f"{len(weights)} arrays are no {layers['n_layers']} layers.")
+    with torch.device("meta"):
+        wanted = {name: tuple(t.shape) for name, t in module(**layers).state_dict().items()}
+    found = {name: np.shape(array) for name, array in weights.items()}
+    if wanted != found:
+        differing = sorted(k for k in wanted.keys() | found.keys() if wanted.get(k) != found.get(k))
+        raise ValueError(
+            f"the arrays are not those of such a net; {differing[0]!r} has the shape "
+            f"{found.get(differing[0])}, and needs {wanted.get(differing[0])}."
+        )
+
+
+def _plain(value):
+    """Make tensors arrays and NumPy's numbers Python's, however deep."""
+    if isinstance(value, torch.Tensor):
+        # a copy, for the net may be trained on
+        return value.detach().cpu().numpy().copy()
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return type(value)(_plain(inner) for inner in value)
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def _tensors(value):
+    """Make arrays tensors, however deep."""
+    if isinstance(value, np.ndarray):
+        return torch.from_numpy(value.copy())
+    if isinstance(value, dict):
+        return {key: _tensors(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_tensors(inner) for inner in value]
+    return value

@@ -4,6 +4,7 @@ import warnings
 
 import numpy as np
 import pandas as pd
+from scipy.stats import bootstrap
 
 from sk_ser.leakage._finding import NotChecked
 from sk_ser.model_selection import (
@@ -13,7 +14,6 @@ from sk_ser.model_selection import (
     prediction_sets,
     reliability_curve,
 )
-from sk_ser.model_selection._conformal_coverage import measure_sets
 
 #: Columns of a corpus's table by which clips are scored apart.
 _GROUPS = ("sex", "gender", "corpus", "language", "accent", "session", "sentence")
@@ -151,18 +151,13 @@ def tabulate_sets(evaluation, probabilities):
             ]
         except (ImportError, ValueError) as error:
             raise NotChecked(str(error)) from error
-        parts = [((), train, test) for train, test in folds]
-        names = {"calibrated_on": calibrated, "protocol": tested}
-        options = {"n_bootstrap": _N_BOOTSTRAP, "confidence_level": 0.95}
-        options["seed"] = evaluation.random_state
-        rows.append(
-            names | {"promised": _COVERAGE} | measure_sets(found, parts, evaluation.groups, options)
-        )
         held, size = np.concatenate(found).T
         index = np.concatenate([test for _, test in folds])
+        names = {"calibrated_on": calibrated, "protocol": tested}
         clips.append(
             pd.DataFrame(names | {"index": index, "held": held.astype(bool), "size": size})
         )
+        rows.append(names | {"promised": _COVERAGE} | _means(evaluation, clips[-1]))
     return {"prediction_sets": pd.concat(clips, ignore_index=True), "coverage": pd.DataFrame(rows)}
 
 
@@ -210,3 +205,20 @@ def _hold(calibration, probabilities, y, fold):
     )
     labels = np.searchsorted(np.unique(y), y[test])
     return np.column_stack([sets[np.arange(len(test)), labels], sets.sum(axis=1)]).astype(int)
+
+
+def _means(evaluation, clips):
+    """Mean coverage, with a bootstrap interval over speakers, and mean size of a set."""
+    means = {"coverage": float(clips["held"].mean()), "set_size": float(clips["size"].mean())}
+    if evaluation.groups is None or len(np.unique(evaluation.groups)) < 2:
+        return means | {"coverage_low": np.nan, "coverage_high": np.nan}
+    speakers = clips.groupby(evaluation.groups[clips["index"]])["held"].agg(["sum", "size"])
+    interval = bootstrap(
+        (speakers["sum"], speakers["size"]),
+        lambda held, n_clips, axis: held.sum(axis=axis) / n_clips.sum(axis=axis),
+        paired=True,
+        method="percentile",
+        n_resamples=_N_BOOTSTRAP,
+        rng=np.random.default_rng(evaluation.random_state),
+    ).confidence_interval
+    return means | {"coverage_low": float(interval.low), "coverage_high": float(interval.high)}

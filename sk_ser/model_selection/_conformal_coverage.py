@@ -162,7 +162,7 @@ def conformal_coverage(
     for protocol, calibration, parts in plans:
         sets = [next(done) for _ in parts]
         row = {"protocol": protocol, "calibration": calibration, "promised": coverage}
-        rows.append(row | measure_sets(sets, parts, groups, options))
+        rows.append(row | _measure(sets, parts, groups, options))
     return pd.DataFrame(rows)
 
 
@@ -228,25 +228,7 @@ def _proba(model, X, classes):
     return proba
 
 
-def measure_sets(found, parts, groups, options):
-    """Mean coverage and size of sets, with intervals over speakers.
-
-    Parameters
-    ----------
-    found : list of ndarray of shape (n_test, 2)
-        Of each test clip of a fold, whether its set holds the label, and how many it holds.
-    parts : list of (ndarray, ndarray, ndarray)
-        Proper training, calibration and test clips of each fold.
-    groups : ndarray of shape (n_clips,) or None
-        Speakers.
-    options : dict
-        ``n_bootstrap``, ``confidence_level`` and ``seed`` of the intervals.
-
-    Returns
-    -------
-    dict of str to float
-        What :func:`~sk_ser.model_selection.conformal_coverage` tells of a row.
-    """
+def _measure(found, parts, groups, options):
     test = np.concatenate([test for _, _, test in parts])
     held, size = np.concatenate(found).T
     speakers = np.zeros(len(test), dtype=int) if groups is None else groups[test]

@@ -115,7 +115,7 @@ def test_an_audit_writes_its_page_and_ends_with_1_on_what_is_severe(corpus, tmp_
     assert result.exit_code == 1, result.output
     assert "does not stand" in result.output
     assert "severe: " in result.output
-    assert {"audit.json", "audit.md"} <= {path.name for path in (out / "emodb").iterdir()}
+    assert {"results.json", "audit.md"} <= {path.name for path in (out / "emodb").iterdir()}
 
 
 def test_an_audit_that_finds_nothing_severe_ends_with_0(corpus, tmp_path):

@@ -40,7 +40,7 @@ def audit(
     """Look for every reason why a result may be better than it would be on a new voice.
 
     Writes, for each corpus, audit.html, a page to send to a co-author, audit.md and
-    audit.json, from which every figure can be computed again. Ends with status 1 if a
+    results.json, from which every figure can be computed again. Ends with status 1 if a
     finding is severe, so that it can stand guard in continuous integration, and with 2 if
     there is nothing to audit.
     """
@@ -78,7 +78,7 @@ def _svm(memory):
 
 def _keep(report, folder):
     folder.mkdir(parents=True, exist_ok=True)
-    report.to_json(folder / "audit.json")
+    report.to_json(folder / "results.json")
     report.to_markdown(folder / "audit.md")
     if find_spec("matplotlib") and find_spec("jinja2"):
         report.to_html(folder / "audit.html")

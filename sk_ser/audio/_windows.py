@@ -65,9 +65,9 @@ def _windows(path, window, hop):
         file = sf.SoundFile(os.fsencode(path))
     except (sf.LibsndfileError, OSError, TypeError, ValueError):
         # decode tells what is wrong, or knows better
-        samples, rate = decode(path)
+        whole, rate = decode(path)
         size, step = _sizes(window, hop, rate)
-        pieces = (samples[start : start + size] for start in range(0, len(samples), step))
+        pieces = (whole[start : start + size] for start in range(0, len(whole), step))
     else:
         rate = file.samplerate
         size, step = _sizes(window, hop, rate)

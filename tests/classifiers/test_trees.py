@@ -54,7 +54,7 @@ def first_tree(model):
         ("left_children", 0, 0, "a child is none of the nodes"),
         ("split_indices", 0, 4, "a feature is unknown"),
         ("split_indices", 0, -1, "a feature is unknown"),
-        ("split_type", 0, 1, "about categories"),
+        ("split_type", 0, 1, "a question is about categories"),
     ],
 )
 def test_nodes_that_lead_out_of_memory_are_refused(column, place, value, problem, model):

@@ -3,6 +3,7 @@
 import hashlib
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.naive_bayes import GaussianNB
 from sklearn.utils import Bunch
@@ -108,6 +109,7 @@ def test_licences_are_those_of_the_loaders(corpus):
     second.frame = corpus.frame.assign(corpus="other", path=corpus.frame["path"] + "x")
     first.DESCR += "\nLicence     CC0\n"
     second.DESCR += "\nLicence     By request\n"
+    first.skipped = second.skipped = pd.DataFrame(columns=["path", "reason", "copy_of"])
     both = concat_corpora(first, second)
     with pytest.raises(FileNotFoundError):  # the table's paths are of no files
         describe_training(both)

@@ -103,7 +103,8 @@ def groups(found, corpus, folder):
     """Score each group of each column that the corpus tells."""
     tables = []
     for by in GROUPS:
-        if by not in corpus.frame or corpus.frame[by].isna().all():
+        # more groups than that, as TESS's 200 words, are a page that nobody reads
+        if by not in corpus.frame or not 0 < corpus.frame[by].nunique() <= 50:
             continue
         tables.append(group_results(found, corpus.frame, by=by).assign(by=by))
         if folder:

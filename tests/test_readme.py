@@ -28,6 +28,7 @@ def tables():
         "ravdess_nets",
         "duplicates",
         "planted_leaks",
+        "coverage",
         "protocols",
         "across",
         "optimism",

@@ -175,7 +175,8 @@ def _differs(counts):
 
 def _flip(counts, differing, n_resamples, random_state):
     difference = float(np.subtract(*_uar(counts.sum(0))))
-    if not differing.any():
+    if differing.sum() < 2:
+        # one speaker flipped is the same difference the other way round
         return difference, 1.0
     flippable = counts[differing].astype(float)
     same = counts[~differing].sum(0)[0]

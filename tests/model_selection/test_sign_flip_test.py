@@ -38,6 +38,17 @@ def test_four_speakers_give_no_p_below_one_eighth_and_say_so():
     assert (found.n_flips, found.exact, found.difference) == (16, True, 1)
 
 
+def test_one_speaker_in_whom_they_differ_shows_nothing():
+    y_true, speakers = np.tile(CLASSES, 20), np.repeat([0, 1], 20)
+    right = {
+        "good": right_at(np.ones(40, dtype=bool), y_true, CLASSES),
+        "bad": right_at(speakers == 0, y_true, CLASSES),
+    }
+    with pytest.warns(EvaluationWarning, match="differ in 1 of 2 speakers"):
+        found = sign_flip_test(comparison_of(y_true, speakers, **right), GOOD, BAD)
+    assert (found.p_value, found.n_differing, found.difference) == (1.0, 1, 0.5)
+
+
 @pytest.mark.parametrize("n_speakers", [6, 8, 10])
 def test_the_smallest_p_is_that_of_one_flip_and_its_reverse(n_speakers):
     found = sign_flip_test(compared(n_speakers), GOOD, BAD)

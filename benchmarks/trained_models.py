@@ -1,9 +1,9 @@
 """Measure whether a trained model's probabilities and prediction sets hold for new voices.
 
 The speakers of a real corpus are dealt into five parts. For each,
-`sk_ser.training.train_model` trains on the others, and what it says of the part's clips, none of
-whose voices it has heard, is compared with what is right: expected calibration error, the share of
-prediction sets that hold the right emotion (promised: 90 %), and their size.
+`sk_ser.training.train_model` trains on the others, and what it says of the part's clips, none
+of whose voices it has heard, is compared with what is right: expected calibration error, the
+share of prediction sets that hold the right emotion (promised: 90 %), and their size.
 
     SK_SER_DATA=/folder/of/corpora python benchmarks/trained_models.py --out trained_models.json
 """

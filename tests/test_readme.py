@@ -32,6 +32,7 @@ def tables():
         "protocols",
         "across",
         "optimism",
+        "trained_models",
     ],
 )
 def test_its_tables_are_what_the_scripts_measured(tables, table):

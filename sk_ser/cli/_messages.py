@@ -33,6 +33,12 @@ def plain_messages(kept=""):
         except (CorpusError, AudioError, ValueError, ImportError) as error:
             say(f"Error: {error}", fg="red")
             raise typer.Exit(USAGE) from None
+        except BrokenPipeError:
+            # who reads has enough
+            raise
+        except OSError as error:
+            say(f"Error: {error.filename or ''}: {error.strerror or error}", fg="red")
+            raise typer.Exit(USAGE) from None
         except KeyboardInterrupt:
             say(f"Stopped. {kept}".rstrip(), fg="yellow")
             raise typer.Exit(INTERRUPTED) from None

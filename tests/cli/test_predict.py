@@ -122,6 +122,7 @@ def test_names_that_are_no_text_go_through(model, corpus):
         (["{model}", "{empty}"], "no recordings"),
         (["{model}", ".", "--csv", "--json"], "exclude each other"),
         (["{text}", "."], "no file of sk_ser.persistence.save"),
+        (["{model}", "a.wav", "-o", "{text}/rows.csv"], "text: File exists"),
     ],
 )
 def test_what_cannot_begin_ends_with_2(arguments, fault, model, tmp_path):

@@ -25,10 +25,11 @@ MAY_IMPORT = {
     "model_selection": set(),
     "leakage": {"audio", "inspection", "model_selection"},
     "inspection": {"model_selection", "audio", "features"},
+    "streaming": {"audio", "features"},
 }
 #: What nobody but themselves may import.
 ENTRANCES = {"cli", "app", "__main__"}
-OPTIONAL = ["torch", "librosa", "matplotlib", "xgboost", "skorch", "optuna", "av"]
+OPTIONAL = ["torch", "librosa", "matplotlib", "xgboost", "skorch", "optuna", "av", "sounddevice"]
 
 
 def imports_of(path):

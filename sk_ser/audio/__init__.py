@@ -2,6 +2,7 @@
 
 from sk_ser._arrays import DEFAULT_SAMPLING_RATE, Clip
 from sk_ser.audio._decode import AUDIO_SUFFIXES, decode
+from sk_ser.audio._decode_chunks import decode_chunks
 from sk_ser.audio._facts import recording_facts
 from sk_ser.audio._loader import AudioLoader, drop_unreadable
 from sk_ser.audio._trim import trim
@@ -12,6 +13,7 @@ __all__ = [
     "AudioLoader",
     "Clip",
     "decode",
+    "decode_chunks",
     "drop_unreadable",
     "recording_facts",
     "trim",

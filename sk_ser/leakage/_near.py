@@ -4,9 +4,9 @@ Products of signatures, one block of clips with another at a time, tell which pa
 the alignment that decides.
 """
 
-import joblib
 import numpy as np
 
+from sk_ser._parallel import run_in_order
 from sk_ser.leakage._alignment import similarity
 
 #: Product of signatures from which a pair is aligned.
@@ -37,11 +37,8 @@ def find_near(prints, threshold, n_jobs=None):
     """
     pairs = find_candidates([one.signatures for one in prints])
     chunks = [pairs[start : start + _CHUNK] for start in range(0, len(pairs), _CHUNK)]
-    run = joblib.Parallel(n_jobs=n_jobs)
-    found = run(
-        joblib.delayed(_align)([(prints[i].map, prints[j].map) for i, j in chunk])
-        for chunk in chunks
-    )
+    tasks = [([(prints[i].map, prints[j].map) for i, j in chunk],) for chunk in chunks]
+    found = run_in_order(_align, tasks, n_jobs=n_jobs)
     values = [value for chunk in found for value in chunk]
     return {pair: value for pair, value in zip(pairs, values, strict=True) if value >= threshold}
 

@@ -90,6 +90,8 @@ def persist(function, *args, **kwargs):
 
 
 def _give_out(function, tasks, n_jobs):
+    # a task stays a tuple: an array of its own joblib would put on one Dask worker, to be lost
+    # with it, whereas Dask gives out again what came with the task
     backend, _ = get_active_backend()
     # another package's would give out what is parallel within a task to all machines once more
     is_alone = type(backend).__module__ != _OWN_BACKENDS

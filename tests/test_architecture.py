@@ -29,7 +29,18 @@ MAY_IMPORT = {
 }
 #: What nobody but themselves may import.
 ENTRANCES = {"cli", "app", "__main__"}
-OPTIONAL = ["torch", "librosa", "matplotlib", "xgboost", "skorch", "optuna", "av", "sounddevice", "distributed", "ray"]
+OPTIONAL = [
+    "torch",
+    "librosa",
+    "matplotlib",
+    "xgboost",
+    "skorch",
+    "optuna",
+    "av",
+    "sounddevice",
+    "distributed",
+    "ray",
+]
 
 
 def imports_of(path):

@@ -12,8 +12,9 @@ import joblib
 import numpy as np
 import pytest
 from sklearn.model_selection import GridSearchCV, StratifiedGroupKFold, cross_val_score
+from sklearn.svm import SVC
 
-from sk_ser._parallel import count_workers, run_in_order
+from sk_ser._parallel import count_workers, persist, run_in_order
 from sk_ser.classifiers import make_svm
 from sk_ser.datasets import make_emotional_speech
 from sk_ser.features import MFCC, Functionals, make_clip_pipeline
@@ -132,12 +133,59 @@ def sum_slowly(array, fatal, folder):
     return float(array.sum())
 
 
-def test_arrays_that_only_the_dead_worker_had_are_sent_again(dask, tmp_path):
-    """joblib puts an array of more than 1 kB on one worker, and Dask cannot make it anew."""
+def test_a_task_carries_its_arrays_so_that_dask_can_give_it_out_again(dask, tmp_path):
+    """An argument of more than 1 kB joblib would put on one worker, to be lost with it."""
     tasks = [(np.full(5_000, float(number)), number == 5, tmp_path) for number in range(12)]
-    with pytest.warns(RuntimeWarning, match=r"A worker died \((FutureCancelled|KilledWorker)"):
-        found = run_in_order(sum_slowly, tasks, n_jobs=2)
+    found = run_in_order(sum_slowly, tasks, n_jobs=2)
+    assert (tmp_path / "died").exists()
     assert found == [5_000.0 * number for number in range(12)]
+
+
+class Mortal(SVC):
+    """A machine that takes its worker down once."""
+
+    def __init__(self, folder=None, C=1.0):
+        super().__init__(C=C)
+        self.folder = folder
+
+    def fit(self, X, y):
+        if not (self.folder / "died").exists():
+            (self.folder / "died").touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+        return super().fit(X, y)
+
+
+@pytest.mark.filterwarnings("ignore:A worker died")
+def test_a_search_whose_arrays_are_lost_is_begun_again(dask, tmp_path):
+    rng = np.random.default_rng(0)
+    X, y = rng.normal(size=(400, 5)), np.tile([0, 1], 200)
+    grid = {"C": [0.1, 1.0, 10.0]}
+    found = GridSearchCV(Mortal(tmp_path), grid, cv=3)
+    persist(found.fit, X, y)
+    with joblib.parallel_config(backend="sequential"):
+        wanted = GridSearchCV(SVC(), grid, cv=3).fit(X, y)
+    np.testing.assert_array_equal(
+        found.cv_results_["mean_test_score"], wanted.cv_results_["mean_test_score"]
+    )
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        distributed.client.FutureCancelledError("key", "scheduler-connection-lost"),
+        distributed.KilledWorker("task", None, 3),
+    ],
+)
+def test_what_dask_says_of_a_dead_worker_is_known(error):
+    errors = [error]
+
+    def work():
+        if errors:
+            raise errors.pop()
+        return "done"
+
+    with pytest.warns(RuntimeWarning, match=f"A worker died .{type(error).__name__}"):
+        assert persist(work) == "done"
 
 
 @pytest.mark.slow

@@ -210,6 +210,21 @@ def planted_leaks():
     )
 
 
+def streaming():
+    """Tabulate what a second of sound costs as it comes, and what an hour of it."""
+    runs = read("streaming")["runs"]
+    lines = [
+        "| model | 16 kHz | 48 kHz, stereo | memory after 10 minutes | after 60 |",
+        "|---|---|---|---|---|",
+    ]
+    for model in dict.fromkeys(run["model"] for run in runs):
+        mine = [run for run in runs if run["model"] == model]
+        factors = [f"{run['real_time_factor']:.3f}" for run in mine]
+        memory = [f"{mine[0]['memory_mib_by_minute'][key]:.1f} MiB" for key in ("10", "60")]
+        lines.append("| " + " | ".join([model, *factors, *memory]) + " |")
+    return "\n".join(lines)
+
+
 def _percent(share):
     return f"{100 * share:.1f}"
 
@@ -220,7 +235,7 @@ def _interval(bounds):
 
 if __name__ == "__main__":
     tables = (main_job, real_corpora, five_systems, ravdess_nets, duplicates, planted_leaks)
-    tables += (trained_models,)
+    tables += (trained_models, streaming)
     tables += (coverage,)
     tables += (protocols, across, optimism)
     print(*(table() for table in tables), sep="\n\n")

@@ -20,6 +20,7 @@ from sklearn.base import clone
 from sklearn.model_selection import GridSearchCV
 
 from sk_ser._containers import is_path
+from sk_ser._parallel import persist
 from sk_ser._version import __version__
 from sk_ser.classifiers import make_svm, make_xgboost
 from sk_ser.features import make_front_end, make_sequence_front_end
@@ -323,7 +324,8 @@ def fit_baseline(baseline, corpus, n_jobs=None):
     if not isinstance(baseline, GridSearchCV):
         return baseline.fit(corpus.data, corpus.target), {}
     search = baseline.set_params(n_jobs=n_jobs)
-    search.fit(corpus.data, corpus.target, groups=corpus.groups)
+    # what is in the cache by now is not computed again
+    persist(search.fit, corpus.data, corpus.target, groups=corpus.groups)
     return search.best_estimator_, search.best_params_
 
 

@@ -147,8 +147,10 @@ def open_study(path, *, name="sk_ser", random_state=None, heartbeat=20):
     Parameters
     ----------
     path : str or Path
-        SQLite database, made if need be. Any number of processes of one machine may have it
-        open.
+        SQLite database, made if need be, which any number of processes of one machine may
+        have open. For several machines, a file ``*.journal`` in a folder that all see, to
+        which trials are appended and which network drives can lock, or the URL of a
+        database server, as ``"postgresql://user@host/studies"``.
     name : str, default="sk_ser"
         Which of the studies in the file.
     random_state : int or None, default=None
@@ -156,7 +158,8 @@ def open_study(path, *, name="sk_ser", random_state=None, heartbeat=20):
         own, so that none repeats another.
     heartbeat : int, default=20
         Seconds after which a running trial shows that it is alive. One that has not for
-        three times as long was cut off, and is marked failed when the next one begins.
+        three times as long was cut off, and is marked failed when the next one begins. In a
+        journal, nothing beats: a trial that was cut off stays there as running.
 
     Returns
     -------
@@ -184,17 +187,10 @@ def open_study(path, *, name="sk_ser", random_state=None, heartbeat=20):
     2
     """
     optuna = import_optional("optuna", extra="tune", purpose="open_study")
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
     with warnings.catch_warnings():
         # the heartbeat, and trials that are held against their neighbours, may change their names
         warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
-        storage = optuna.storages.RDBStorage(
-            f"sqlite:///{path}",
-            engine_kwargs={"connect_args": {"timeout": 60}},
-            heartbeat_interval=heartbeat,
-            grace_period=3 * heartbeat,
-        )
+        storage = _open_storage(optuna.storages, path, heartbeat)
         study = optuna.create_study(
             study_name=name, storage=storage, direction="maximize", load_if_exists=True
         )
@@ -204,3 +200,18 @@ def open_study(path, *, name="sk_ser", random_state=None, heartbeat=20):
         study.sampler = optuna.samplers.TPESampler(seed=seed, constant_liar=True)
         study.pruner = optuna.pruners.MedianPruner(n_startup_trials=5)
     return study
+
+
+def _open_storage(storages, path, heartbeat):
+    """Open a database server, a journal or an SQLite file."""
+    beats = {"heartbeat_interval": heartbeat, "grace_period": 3 * heartbeat}
+    if "://" in str(path):
+        return storages.RDBStorage(str(path), **beats)
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.suffix == ".journal":
+        # a file of its own is the lock: what else there is, NFS does not always know
+        lock = storages.journal.JournalFileOpenLock(str(path))
+        return storages.JournalStorage(storages.journal.JournalFileBackend(str(path), lock))
+    patience = {"connect_args": {"timeout": 60}}
+    return storages.RDBStorage(f"sqlite:///{path}", engine_kwargs=patience, **beats)

@@ -27,11 +27,24 @@ MAY_IMPORT = {
     "prediction": {"audio", "features"},
     "inspection": {"model_selection", "audio", "features"},
     "persistence": {"audio", "model_selection"},
+    "streaming": {"audio", "features"},
 }
 #: What nobody but themselves may import.
 ENTRANCES = {"cli", "app", "__main__"}
-OPTIONAL = ["skops", "torch", "librosa", "matplotlib", "xgboost", "skorch", "optuna", "av"]
-OPTIONAL += ["mapie"]
+OPTIONAL = [
+    "torch",
+    "librosa",
+    "matplotlib",
+    "xgboost",
+    "skorch",
+    "skops",
+    "optuna",
+    "av",
+    "mapie",
+    "sounddevice",
+    "distributed",
+    "ray",
+]
 
 
 def imports_of(path):

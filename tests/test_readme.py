@@ -33,6 +33,7 @@ def tables():
         "across",
         "optimism",
         "trained_models",
+        "streaming",
     ],
 )
 def test_its_tables_are_what_the_scripts_measured(tables, table):

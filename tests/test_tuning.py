@@ -223,8 +223,9 @@ def test_kill_9_in_mid_study_loses_no_finished_trial(tmp_path, start):
     assert "RUNNING" not in states
 
 
-def test_two_processes_share_one_study_and_try_different_things(tmp_path, start):
-    path = tmp_path / "study.db"
+@pytest.mark.parametrize("store", ["study.db", "study.journal", "sqlite:///{}/url.db"])
+def test_two_processes_share_one_study_and_try_different_things(tmp_path, start, store):
+    path = store.format(tmp_path) if "://" in store else tmp_path / store
     open_study(path)
     workers = [start(path, 0.05, 5) for _ in range(2)]
     assert [worker.wait(60) for worker in workers] == [0, 0]

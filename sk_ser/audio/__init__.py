@@ -2,6 +2,7 @@
 
 from sk_ser._arrays import DEFAULT_SAMPLING_RATE, Clip
 from sk_ser.audio._decode import AUDIO_SUFFIXES, decode, duration_of
+from sk_ser.audio._decode_chunks import decode_chunks
 from sk_ser.audio._facts import recording_facts
 from sk_ser.audio._loader import AudioLoader, drop_unreadable
 from sk_ser.audio._trim import trim
@@ -13,6 +14,7 @@ __all__ = [
     "AudioLoader",
     "Clip",
     "decode",
+    "decode_chunks",
     "decode_windows",
     "drop_unreadable",
     "duration_of",

@@ -3,7 +3,6 @@
 from contextlib import nullcontext
 from functools import partial
 
-import joblib
 import numpy as np
 from sklearn.base import TransformerMixin
 from sklearn.exceptions import NotFittedError
@@ -13,6 +12,7 @@ from tqdm.auto import tqdm
 
 from sk_ser._clipwise import KnowsItsParameters, contain, run_clip, settle_problems
 from sk_ser._containers import check_items
+from sk_ser._parallel import count_workers, run_tasks
 from sk_ser.exceptions import AudioError
 from sk_ser.features._store import ResultStore
 
@@ -207,15 +207,14 @@ class ClipPipeline(KnowsItsParameters, TransformerMixin, Pipeline):
         return dict(sorted(problems.items()))
 
     def _compute(self, steps, store, missing, catch):
-        n_workers = min(joblib.effective_n_jobs(self.n_jobs), len(missing))
+        n_workers = min(count_workers(self.n_jobs), len(missing))
         if n_workers <= 1:
             yield from _run_tasks(steps, store, missing, catch)
             return
         size = max(1, min(_CHUNK, len(missing) // (4 * n_workers)))
         chunks = [missing[start : start + size] for start in range(0, len(missing), size)]
-        run = joblib.Parallel(n_jobs=n_workers, return_as="generator_unordered")
-        tasks = (joblib.delayed(_run_chunk)(steps, store, chunk, catch) for chunk in chunks)
-        for outcomes in run(tasks):
+        tasks = [(steps, store, chunk, catch) for chunk in chunks]
+        for _, outcomes in run_tasks(_run_chunk, tasks, n_jobs=n_workers):
             yield from outcomes
 
     def transform_clip(self, item):

@@ -5,6 +5,8 @@ import hashlib
 import os
 import pickle
 import sqlite3
+import threading
+import time
 import warnings
 import zlib
 from collections import OrderedDict
@@ -32,6 +34,20 @@ CREATE TABLE IF NOT EXISTS results
 _BATCH = 32
 #: Seconds to wait for another process that is writing.
 _PATIENCE = 60
+#: Seconds for which a process leaves a file alone that it could not lock, so as not to wait
+#: for it once a clip: a lock of a dead machine on a network drive may never go away.
+_REST = 600
+#: What may happen to a file. Of a damaged one, Python may not even be able to decode the error.
+_FAILURES = sqlite3.DatabaseError, OSError, UnicodeError
+#: What SQLite says of a file that is no database, or one without this table.
+_DAMAGE = {
+    sqlite3.SQLITE_CORRUPT,
+    sqlite3.SQLITE_ERROR,
+    sqlite3.SQLITE_FORMAT,
+    sqlite3.SQLITE_NOTADB,
+}
+#: What it says of a file that it cannot lock.
+_LOCKED = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL}
 
 
 class ResultStore:
@@ -41,7 +57,8 @@ class ResultStore:
     results of this process in front of it: a grid search asks for every clip in every
     fold. An entry is told by the steps' classes and parameters, by the package's
     version, and by the file's path, size and time of change or the waveform's content.
-    One that is damaged is computed anew; where nothing can be written, nothing is kept.
+    Each has a checksum of its place and content, so one that is damaged, or that damage has
+    put elsewhere, is computed anew; where nothing can be written, nothing is kept.
 
     A :class:`joblib.Memory`, with several files a result, takes about as long to keep
     one as it takes to compute a short clip's. Where one is given, the database lies in
@@ -57,6 +74,9 @@ class ResultStore:
 
     _recent = OrderedDict()
     _recent_bytes = 0
+    _recent_lock = threading.Lock()
+    #: When files could not be locked, by their names.
+    _locked_at = {}
 
     def __init__(self, memory, steps):
         self.steps = steps
@@ -88,10 +108,11 @@ class ResultStore:
         if self.file is None:
             return None
         place = (self.file, self.fingerprint, key)
-        result = self._recent.get(place)
-        if result is not None:
-            self._recent.move_to_end(place)
-            return result
+        with self._recent_lock:
+            result = self._recent.get(place)
+            if result is not None:
+                self._recent.move_to_end(place)
+                return result
         result = self._read(key)
         if result is not None:
             self.remember(key, result)
@@ -100,13 +121,16 @@ class ResultStore:
     def remember(self, key, result):
         """Keep a result at hand for this process, at the expense of the oldest."""
         cls, place = type(self), (self.file, self.fingerprint, key)
-        if self.file is None or place in cls._recent or result.nbytes > _MEMORY_LIMIT:
+        if self.file is None or result.nbytes > _MEMORY_LIMIT:
             return
-        cls._recent[place] = result.copy()
-        cls._recent_bytes += result.nbytes
-        while cls._recent_bytes > _MEMORY_LIMIT:
-            _, oldest = cls._recent.popitem(last=False)
-            cls._recent_bytes -= oldest.nbytes
+        with cls._recent_lock:
+            if place in cls._recent:
+                return
+            cls._recent[place] = result.copy()
+            cls._recent_bytes += result.nbytes
+            while cls._recent_bytes > _MEMORY_LIMIT:
+                _, oldest = cls._recent.popitem(last=False)
+                cls._recent_bytes -= oldest.nbytes
 
     def compute(self, key, item):
         """Take the item through the steps, and keep the result on disk."""
@@ -123,32 +147,34 @@ class ResultStore:
 
     def _read(self, key):
         """Read a result, or None where there is none or it is damaged."""
-        if not os.path.exists(self.file):
+        if self._is_left_alone() or not os.path.exists(self.file):
             return None
-        query = "SELECT checksum, content FROM results WHERE place = ?"
+        query, place = "SELECT checksum, content FROM results WHERE place = ?", self._place(key)
         try:
-            found = self._database.execute(query, [self._place(key)]).fetchone()
-        except sqlite3.DatabaseError as error:
+            found = self._database.execute(query, [place]).fetchone()
+        except _FAILURES as error:
             self._give_up(error)
             return None
-        if found is None or zlib.crc32(found[1]) != found[0]:
+        # damage may have changed the type, too
+        if found is None or not isinstance(found[1], bytes):
             return None
-        return pickle.loads(found[1])
+        checksum, content = found
+        return pickle.loads(content) if checksum == _checksum(place, content) else None
 
     def flush(self):
         """Write what was computed since the last time: in one go, as each write costs the same."""
         rows, self._unwritten = [self._row(*one) for one in self._unwritten], []
-        if not rows:
+        if not rows or self._is_left_alone():
             return
         try:
             with self._database as transaction:
                 transaction.executemany("INSERT OR REPLACE INTO results VALUES (?, ?, ?)", rows)
-        except (sqlite3.DatabaseError, OSError) as error:
+        except _FAILURES as error:
             self._give_up(error)
 
     def _row(self, key, result):
-        content = pickle.dumps(result, protocol=5)
-        return self._place(key), zlib.crc32(content), content
+        place, content = self._place(key), pickle.dumps(result, protocol=5)
+        return place, _checksum(place, content), content
 
     @property
     def _database(self):
@@ -161,14 +187,27 @@ class ResultStore:
     def _give_up(self, error):
         """Begin anew where the file is no database any more; else warn that nothing is kept."""
         self._disconnect()
-        if isinstance(error, (sqlite3.OperationalError, OSError)):
-            # a full disk, no right to write, another process that never ends
-            message = f"memory: {self.file}: results cannot be kept ({error})."
-            warnings.warn(message, stacklevel=2)
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        if (code in _DAMAGE or isinstance(error, UnicodeError)) and self._remove():
             return
-        for suffix in ("", "-journal"):
-            with suppress(FileNotFoundError):
-                os.remove(self.file + suffix)
+        if code in _LOCKED:
+            self._locked_at[self.file] = time.monotonic()
+        # a full disk, no right to write, another process that never ends
+        message = f"memory: {self.file}: results cannot be kept ({error})."
+        warnings.warn(message, stacklevel=2)
+
+    def _remove(self):
+        """Remove the file, and tell whether that was possible."""
+        try:
+            for suffix in ("", "-journal"):
+                with suppress(FileNotFoundError):
+                    os.remove(self.file + suffix)
+        except OSError:
+            return False
+        return True
+
+    def _is_left_alone(self):
+        return time.monotonic() - self._locked_at.get(self.file, -_REST) < _REST
 
     def close(self):
         """Write what is left, and close the connection, which opens again when it is needed."""
@@ -194,6 +233,10 @@ class ResultStore:
 
     def __exit__(self, *exception):
         self.close()
+
+
+def _checksum(place, content):
+    return zlib.crc32(content, zlib.crc32(place))
 
 
 def _describe(value):

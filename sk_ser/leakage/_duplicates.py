@@ -3,11 +3,11 @@
 from itertools import combinations, product
 from numbers import Real
 
-import joblib
 import pandas as pd
 
 from sk_ser._clipwise import run_clip, settle_problems
 from sk_ser._containers import check_items
+from sk_ser._parallel import run_in_order
 from sk_ser.audio import AudioLoader
 from sk_ser.leakage._exact import content_hash, group_equal
 from sk_ser.leakage._fingerprint import fingerprint
@@ -121,8 +121,9 @@ def _describe(loader, items, near, n_jobs):
     """Read each clip once: its hash, its fingerprint, and what was wrong with it."""
     tasks = list(enumerate(items))
     chunks = [tasks[start : start + _CHUNK] for start in range(0, len(tasks), _CHUNK)]
-    run = joblib.Parallel(n_jobs=n_jobs)
-    found = run(joblib.delayed(_describe_chunk)(loader, chunk, near) for chunk in chunks)
+    found = run_in_order(
+        _describe_chunk, [(loader, chunk, near) for chunk in chunks], n_jobs=n_jobs
+    )
     hashes, prints, problems = zip(*(one for chunk in found for one in chunk), strict=True)
     return hashes, prints, [problem for problem in problems if problem]
 

@@ -7,9 +7,9 @@ the alignment that decides.
 from collections import Counter
 from itertools import chain
 
-import joblib
 import numpy as np
 
+from sk_ser._parallel import run_in_order
 from sk_ser.leakage._alignment import similarity
 
 #: Product of signatures from which a pair is aligned.
@@ -40,7 +40,7 @@ def find_near(prints, threshold, n_jobs=None):
         Similarity of each pair that reaches the threshold, the lower number first.
     """
     candidates = find_candidates([one.signatures for one in prints])
-    run, found, hopeful = joblib.Parallel(n_jobs=n_jobs), {}, set(range(len(prints)))
+    found, hopeful = {}, set(range(len(prints)))
     for start, stop in zip((0, *_ROUNDS), _ROUNDS, strict=False):
         pairs = [
             pair
@@ -48,10 +48,8 @@ def find_near(prints, threshold, n_jobs=None):
             if start <= rank < stop and not hopeful.isdisjoint(pair)
         ]
         chunks = [pairs[begin : begin + _CHUNK] for begin in range(0, len(pairs), _CHUNK)]
-        aligned = run(
-            joblib.delayed(_align)([(prints[i].map, prints[j].map) for i, j in chunk])
-            for chunk in chunks
-        )
+        tasks = [([(prints[i].map, prints[j].map) for i, j in chunk],) for chunk in chunks]
+        aligned = run_in_order(_align, tasks, n_jobs=n_jobs)
         values = [value for chunk in aligned for value in chunk]
         found |= {pair: v for pair, v in zip(pairs, values, strict=True) if v >= threshold}
         copies = Counter(chain.from_iterable(found))

@@ -17,10 +17,10 @@ from sklearn.utils.metadata_routing import (
     get_routing_for_object,
     process_routing,
 )
-from sklearn.utils.parallel import Parallel, delayed
 from tqdm import tqdm
 
 from sk_ser._containers import take_rows
+from sk_ser._parallel import run_tasks
 
 
 @dataclass
@@ -90,15 +90,15 @@ def run_folds(estimators, protocols, X, y, groups, *, seed, n_jobs, verbose):
         was done first.
     """
     tasks = [
-        delayed(_run_fold)(
-            FoldResult(name, protocol.name, number), estimator, X, y, groups, fold, seed
-        )
+        (FoldResult(name, protocol.name, number), estimator, X, y, groups, fold, seed)
         for name, estimator in estimators.items()
         for protocol in protocols
         for number, fold in enumerate(protocol.folds)
     ]
-    done = Parallel(n_jobs=n_jobs, return_as="generator_unordered")(tasks)
-    results = list(tqdm(done, total=len(tasks), unit="fit", disable=not verbose))
+    done = run_tasks(_run_fold, tasks, n_jobs=n_jobs)
+    results = [
+        result for _, result in tqdm(done, total=len(tasks), unit="fit", disable=not verbose)
+    ]
     models, names = list(estimators), [protocol.name for protocol in protocols]
     return sorted(
         results, key=lambda r: (models.index(r.estimator), names.index(r.protocol), r.fold)

@@ -8,11 +8,11 @@ import pandas as pd
 from sklearn.base import clone
 from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
 from sklearn.utils import indexable
-from sklearn.utils.parallel import Parallel, delayed
 from sklearn.utils.validation import _num_samples
 
 from sk_ser._containers import take_rows
 from sk_ser._optional import import_optional
+from sk_ser._parallel import run_in_order
 from sk_ser.model_selection._checks import check_groups, check_labels, check_metadata, warn
 from sk_ser.model_selection._evaluate import draw_seed
 from sk_ser.model_selection._folds import fit_with_speakers, seeded
@@ -155,8 +155,9 @@ def conformal_coverage(
     warn([fault for protocol in drawn for fault in protocol.faults] + faults)
     for _, _, parts in plans:
         check_coverage(coverage, min(len(calibration) for _, calibration, _ in parts))
-    run = delayed(partial(_run_part, estimator, X, y, groups, seed, coverage, method))
-    done = iter(Parallel(n_jobs=n_jobs)(run(part) for _, _, parts in plans for part in parts))
+    run = partial(_run_part, estimator, X, y, groups, seed, coverage, method)
+    tasks = [(part,) for _, _, parts in plans for part in parts]
+    done = iter(run_in_order(run, tasks, n_jobs=n_jobs))
     options = {"n_bootstrap": n_bootstrap, "confidence_level": confidence_level, "seed": seed}
     rows = []
     for protocol, calibration, parts in plans:

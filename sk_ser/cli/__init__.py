@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from sk_ser._version import __version__
+from sk_ser.cli._app import serve_page
 from sk_ser.cli._audit import audit
 from sk_ser.cli._benchmark import benchmark
 from sk_ser.cli._predict import EXAMPLES, predict
@@ -40,3 +41,4 @@ def main(
 app.command()(benchmark)
 app.command()(audit)
 app.command(epilog=EXAMPLES)(predict)
+app.command("app")(serve_page)

@@ -8,10 +8,9 @@ from typing import Annotated
 import typer
 
 from sk_ser._version import __version__
-from sk_ser.cli._app import serve_page
+from sk_ser.cli import _app, _features, _predict, _train
 from sk_ser.cli._audit import audit
 from sk_ser.cli._benchmark import benchmark
-from sk_ser.cli._predict import EXAMPLES, predict
 
 app = typer.Typer(
     name="sk-ser",
@@ -38,7 +37,9 @@ def main(
     """Speech emotion recognition, evaluated on voices never heard."""
 
 
+app.command(epilog=_train.EXAMPLES)(_train.train)
+app.command(epilog=_predict.EXAMPLES)(_predict.predict)
+app.command("app", epilog=_app.EXAMPLES)(_app.serve_page)
+app.command(epilog=_features.EXAMPLES)(_features.features)
 app.command()(benchmark)
 app.command()(audit)
-app.command(epilog=EXAMPLES)(predict)
-app.command("app")(serve_page)

@@ -8,6 +8,13 @@ import typer
 from sk_ser._optional import import_optional
 from sk_ser.cli._messages import plain_messages, say
 
+EXAMPLES = """Examples:
+
+sk-ser app model.skops
+
+sk-ser app model.skops --host 0.0.0.0 --port 8080 --max-mb 20 --max-minutes 2
+"""
+
 
 def serve_page(
     model: Annotated[
@@ -38,7 +45,7 @@ def serve_page(
         import_optional("matplotlib", extra="app", purpose="sk-ser app")
         streamlit = import_optional("streamlit.web.cli", extra="app", purpose="sk-ser app")
         if not model.is_file():
-            raise ValueError(f"{model}: no such file. Train one with: sk-ser train")
+            raise ValueError(f"{model}: no such file. sk-ser train makes a model.")
         arguments = _arguments(model, port, host, max_mb, max_minutes)
     say(f"The page is at http://{host}:{port} (Ctrl-C ends it)")
     streamlit.main(arguments, prog_name="streamlit", standalone_mode=False)

@@ -64,10 +64,11 @@ def score_tiles(header):
     >>> from sk_ser.app._facts import score_tiles
     >>> scores = {"speaker-independent": {"uar": 0.626, "uar_low": 0.576, "uar_high": 0.674}}
     >>> tiles = score_tiles({"protocols": {"scores": scores, "chance": 0.125}})
-    >>> tiles[0]
-    ('Unheard voices', '62.6 %', '95 % interval: 57.6 to 67.4 %')
-    >>> tiles[1][:2], tiles[2][:2]
-    (('Random split', 'not known'), ('Guessing', '12.5 %'))
+    >>> for tile in tiles:
+    ...     print(*tile, sep="; ")
+    Unheard voices; 62.6 %; 95 % interval: 57.6 to 67.4 %
+    Random split; not known; on voices heard in training: flatters
+    Guessing; 12.5 %; what chance alone would score
     """
     protocols = _at(header, "protocols")
     level = _percent(_at(protocols, "confidence_level") or 0.95, 0)
@@ -82,7 +83,7 @@ def score_tiles(header):
         (
             "Random split",
             _percent(_at(heard, "uar")),
-            "voices that it heard in training: flatters, and is no measure of a new voice",
+            "on voices heard in training: flatters",
         ),
         ("Guessing", _percent(_at(protocols, "chance")), "what chance alone would score"),
     ]
@@ -112,9 +113,9 @@ def set_sentence(emotions, header):
     --------
     >>> from sk_ser.app._facts import set_sentence
     >>> header = {"prediction_set": {"coverage": 0.9, "voices": "unheard"}}
-    >>> set_sentence(["anger", "disgust"], header)
-    'Unsure: anger or disgust. The right one is among these in 90 % of cases, for voices
-    like those it was tested on.'
+    >>> print(set_sentence(["anger", "disgust"], header))
+    Unsure: anger or disgust. The right one is among these in 90 % of cases, for voices
+    like those it was tested on.
     """
     coverage = _percent(_at(_at(header, "prediction_set"), "coverage"), 0)
     heard = _at(_at(header, "prediction_set"), "voices") == "heard"

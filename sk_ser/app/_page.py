@@ -1,5 +1,6 @@
 """The script that Streamlit runs: ``streamlit run _page.py -- MODEL MAX_MB MAX_MINUTES``."""
 
+import re
 import sys
 import threading
 from pathlib import Path
@@ -16,7 +17,7 @@ from sk_ser.app._facts import (
     score_tiles,
     set_sentence,
 )
-from sk_ser.app._pictures import bars_html, picture, stretches, tiles_html, timeline
+from sk_ser.app._pictures import bars_html, stretches, tiles_html, timeline
 from sk_ser.app._recording import WINDOW, hear
 from sk_ser.cli._sources import load_model
 from sk_ser.exceptions import AudioError
@@ -89,6 +90,7 @@ def _ask(max_mb, max_minutes):
     if source == "File":
         limits = f"at most {max_mb:g} MB and {max_minutes:g} minutes"
         given = st.file_uploader(f"Recording of one voice, {limits}", type=list(_TYPES))
+        st.html(_refused_in_the_browser(max_mb))
     else:
         given = st.audio_input(f"Speak, at most {max_minutes:g} minutes")
     if given is not None and given.size > max_mb * 2**20:
@@ -97,18 +99,31 @@ def _ask(max_mb, max_minutes):
     return given
 
 
+def _refused_in_the_browser(max_mb):
+    """Say why a browser sent nothing: Streamlit marks such a file, and hides the reason."""
+    names = ", ".join(_TYPES).upper()
+    return (
+        "<style>body:has([data-testid=stFileUploader] [aria-invalid=true]) .sk-ser-refused "
+        '{display: block !important}</style><div class="sk-ser-refused" role="alert" '
+        'style="display:none;border-left:4px solid #D55E00;padding-left:.75rem">The file was not '
+        f"taken: it is larger than {max_mb:g} MB, or none of {names}.</div>"
+    )
+
+
 def _heard(model, header, turn, recording, max_minutes):
     """Hear a recording once, however often the page is drawn; None if nothing can be heard."""
-    known = st.session_state.get("heard")
-    if known and known[0] == recording.file_id:
-        return known[1]
+    dark = st.context.theme.type == "dark"
+    key, heard = st.session_state.get("heard", (None, None))
+    if key == (recording.file_id, dark):
+        return heard
+    content, name = recording.getvalue(), recording.name
     try:
         with st.spinner("Listening"), turn:
-            heard = hear(model, header, recording.getvalue(), recording.name, max_minutes)
+            heard = hear(model, header, content, name, max_minutes=max_minutes, dark=dark)
     except AudioError as error:
-        _refuse(recording.name, str(error))
+        _refuse(name, str(error))
         return None
-    st.session_state["heard"] = recording.file_id, heard
+    st.session_state["heard"] = (recording.file_id, dark), heard
     return heard
 
 
@@ -120,17 +135,24 @@ def _answer(heard, model, header, recording):
     """Show what was heard, how sure that is, and what it was heard in."""
     if heard is None:
         return
-    sure = f", {percent(heard.proba[heard.emotion])}" if heard.proba else ""
-    st.subheader(f"Most likely: {escape(heard.emotion)}{sure}")
+    begin = "Most likely" if heard.over_time is None else "On the whole"
+    title = f"{begin}: {escape(heard.emotion)}"
+    if heard.proba:
+        # a sign stays in a line with its number
+        title += f", {percent(heard.proba[heard.emotion])}".replace(" %", "\N{NO-BREAK SPACE}%")
+    st.subheader(title)
     if heard.prediction_set:
-        show = st.info if len(heard.prediction_set) == 1 else st.warning
+        show = st.markdown if len(heard.prediction_set) == 1 else st.warning
         show(escape(set_sentence(heard.prediction_set, header)))
     if heard.proba:
         st.html(bars_html(heard.proba, heard.prediction_set))
-    st.caption(escape(confidence_sentence(bool(heard.proba), header)))
+    whole = ""
+    if heard.over_time is not None:
+        whole = f"This is of all {heard.duration:.0f} s together; each moment stands below. "
+    st.caption(whole + escape(confidence_sentence(bool(heard.proba), header)))
     st.audio(recording.getvalue(), format=_TYPES.get(recording.name.rpartition(".")[2].lower()))
     st.image(
-        picture(heard.clip, dark=st.context.theme.type == "dark"),
+        heard.picture,
         caption="Waveform, and spectrogram below: how strong each pitch is at each moment",
         width="stretch",
     )
@@ -162,7 +184,9 @@ def _more(header):
             st.markdown("Nothing is known: the model's file says nothing about it.")
             return
         with TemporaryDirectory(prefix="sk-ser-") as folder:
-            st.markdown(save_card(header, Path(folder, "card.md")).read_text(encoding="utf-8"))
+            card = save_card(header, Path(folder, "card.md")).read_text(encoding="utf-8")
+        # its title stands below this page's
+        st.markdown(re.sub("^#", "###", card, flags=re.MULTILINE))
     st.caption(
         "A recording stays in this server's memory while its page is open, and is written nowhere "
         "for longer than it takes to decode it."

@@ -28,15 +28,15 @@ def tiles_html(tiles):
         HTML.
     """
     cells = "".join(
-        f'<div style="flex:1 1 11rem;border-left:4px solid {"#0072B2" if first else "#7F7F7F"};'
+        f'<div style="flex:1 1 9rem;border-left:4px solid {"#0072B2" if first else "#7F7F7F"};'
         'padding:0 0 0 .75rem">'
-        f'<dt style="font-size:.875rem">{escape(name)}</dt>'
+        f'<dt style="margin:0;font-size:.875rem;font-weight:400">{escape(name)}</dt>'
         f'<dd style="margin:0;font-size:{"1.9rem;font-weight:700" if first else "1.9rem"};'
         f'line-height:1.25">{escape(value)}</dd>'
         f'<dd style="margin:0;font-size:.8rem;line-height:1.3">{escape(note)}</dd></div>'
         for first, (name, value, note) in zip([True] + [False] * len(tiles), tiles, strict=False)
     )
-    return f'<dl style="display:flex;flex-wrap:wrap;gap:1rem;margin:.25rem 0">{cells}</dl>'
+    return f'<dl style="display:flex;flex-wrap:wrap;gap:1rem;margin:0;padding:0">{cells}</dl>'
 
 
 def bars_html(proba, likely):
@@ -103,11 +103,13 @@ def picture(clip, *, dark=False):
     parts = ("text.color", "axes.labelcolor", "axes.edgecolor", "xtick.color", "ytick.color")
     line = {"axes.facecolor": "none"}
     with matplotlib.rc_context(dict.fromkeys(parts, ink) | line):
-        display = ClipDisplay.from_clip(clip, n_mels=None).plot()
+        display = ClipDisplay.from_clip(clip).plot()
+        # smaller than for print, so that letters can be read on a phone
+        display.figure_.set_size_inches(5.4, 3.8)
         if dark:
             display.ax_[0].lines[0].set_color("#56B4E9")
         file = io.BytesIO()
-        display.figure_.savefig(file, dpi=200, transparent=True)
+        display.figure_.savefig(file, dpi=220, transparent=True)
     return file.getvalue()
 
 
@@ -133,7 +135,12 @@ def timeline(table, classes):
     return chart.encode(
         x=alt.X("start:Q", title="Time (s)", scale=alt.Scale(nice=False)),
         x2="end:Q",
-        y=alt.Y("emotion:N", title=None, sort=list(classes), scale=alt.Scale(domain=list(classes))),
+        y=alt.Y(
+            "emotion:N",
+            title=None,
+            scale=alt.Scale(domain=list(classes)),
+            axis=alt.Axis(labelOverlap=False, labelLimit=120),
+        ),
         color=alt.Color(
             "emotion:N",
             legend=None,
@@ -148,7 +155,7 @@ def timeline(table, classes):
             alt.Tooltip("emotion:N"),
             alt.Tooltip("confidence:Q", format=".0%"),
         ],
-    ).properties(height=24 * len(classes) + 50)
+    ).properties(height=alt.Step(28))
 
 
 def _long(table, classes):

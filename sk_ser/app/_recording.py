@@ -6,20 +6,27 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from sk_ser.audio import AUDIO_SUFFIXES, AudioLoader, Clip
+from sk_ser.app._pictures import picture
+from sk_ser.audio import AUDIO_SUFFIXES, AudioLoader, duration_of
 from sk_ser.exceptions import AudioError
 from sk_ser.prediction import emotion_over_time, predict_files
 
 #: Seconds of a window; a recording of two or more is shown over time.
 WINDOW = 3.0
+#: Seconds of a recording whose picture is drawn at the rate it was recorded at; of a longer one
+#: higher rates would cost memory, and show nothing more.
+_FINE = 60.0
 #: Windows of a recording, at most: more than a screen has room for.
 _MOST_WINDOWS = 240
 
 
 class Heard(NamedTuple):
-    """What was found in a recording."""
+    """What was found in a recording; small, so that it can be kept while its page is open."""
 
-    clip: Clip
+    #: In seconds.
+    duration: float
+    #: Waveform and spectrogram, a PNG.
+    picture: bytes
     emotion: str
     #: By class, or empty if the model states none.
     proba: dict
@@ -29,7 +36,7 @@ class Heard(NamedTuple):
     over_time: pd.DataFrame | None
 
 
-def hear(model, header, content, name, max_minutes):
+def hear(model, header, content, name, *, max_minutes, dark=False):
     """Decode a recording, and predict from all of it and from each window.
 
     Parameters
@@ -44,6 +51,8 @@ def hear(model, header, content, name, max_minutes):
         That the file had with whoever sent it.
     max_minutes : float
         A longer recording is not decoded.
+    dark : bool, default=False
+        Whether its picture is to be seen on a dark page.
 
     Returns
     -------
@@ -59,21 +68,27 @@ def hear(model, header, content, name, max_minutes):
         path = Path(folder, f"recording{suffix if suffix in AUDIO_SUFFIXES else ''}")
         path.write_bytes(content)
         try:
-            return _hear(model, header, path, max_minutes)
+            return _hear(model, header, path, max_minutes, dark)
         except AudioError as error:
             raise AudioError(str(error).replace(f"{path}: ", "")) from None
 
 
-def _hear(model, header, path, max_minutes):
+def _hear(model, header, path, max_minutes, dark):
     tables = predict_files(model, [path], header=header, max_duration=60 * max_minutes)
     row = next(iter(tables)).iloc[0]
     if row["error"] is not None:
         raise AudioError(row["error"])
-    clip = AudioLoader(sampling_rate=None).transform_clip(path)
+    clip = AudioLoader(None if (duration_of(path) or 0) < _FINE else 16_000).transform_clip(path)
     over_time = None
     if clip.duration >= 2 * WINDOW:
         hop = min(WINDOW, max(1.0, clip.duration / _MOST_WINDOWS))
         over_time = emotion_over_time(model, path, window=WINDOW, hop=hop, header=header)
     classes = [str(name) for name in model.classes_]
-    proba = {name: float(row[name]) for name in classes} if set(classes) <= set(row.index) else {}
-    return Heard(clip, str(row["emotion"]), proba, row.get("prediction_set"), over_time)
+    return Heard(
+        duration=clip.duration,
+        picture=picture(clip, dark=dark),
+        emotion=str(row["emotion"]),
+        proba={name: float(row[name]) for name in classes if name in row},
+        prediction_set=row.get("prediction_set"),
+        over_time=over_time,
+    )

@@ -180,17 +180,24 @@ def _over_time(table, classes, name):
 def _more(header):
     """Show all that is known of the model, folded."""
     with st.expander("More about this model: data, scores by group, limits"):
-        if not header:
-            st.markdown("Nothing is known: the model's file says nothing about it.")
-            return
-        with TemporaryDirectory(prefix="sk-ser-") as folder:
-            card = save_card(header, Path(folder, "card.md")).read_text(encoding="utf-8")
-        # its title stands below this page's
-        st.markdown(re.sub("^#", "###", card, flags=re.MULTILINE))
+        st.markdown(_card(header))
     st.caption(
         "A recording stays in this server's memory while its page is open, and is written nowhere "
         "for longer than it takes to decode it."
     )
+
+
+def _card(header):
+    """Write the model's card for Markdown."""
+    if not header:
+        return "Nothing more is known: the model's file says nothing about it."
+    with TemporaryDirectory(prefix="sk-ser-") as folder:
+        try:
+            card = save_card(header, Path(folder, "card.md")).read_text(encoding="utf-8")
+        except (AttributeError, KeyError, TypeError, ValueError):
+            return "Nothing more is known: what the model's file says is in no known form."
+    # its title stands below this page's
+    return re.sub("^#", "###", card, flags=re.MULTILINE)
 
 
 if __name__ == "__main__":

@@ -72,9 +72,14 @@ def _bar(name, share, colour, chosen):
     mark = ' <span title="in the prediction set">✓</span>' if chosen else ""
     weight = "font-weight:700;" if chosen else ""
     width = f"{100 * share:.1f}%"
+    # what the bar of an unlikely class is too short to show
+    swatch = (
+        '<span style="display:inline-block;width:.8rem;height:.8rem;margin-right:.5rem;'
+        f'border-radius:3px;background:{colour}"></span>'
+    )
     return (
         f'<tr><th scope="row" style="text-align:left;font-weight:400;{weight}'
-        f'padding:.2rem .75rem .2rem 0;white-space:nowrap">{escape(name)}{mark}</th>'
+        f'padding:.2rem .75rem .2rem 0;white-space:nowrap">{swatch}{escape(name)}{mark}</th>'
         '<td style="width:100%"><div style="background:rgba(128,128,128,.22);border-radius:4px">'
         f'<div style="width:{width};min-width:2px;height:1.1rem;border-radius:4px;'
         f'background:{colour};box-shadow:inset 0 0 0 1px rgba(128,128,128,.8)"></div></div></td>'

@@ -88,11 +88,11 @@ def _ask(max_mb, max_minutes):
     """Ask for a recording; None until there is one that is not too large."""
     source = st.radio("Recording from", ("File", "Microphone"), horizontal=True)
     if source == "File":
-        limits = f"at most {max_mb:g} MB and {max_minutes:g} minutes"
+        limits = f"at most {max_mb:g} MB and {max_minutes:g} min"
         given = st.file_uploader(f"Recording of one voice, {limits}", type=list(_TYPES))
         st.html(_refused_in_the_browser(max_mb))
     else:
-        given = st.audio_input(f"Speak, at most {max_minutes:g} minutes")
+        given = st.audio_input(f"Speak, at most {max_minutes:g} min")
     if given is not None and given.size > max_mb * 2**20:
         _refuse(given.name, f"too large: {given.size / 2**20:.1f} MB, and {max_mb:g} are allowed.")
         return None
@@ -164,8 +164,8 @@ def _over_time(table, classes, name):
     st.subheader("Over time")
     st.altair_chart(timeline(table, classes), width="stretch")
     st.caption(
-        f"Each row is an emotion, the stronger the surer, in windows of {WINDOW:g} s. Where "
-        "nothing is drawn, there is silence."
+        f"Each row is an emotion, the stronger the surer. Each moment stands for the {WINDOW:g} s "
+        "around it; where nothing is drawn, there is silence."
     )
     with st.expander("The same as a table"):
         st.dataframe(stretches(table), hide_index=True, width="stretch")

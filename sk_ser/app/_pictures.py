@@ -32,11 +32,16 @@ def tiles_html(tiles):
         'padding:0 0 0 .75rem">'
         f'<dt style="margin:0;font-size:.875rem;font-weight:400">{escape(name)}</dt>'
         f'<dd style="margin:0;font-size:{"1.9rem;font-weight:700" if first else "1.9rem"};'
-        f'line-height:1.25">{escape(value)}</dd>'
-        f'<dd style="margin:0;font-size:.8rem;line-height:1.3">{escape(note)}</dd></div>'
+        f'line-height:1.25">{_kept(value)}</dd>'
+        f'<dd style="margin:0;font-size:.8rem;line-height:1.3">{_kept(note)}</dd></div>'
         for first, (name, value, note) in zip([True] + [False] * len(tiles), tiles, strict=False)
     )
     return f'<dl style="display:flex;flex-wrap:wrap;gap:1rem;margin:0;padding:0">{cells}</dl>'
+
+
+def _kept(text):
+    """Escape text, and keep a sign in a line with its number."""
+    return escape(text).replace(" %", "&nbsp;%")
 
 
 def bars_html(proba, likely):
@@ -164,9 +169,8 @@ def timeline(table, classes):
 
 
 def _long(table, classes):
-    """Make a row for each window and class; a window lasts until the next one begins."""
-    starts = table["start"].to_numpy()
-    ends = np.append(starts[1:], table["end"].iloc[-1])
+    """Make a row for each window and class."""
+    starts, ends = _moments(table)
     if set(classes) <= set(table.columns):
         shares = table[classes].to_numpy(float)
     else:
@@ -183,6 +187,14 @@ def _long(table, classes):
     ).dropna()
 
 
+def _moments(table):
+    """Share the time out among windows that overlap: to each what its middle is nearest to."""
+    starts, ends = table["start"].to_numpy(), table["end"].to_numpy()
+    middles = (starts + ends) / 2
+    borders = np.r_[starts[0], (middles[:-1] + middles[1:]) / 2, ends[-1]]
+    return borders[:-1], borders[1:]
+
+
 def stretches(table):
     """Put windows in a row that have the same emotion together.
 
@@ -197,8 +209,7 @@ def stretches(table):
         ``start``, ``end`` in seconds and ``emotion``, ``"silence"`` where nothing is heard.
     """
     names = table["emotion"].where(table["error"].isna(), "silence").astype(str)
-    starts = table["start"].to_numpy()
-    ends = np.append(starts[1:], table["end"].iloc[-1])
+    starts, ends = _moments(table)
     run = (names != names.shift()).cumsum()
     found = pd.DataFrame({"start": starts, "end": ends, "emotion": names}).groupby(run.to_numpy())
     return found.agg({"start": "first", "end": "last", "emotion": "first"}).reset_index(drop=True)

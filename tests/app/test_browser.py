@@ -21,9 +21,10 @@ import pytest
 
 pytest.importorskip("streamlit")
 pytest.importorskip("matplotlib")
-webdriver = pytest.importorskip("selenium.webdriver")
+pytest.importorskip("selenium")
 
 from PIL import Image
+from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 

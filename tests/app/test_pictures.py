@@ -61,7 +61,7 @@ def test_the_picture_is_seen_on_its_page(make_tone, dark):
 def test_a_timeline_has_a_row_for_each_class_and_a_gap_for_silence():
     chart = timeline(TABLE, ["anger", "fear"]).to_dict()
     (cells,) = chart["datasets"].values()
-    assert {(cell["start"], cell["end"]) for cell in cells} == {(0, 1), (1, 2), (3, 6)}
+    assert {(cell["start"], cell["end"]) for cell in cells} == {(0, 2), (2, 3), (4, 6)}
     fear = [cell["confidence"] for cell in cells if cell["emotion"] == "fear"]
     assert fear == [0.2, 0.4, 0.9]
     assert chart["encoding"]["y"]["field"] == "emotion"
@@ -71,12 +71,12 @@ def test_a_timeline_without_probabilities_shows_the_answers():
     chart = timeline(TABLE.drop(columns=["anger", "fear"]), ["anger", "fear"]).to_dict()
     (cells,) = chart["datasets"].values()
     sure = {(cell["start"], cell["emotion"]) for cell in cells if cell["confidence"] == 1}
-    assert sure == {(0, "anger"), (1, "anger"), (3, "fear")}
+    assert sure == {(0, "anger"), (2, "anger"), (4, "fear")}
 
 
 def test_stretches_put_windows_in_a_row_together():
     assert stretches(TABLE).to_numpy().tolist() == [
-        [0.0, 2.0, "anger"],
-        [2.0, 3.0, "silence"],
-        [3.0, 6.0, "fear"],
+        [0.0, 3.0, "anger"],
+        [3.0, 4.0, "silence"],
+        [4.0, 6.0, "fear"],
     ]

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from sk_ser._optional import import_optional
-from sk_ser.cli._messages import plain_messages, say
+from sk_ser.cli._messages import plain_messages
 
 EXAMPLES = """Examples:
 
@@ -47,7 +47,7 @@ def serve_page(
         if not model.is_file():
             raise ValueError(f"{model}: no such file. sk-ser train makes a model.")
         arguments = _arguments(model, port, host, max_mb, max_minutes)
-    say(f"The page is at http://{host}:{port} (Ctrl-C ends it)")
+    # it says where the page is, or that the port is taken
     streamlit.main(arguments, prog_name="streamlit", standalone_mode=False)
 
 

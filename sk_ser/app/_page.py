@@ -182,8 +182,8 @@ def _more(header):
     with st.expander("More about this model: data, scores by group, limits"):
         st.markdown(_card(header))
     st.caption(
-        "A recording stays in this server's memory while its page is open, and is written nowhere "
-        "for longer than it takes to decode it."
+        "A recording stays in this server's memory while its page is open, and is on its disk only "
+        "while it is received and decoded."
     )
 
 

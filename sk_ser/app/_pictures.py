@@ -80,7 +80,7 @@ def _bar(name, share, colour, chosen):
     # what the bar of an unlikely class is too short to show
     swatch = (
         '<span style="display:inline-block;width:.8rem;height:.8rem;margin-right:.5rem;'
-        f'border-radius:3px;background:{colour};'
+        f"border-radius:3px;background:{colour};"
         'box-shadow:inset 0 0 0 1px rgba(128,128,128,.8)"></span>'
     )
     return (

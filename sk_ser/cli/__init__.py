@@ -8,9 +8,7 @@ from typing import Annotated
 import typer
 
 from sk_ser._version import __version__
-from sk_ser.cli import _app, _features, _predict, _train
-from sk_ser.cli._audit import audit
-from sk_ser.cli._benchmark import benchmark
+from sk_ser.cli import _app, _audit, _benchmark, _features, _predict, _train
 
 app = typer.Typer(
     name="sk-ser",
@@ -37,9 +35,12 @@ def main(
     """Speech emotion recognition, evaluated on voices never heard."""
 
 
-app.command(epilog=_train.EXAMPLES)(_train.train)
-app.command(epilog=_predict.EXAMPLES)(_predict.predict)
-app.command("app", epilog=_app.EXAMPLES)(_app.serve_page)
-app.command(epilog=_features.EXAMPLES)(_features.features)
-app.command()(benchmark)
-app.command()(audit)
+for module, name in (
+    (_train, "train"),
+    (_predict, "predict"),
+    (_app, "app"),
+    (_features, "features"),
+    (_benchmark, "benchmark"),
+    (_audit, "audit"),
+):
+    app.command(name, epilog=module.EXAMPLES)(getattr(module, name))

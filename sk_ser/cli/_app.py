@@ -16,7 +16,7 @@ sk-ser app model.skops --host 0.0.0.0 --port 8080 --max-mb 20 --max-minutes 2
 """
 
 
-def serve_page(
+def app(
     model: Annotated[
         Path,
         typer.Argument(metavar="MODEL", help="Model that sk-ser train made, such as model.skops."),

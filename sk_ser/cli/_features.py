@@ -1,5 +1,6 @@
 """``sk-ser features``: what a model would be told of each recording, as a table."""
 
+import os
 import sys
 from contextlib import contextmanager
 from pathlib import Path
@@ -77,10 +78,19 @@ def features(
                     say(f"{path}: {problem}", fg="red")
                 failed += len(problems)
                 if len(table):
-                    write(known.merge(table, on="path", how="right"))
+                    write(_beside(known, table))
     if failed:
         say(f"{failed} of {len(known)} files are not in the table.", fg="yellow")
         raise typer.Exit(1)
+
+
+def _beside(known, table):
+    """Put what is known of each recording before its features."""
+    import pandas as pd
+
+    place = {path: number for number, path in enumerate(known["path"])}
+    rows = known.iloc[[place[path] for path in table["path"]]].reset_index(drop=True)
+    return pd.concat([rows, table.drop(columns="path")], axis=1)
 
 
 def _front_end(model):
@@ -129,6 +139,9 @@ def _open_parquet(out):
 
     def write(table):
         nonlocal writer
+        # Parquet holds text alone, and names of files need not be any
+        names = [os.fsencode(path).decode(errors="backslashreplace") for path in table["path"]]
+        table = table.assign(path=names)
         if writer is None:
             schema = pa.Schema.from_pandas(table, preserve_index=False)
             writer = pq.ParquetWriter(out, schema)

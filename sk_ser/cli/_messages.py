@@ -1,8 +1,9 @@
 """What a user is told, and how a command ends."""
 
+import signal
 import sys
 import warnings
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 import typer
 
@@ -27,13 +28,35 @@ def plain_messages(kept=""):
 
             # these come back under the leaderboard
             warnings.simplefilter("ignore", EvaluationWarning)
-            yield
+            with _quiet_workers():
+                yield
         except (CorpusError, AudioError, ValueError, ImportError) as error:
             say(f"Error: {error}", fg="red")
+            raise typer.Exit(USAGE) from None
+        except BrokenPipeError:
+            # who reads has enough
+            raise
+        except OSError as error:
+            say(f"Error: {error.filename or ''}: {error.strerror or error}", fg="red")
             raise typer.Exit(USAGE) from None
         except KeyboardInterrupt:
             say(f"Stopped. {kept}".rstrip(), fg="yellow")
             raise typer.Exit(INTERRUPTED) from None
+
+
+def _quiet_workers():
+    """Let joblib's processes print no traceback on Ctrl-C, which a terminal sends to them, too."""
+    import joblib
+
+    try:
+        return joblib.parallel_config(backend="loky", initializer=_ignore_interrupts)
+    except TypeError:
+        # joblib before 1.5 prints them
+        return nullcontext()
+
+
+def _ignore_interrupts():
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def say(message, **style):

@@ -94,7 +94,8 @@ def tabulate_recordings(sources):
     table = pd.concat([_table_of(source) for source in sources], ignore_index=True)
     table = table.dropna(axis=1, how="all").drop_duplicates("path", ignore_index=True)
     # text stays text where the first rows lack it
-    return table.astype(dict.fromkeys(table.select_dtypes("object"), "string"))
+    mixed = [name for name in table if table[name].dtype == object and name != "path"]
+    return table.astype(dict.fromkeys(mixed, "string"))
 
 
 def _table_of(source):
@@ -114,7 +115,8 @@ def _table_of(source):
                 return load_corpus(source).frame
         except CorpusError:
             pass
-    return pd.DataFrame({"path": list(map(str, _recordings(source)))})
+    # as objects: names of files that are no text would be an error otherwise
+    return pd.DataFrame({"path": pd.Series(map(str, _recordings(source)), dtype=object)})
 
 
 def _recordings(source):

@@ -2,6 +2,7 @@
 
 import sys
 import tempfile
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -21,6 +22,18 @@ sk-ser train my_recordings/ --model xgboost --no-evaluate -o model.skops
 """
 
 
+class Model(StrEnum):
+    """The baselines, by name: those of sk_ser.benchmark, which takes long to import."""
+
+    SVM = "svm"
+    XGBOOST = "xgboost"
+    CNN = "cnn"
+    LSTM = "lstm"
+    BILSTM = "bilstm"
+    GRU = "gru"
+    DENSE = "dense"
+
+
 def train(
     sources: Annotated[
         list[Path],
@@ -35,9 +48,9 @@ def train(
         typer.Option("--out", "-o", help="File for the model; its card goes beside it, as .md."),
     ] = Path("model.skops"),
     model: Annotated[
-        str,
-        typer.Option(help="svm, xgboost, or one of the nets cnn, lstm, bilstm, gru and dense."),
-    ] = "svm",
+        Model,
+        typer.Option(help="svm is quick and hard to beat; cnn to dense are nets, and take long."),
+    ] = Model.SVM,
     evaluate: Annotated[
         bool,
         typer.Option(help="Tell how well it does on voices never heard; takes most of the time."),
@@ -90,7 +103,7 @@ def train(
         with tempfile.TemporaryDirectory() as temporary:
             trained = train_model(
                 corpus,
-                model,
+                model.value,
                 evaluate=evaluate,
                 coverage=coverage,
                 n_splits=folds,

@@ -129,8 +129,9 @@ def load(path, *, trusted=(), format="skops", versions="error"):
     Notes
     -----
     Checksums in the file tell damage, but are no signature: someone who wants to deceive
-    can write them, too. A file from a stranger can hold a model that predicts nonsense, or
-    takes long to; it cannot run code of its own.
+    can write them, too. What a stranger's file cannot do is name code to run. It can hold a model
+    that predicts nonsense, takes long to, or whose numbers make compiled code of scikit-learn
+    fail: nets and boosted trees are checked for the latter, other models' arrays are not.
 
     Examples
     --------
@@ -181,5 +182,8 @@ def _load_joblib(path, versions):
     )
     try:
         return joblib.load(source)
-    except (EOFError, ValueError, KeyError, OSError) as error:
-        raise ModelFileError(f"{path}: joblib cannot read it ({error}).") from error
+    except (ImportError, FileNotFoundError):
+        raise
+    except Exception as error:
+        # a stream that is cut off or is none makes unpickling fail in any way
+        raise ModelFileError(f"{path}: joblib cannot read it ({error!r}).") from error

@@ -95,7 +95,8 @@ def _stack(tables):
     _, times, names, _ = tables[0]
     values = np.concatenate([one[3] for one in tables])
     lengths = [len(one[3]) for one in tables]
-    index = {"path": np.repeat([one[0] for one in tables], lengths).astype(object)}
+    paths = np.array([one[0] for one in tables], dtype=object)
+    index = {"path": pd.Series(np.repeat(paths, lengths), dtype=object)}
     if times is not None:
         index["time"] = np.concatenate([one[1] for one in tables])
     return pd.concat([pd.DataFrame(index), pd.DataFrame(values, columns=list(names))], axis=1)

@@ -2,6 +2,8 @@
 
 import os
 
+import pandas as pd
+
 from sk_ser._containers import is_path
 from sk_ser.prediction._batches import batches_of
 from sk_ser.prediction._predictor import Predictor
@@ -94,7 +96,8 @@ def _predict_batches(predictor, batches):
     done = 0
     for paths in batches:
         table = predictor.table(paths)
-        table.insert(0, "path", [_name(path) for path in paths])
+        # as objects: names of files that are no text would be an error otherwise
+        table.insert(0, "path", pd.Series(map(_name, paths), dtype=object))
         table.index = range(done, done := done + len(paths))
         yield table
 

@@ -155,4 +155,5 @@ def _interval(bounds):
 
 if __name__ == "__main__":
     tables = (main_job, real_corpora, five_systems, ravdess_nets, duplicates, planted_leaks)
+    tables += (trained_models,)
     print(*(table() for table in tables), sep="\n\n")

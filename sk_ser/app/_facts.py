@@ -158,8 +158,8 @@ def confidence_sentence(has_proba, header):
     voices = _at(_at(header, "calibration"), "voices")
     if voices == "unheard":
         return (
-            "Confidence is calibrated on voices left out of training: of recordings like "
-            "those, of which it says 70 %, it is right about 70 times in 100."
+            "Confidence is calibrated on voices left out of training: where it says 70 % of voices "
+            "like those, it should be right about 70 times in 100. Of others it may be further off."
         )
     if voices == "heard":
         return "Confidence is calibrated, but on the voice it was trained on: it may be too high."

@@ -49,6 +49,7 @@ INSTANCES = {
 
 #: Packages of an extra that an estimator, or the examples of a module, cannot do without.
 NEEDS = {
+    "sk_ser.app._page": "streamlit",
     "sk_ser.model_selection._conformal_coverage": "mapie",
     "sk_ser.model_selection._prediction_sets": "mapie",
     "sk_ser.tuning": "optuna",

@@ -7,6 +7,7 @@ from sk_ser.inspection._group_results import GroupResultsDisplay
 from sk_ser.inspection._label_distribution import LabelDistributionDisplay
 from sk_ser.inspection._page import render_page
 from sk_ser.inspection._reliability import ReliabilityDisplay
+from sk_ser.inspection._style import class_colours
 from sk_ser.inspection._training_curve import TrainingCurveDisplay
 
 __all__ = [
@@ -17,5 +18,6 @@ __all__ = [
     "LabelDistributionDisplay",
     "ReliabilityDisplay",
     "TrainingCurveDisplay",
+    "class_colours",
     "render_page",
 ]

@@ -1,5 +1,7 @@
 """What the figures share: colours, sizes, and where a figure comes from."""
 
+from itertools import cycle
+
 import numpy as np
 
 from sk_ser._optional import import_optional
@@ -19,6 +21,18 @@ PALETTE = (
 
 #: Markers in the same order: a print without colour tells protocols by them.
 MARKERS = "osD^vP*X"
+
+#: Which of them an emotion has, wherever it is drawn.
+_OF_EMOTIONS = {
+    "anger": 0,
+    "sadness": 1,
+    "disgust": 2,
+    "fear": 3,
+    "happiness": 4,
+    "surprise": 5,
+    "calm": 6,
+    "neutral": 7,
+}
 
 #: Points. A figure is drawn about as wide as it is printed, so they hold there.
 FONT_SIZE = 9
@@ -73,6 +87,34 @@ def make_axes(ax, size, *, purpose, n_rows=1, n_columns=1, layout="constrained",
     for each in axes:
         each.tick_params(labelsize=FONT_SIZE)
     return figure, list(axes)
+
+
+def class_colours(classes):
+    """Choose a colour for each class; an emotion has the same in every figure.
+
+    Parameters
+    ----------
+    classes : sequence
+        Labels. Beyond eight, colours come again: whoever draws them writes names, too.
+
+    Returns
+    -------
+    dict of str to str
+        Colours as ``"#D55E00"`` by label.
+
+    Examples
+    --------
+    >>> from sk_ser.inspection import class_colours
+    >>> class_colours(["anger", "boredom"])
+    {'anger': '#D55E00', 'boredom': '#0072B2'}
+    >>> class_colours(["anger", "boredom", "sadness"])["boredom"]
+    '#009E73'
+    """
+    names = [str(label) for label in classes]
+    taken = {_OF_EMOTIONS[name] for name in names if name in _OF_EMOTIONS}
+    free = cycle([n for n in range(len(PALETTE)) if n not in taken] or range(len(PALETTE)))
+    places = {n: _OF_EMOTIONS[n] if n in _OF_EMOTIONS else next(free) for n in names}
+    return {name: PALETTE[place] for name, place in places.items()}
 
 
 def strip(ax):

@@ -1,0 +1,216 @@
+"""What a page shows: tables with bars, emotions over time, waveform and spectrogram.
+
+Colours help; words and numbers say it. Whatever comes from a file is escaped.
+"""
+
+import io
+from html import escape
+
+import numpy as np
+import pandas as pd
+
+from sk_ser._optional import import_optional
+from sk_ser.app._facts import percent
+from sk_ser.inspection import ClipDisplay, class_colours
+
+
+def tiles_html(tiles):
+    """Lay out figures side by side, or one below the other where a screen is narrow.
+
+    Parameters
+    ----------
+    tiles : list of (str, str, str)
+        What it is, its value, and what to know of it; the first is the one that counts.
+
+    Returns
+    -------
+    str
+        HTML.
+    """
+    cells = "".join(
+        f'<div style="flex:1 1 9rem;border-left:4px solid {"#0072B2" if first else "#7F7F7F"};'
+        'padding:0 0 0 .75rem">'
+        f'<dt style="margin:0;font-size:.875rem;font-weight:400">{escape(name)}</dt>'
+        f'<dd style="margin:0;font-size:{"1.9rem;font-weight:700" if first else "1.9rem"};'
+        f'line-height:1.25">{_kept(value)}</dd>'
+        f'<dd style="margin:0;font-size:.8rem;line-height:1.3">{_kept(note)}</dd></div>'
+        for first, (name, value, note) in zip([True] + [False] * len(tiles), tiles, strict=False)
+    )
+    return f'<dl style="display:flex;flex-wrap:wrap;gap:1rem;margin:0;padding:0">{cells}</dl>'
+
+
+def _kept(text):
+    """Escape text, and keep a sign in a line with its number."""
+    return escape(text).replace(" %", "&nbsp;%")
+
+
+def bars_html(proba, likely):
+    """Make a table of classes with their confidence, the likeliest first.
+
+    Parameters
+    ----------
+    proba : dict of str to float
+        By class.
+    likely : list of str or None
+        Classes of the prediction set, which are ticked; None for no set.
+
+    Returns
+    -------
+    str
+        HTML.
+    """
+    colours = class_colours(proba)
+    chosen = set(map(str, likely or ()))
+    rows = "".join(
+        _bar(name, share, colours[name], name in chosen)
+        for name, share in sorted(proba.items(), key=lambda item: -item[1])
+    )
+    return (
+        '<table style="width:100%;border-collapse:collapse;table-layout:auto">'
+        '<thead><tr style="font-size:.8rem;text-align:left"><th scope="col">Emotion</th>'
+        '<td></td><th scope="col" style="text-align:right">Confidence</th></tr></thead>'
+        f"<tbody>{rows}</tbody></table>"
+    )
+
+
+def _bar(name, share, colour, chosen):
+    mark = ' <span title="in the prediction set">✓</span>' if chosen else ""
+    weight = "font-weight:700;" if chosen else ""
+    width = f"{100 * share:.1f}%"
+    # what the bar of an unlikely class is too short to show
+    swatch = (
+        '<span style="display:inline-block;width:.8rem;height:.8rem;margin-right:.5rem;'
+        f"border-radius:3px;background:{colour};"
+        'box-shadow:inset 0 0 0 1px rgba(128,128,128,.8)"></span>'
+    )
+    return (
+        f'<tr><th scope="row" style="text-align:left;font-weight:400;{weight}'
+        f'padding:.2rem .75rem .2rem 0;white-space:nowrap">{swatch}{escape(name)}{mark}</th>'
+        '<td style="width:100%"><div style="background:rgba(128,128,128,.22);border-radius:4px">'
+        f'<div style="width:{width};min-width:2px;height:1.1rem;border-radius:4px;'
+        f'background:{colour};box-shadow:inset 0 0 0 1px rgba(128,128,128,.8)"></div></div></td>'
+        f'<td style="text-align:right;padding-left:.75rem;white-space:nowrap;{weight}">'
+        f"{percent(share)}</td></tr>"
+    )
+
+
+def picture(clip, *, dark=False):
+    """Draw a recording's waveform and spectrogram on no background.
+
+    Parameters
+    ----------
+    clip : Clip of shape (n_samples,)
+        What was recorded.
+    dark : bool, default=False
+        Whether it is to be seen on a dark page.
+
+    Returns
+    -------
+    bytes
+        A PNG.
+    """
+    matplotlib = import_optional("matplotlib", extra="app", purpose="The picture of a recording")
+    ink = "#FAFAFA" if dark else "#262730"
+    parts = ("text.color", "axes.labelcolor", "axes.edgecolor", "xtick.color", "ytick.color")
+    line = {"axes.facecolor": "none"}
+    with matplotlib.rc_context(dict.fromkeys(parts, ink) | line):
+        display = ClipDisplay.from_clip(clip).plot()
+        # smaller than for print, so that letters can be read on a phone
+        display.figure_.set_size_inches(5.4, 3.8)
+        if dark:
+            display.ax_[0].lines[0].set_color("#56B4E9")
+        file = io.BytesIO()
+        display.figure_.savefig(file, dpi=220, transparent=True)
+    return file.getvalue()
+
+
+def timeline(table, classes):
+    """Chart the confidence of each class in each window.
+
+    Each class has a row of its own, named at its side, and is the more opaque the surer.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As :func:`~sk_ser.prediction.emotion_over_time` returns it.
+    classes : sequence of str
+        Of the model.
+
+    Returns
+    -------
+    altair.Chart
+    """
+    alt = import_optional("altair", extra="app", purpose="The chart of emotions over time")
+    colours = class_colours(classes)
+    chart = alt.Chart(_long(table, list(classes))).mark_rect()
+    return chart.encode(
+        x=alt.X("start:Q", title="Time (s)", scale=alt.Scale(nice=False)),
+        x2="end:Q",
+        y=alt.Y(
+            "emotion:N",
+            title=None,
+            scale=alt.Scale(domain=list(classes)),
+            axis=alt.Axis(labelOverlap=False, labelLimit=120),
+        ),
+        color=alt.Color(
+            "emotion:N",
+            legend=None,
+            scale=alt.Scale(domain=list(classes), range=[colours[name] for name in classes]),
+        ),
+        opacity=alt.Opacity(
+            "confidence:Q", legend=None, scale=alt.Scale(domain=[0, 1], range=[0, 1])
+        ),
+        tooltip=[
+            alt.Tooltip("start:Q", title="from (s)", format=".1f"),
+            alt.Tooltip("end:Q", title="to (s)", format=".1f"),
+            alt.Tooltip("emotion:N"),
+            alt.Tooltip("confidence:Q", format=".0%"),
+        ],
+    ).properties(height=alt.Step(28))
+
+
+def _long(table, classes):
+    """Make a row for each window and class."""
+    starts, ends = _moments(table)
+    if set(classes) <= set(table.columns):
+        shares = table[classes].to_numpy(float)
+    else:
+        shares = (table["emotion"].astype(str).to_numpy()[:, None] == np.array(classes)).astype(
+            float
+        )
+    return pd.DataFrame(
+        {
+            "start": np.repeat(starts, len(classes)),
+            "end": np.repeat(ends, len(classes)),
+            "emotion": np.tile(classes, len(table)),
+            "confidence": shares.ravel(),
+        }
+    ).dropna()
+
+
+def _moments(table):
+    """Share the time out among windows that overlap: to each what its middle is nearest to."""
+    starts, ends = table["start"].to_numpy(), table["end"].to_numpy()
+    middles = (starts + ends) / 2
+    borders = np.r_[starts[0], (middles[:-1] + middles[1:]) / 2, ends[-1]]
+    return borders[:-1], borders[1:]
+
+
+def stretches(table):
+    """Put windows in a row that have the same emotion together.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As for :func:`timeline`.
+
+    Returns
+    -------
+    DataFrame
+        ``start``, ``end`` in seconds and ``emotion``, ``"silence"`` where nothing is heard.
+    """
+    names = table["emotion"].where(table["error"].isna(), "silence").astype(str)
+    starts, ends = _moments(table)
+    run = (names != names.shift()).cumsum()
+    found = pd.DataFrame({"start": starts, "end": ends, "emotion": names}).groupby(run.to_numpy())
+    return found.agg({"start": "first", "end": "last", "emotion": "first"}).reset_index(drop=True)

@@ -2,6 +2,7 @@
 
 import json
 
+import joblib
 import numpy as np
 
 from sk_ser._optional import import_optional
@@ -18,14 +19,16 @@ def pack_trees(classifier):
     Returns
     -------
     dict
-        ``params``, those that are set; ``model``, the trees as bytes of JSON, XGBoost's
-        format that later versions read, with every number in full.
+        ``params``, those that are set, but for threads, which are the machine's; ``model``,
+        the trees as bytes of JSON, XGBoost's format that later versions read, with every
+        number in full.
     """
     params = {name: value for name, value in classifier.get_params().items() if value is not None}
+    params.pop("n_jobs", None)
     return {"params": params, "model": bytes(classifier.get_booster().save_raw("json"))}
 
 
-def unpack_trees(state, n_features):
+def unpack_trees(state, n_features, n_jobs):
     """Put a classifier together.
 
     Parameters
@@ -34,6 +37,8 @@ def unpack_trees(state, n_features):
         As :func:`pack_trees` makes it.
     n_features : int
         Features that the trees may ask about.
+    n_jobs : int or None
+        Threads, as joblib counts them; at most as many as there are cores.
 
     Returns
     -------
@@ -50,7 +55,8 @@ def unpack_trees(state, n_features):
     """
     xgboost = import_optional("xgboost", extra="boost", purpose="XGBoostClassifier")
     check_trees(json.loads(state["model"]), n_features)
-    classifier = xgboost.XGBClassifier(**state["params"])
+    n_threads = min(joblib.effective_n_jobs(n_jobs), joblib.cpu_count())
+    classifier = xgboost.XGBClassifier(**state["params"], n_jobs=n_threads)
     classifier.load_model(bytearray(state["model"]))
     return classifier
 

@@ -197,7 +197,8 @@ class XGBoostClassifier(ClassifierMixin, BaseEstimator):
     def __setstate__(self, state):
         state = dict(state)
         if "xgb_" in state:
-            state["xgb_"] = unpack_trees(state["xgb_"], state["n_features_in_"])
+            features, threads = state["n_features_in_"], state["n_jobs"]
+            state["xgb_"] = unpack_trees(state["xgb_"], features, threads)
         super().__setstate__(state)
 
     def __sklearn_tags__(self):

@@ -1,6 +1,8 @@
 """Models in files: saved whole, loaded without running code, described on a card."""
 
+from sk_ser.persistence._card import save_card
 from sk_ser.persistence._file import read_header
 from sk_ser.persistence._model import load, save
+from sk_ser.persistence._training import describe_training
 
-__all__ = ["load", "read_header", "save"]
+__all__ = ["describe_training", "load", "read_header", "save", "save_card"]

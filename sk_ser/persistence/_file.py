@@ -3,7 +3,7 @@
 Its members are stored, not compressed, so that a file never holds more than it weighs. A
 checksum tells damage, and a change that was not meant to deceive. It is no signature:
 whoever writes a file can write fitting checksums. What keeps code from running is that a model
-is rebuilt from named types alone (`_audit.py`).
+is rebuilt from named types alone (`_schema.py`, `_trusted.py`).
 """
 
 import hashlib

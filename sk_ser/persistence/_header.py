@@ -114,7 +114,7 @@ def found_versions():
     return found
 
 
-def plain(value, place):
+def plain(value, place="header"):
     """Make types that JSON has: NumPy's numbers and arrays Python's, NaN None."""
     if isinstance(value, dict):
         return {str(key): plain(inner, f"{place}[{key!r}]") for key, inner in value.items()}

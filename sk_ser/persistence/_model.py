@@ -8,11 +8,10 @@ import joblib
 from sklearn.utils.validation import check_is_fitted
 
 from sk_ser.exceptions import ModelFileError, ModelFileWarning
-from sk_ser.persistence._audit import audit_members, names_of, untrusted_types
-from sk_ser.persistence._file import pack_zip, read_file, unpack_zip, write_file
+from sk_ser.persistence._file import read_file, write_file
 from sk_ser.persistence._header import check_versions, make_header
+from sk_ser.persistence._skops import from_members, names_of, to_members
 from sk_ser.persistence._travel import ready_for_travel
-from sk_ser.persistence._trusted import TRUSTED
 
 _PICKLED = "model.joblib"
 
@@ -90,7 +89,7 @@ def save(model, path, *, format="skops", header=None, trusted=()):
         content = io.BytesIO()
         joblib.dump(model, content)
         return write_file(path, header, {_PICKLED: content.getvalue()})
-    return write_file(path, header, _to_members(model, names_of(trusted)))
+    return write_file(path, header, to_members(model, names_of(trusted)))
 
 
 def load(path, *, trusted=(), format="skops", versions="error"):
@@ -160,50 +159,7 @@ def load(path, *, trusted=(), format="skops", versions="error"):
             'have it saved anew with format="skops".'
         )
     check_versions(header, path, versions)
-    return _from_members(members, path, names_of(trusted))
-
-
-def _to_members(model, trusted):
-    import skops.io
-
-    try:
-        content = skops.io.dumps(model)
-    except TypeError as error:
-        raise ModelFileError(
-            f"save: {type(model).__name__} holds what skops cannot save ({error}). Leave it out, "
-            'or save with format="joblib".'
-        ) from error
-    unknown = untrusted_types(content, trusted)
-    if unknown:
-        raise ModelFileError(
-            f"save: the model holds {', '.join(unknown)}, which load does not trust. If that is "
-            f"yours, pass trusted={unknown} to save and to load; of a search, save best_estimator_."
-        )
-    members = unpack_zip(content)
-    audit_members(members, "save")
-    return members
-
-
-def _from_members(members, path, trusted):
-    import skops.io
-
-    audit_members(members, path)
-    content = pack_zip(members)
-    unknown = untrusted_types(content, trusted, path)
-    if unknown:
-        raise ModelFileError(
-            f"{path}: it asks for {', '.join(unknown)}, which is not trusted; nothing was loaded. "
-            f"If you know that type and who made the file, pass trusted={unknown}."
-        )
-    try:
-        return skops.io.loads(content, trusted=[*TRUSTED, *trusted])
-    except ImportError:
-        raise
-    except (Exception, RecursionError) as error:
-        raise ModelFileError(
-            f"{path}: the model cannot be put together ({type(error).__name__}: {error}). Have it "
-            "saved anew."
-        ) from error
+    return from_members(members, names_of(trusted), path)
 
 
 def _load_joblib(path, versions):

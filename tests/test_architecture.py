@@ -25,11 +25,22 @@ MAY_IMPORT = {
     "model_selection": set(),
     "leakage": {"audio", "inspection", "model_selection"},
     "inspection": {"model_selection", "audio", "features"},
+    "service": {"audio", "persistence", "prediction"},
     "persistence": {"audio", "model_selection"},
 }
 #: What nobody but themselves may import.
-ENTRANCES = {"cli", "app", "__main__"}
-OPTIONAL = ["skops", "torch", "librosa", "matplotlib", "xgboost", "skorch", "optuna", "av"]
+ENTRANCES = {"cli", "app", "service", "__main__"}
+OPTIONAL = [
+    "skops",
+    "torch",
+    "librosa",
+    "matplotlib",
+    "xgboost",
+    "skorch",
+    "optuna",
+    "av",
+    "fastapi",
+]
 
 
 def imports_of(path):

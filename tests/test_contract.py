@@ -50,6 +50,10 @@ INSTANCES = {
 #: Packages of an extra that an estimator, or the examples of a module, cannot do without.
 NEEDS = {
     "sk_ser.model_selection._conformal": "mapie",
+    "sk_ser.service._app": "fastapi",
+    "sk_ser.service._door": "fastapi",
+    "sk_ser.service._problems": "fastapi",
+    "sk_ser.service._routes": "fastapi",
     "sk_ser.tuning": "optuna",
     "sk_ser.neural": "skorch",
     "XGBoostClassifier": "xgboost",

@@ -11,6 +11,8 @@ from sk_ser._version import __version__
 from sk_ser.cli._audit import audit
 from sk_ser.cli._benchmark import benchmark
 from sk_ser.cli._predict import EXAMPLES, predict
+from sk_ser.cli._serve import EXAMPLES as SERVING
+from sk_ser.cli._serve import serve
 
 app = typer.Typer(
     name="sk-ser",
@@ -40,3 +42,4 @@ def main(
 app.command()(benchmark)
 app.command()(audit)
 app.command(epilog=EXAMPLES)(predict)
+app.command(epilog=SERVING)(serve)

@@ -169,7 +169,9 @@ def run_benchmark(
     baselines = make_baselines(models, memory=out / "cache", random_state=random_state)
     comparisons = {}
     for corpus in corpora:
-        _extract(baselines, corpus, n_jobs, verbose)
+        if verbose:
+            print(f"{corpus.name}: features of {len(corpus.data)} clips, then fits")
+        fill_cache(baselines, corpus, n_jobs, verbose)
         comparisons[corpus.name] = compare_protocols(
             baselines,
             corpus.data,
@@ -247,33 +249,76 @@ def read_results(path):
     }
 
 
-def _extract(baselines, corpus, n_jobs, verbose):
-    """Fill the cache before the fits, so that the time each of them takes is told right."""
+def fill_cache(baselines, corpus, n_jobs=None, verbose=False):
+    """Describe all clips before the fits, so that the time each of them takes is told right.
+
+    Parameters
+    ----------
+    baselines : dict of str to estimator
+        Of :func:`make_baselines`, with a `memory`.
+    corpus : Bunch
+        As the loaders of :mod:`sk_ser.datasets` return it.
+    n_jobs : int or None, default=None
+        Clips at a time.
+    verbose : bool, default=False
+        Whether to show a progress bar.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from sk_ser.benchmark import fill_cache, make_baselines
+    >>> from sk_ser.datasets import make_emotional_speech
+    >>> speech = make_emotional_speech(2, 1, ("anger", "sadness"), random_state=0)
+    >>> with tempfile.TemporaryDirectory() as cache:
+    ...     fill_cache(make_baselines(("svm",), memory=cache), speech)
+    """
     front_ends = {}
     for baseline in baselines.values():
         front_end = clone(getattr(baseline, "estimator", baseline)[0])
         front_ends[repr(front_end.get_params())] = front_end
-    if verbose:
-        print(f"{corpus.name}: features of {len(corpus.data)} clips")
     for front_end in front_ends.values():
         front_end.set_params(n_jobs=n_jobs, verbose=verbose).transform(corpus.data)
-    if verbose:
-        print(f"{corpus.name}: fits")
 
 
 def _refit(baselines, corpus, folder, n_jobs):
     """Fit each baseline on the whole corpus and save it; return what was chosen."""
     chosen = {}
     for name, baseline in baselines.items():
-        model, chosen[name] = _tune(clone(baseline), corpus, n_jobs)
+        model, chosen[name] = fit_baseline(clone(baseline), corpus, n_jobs)
         # the model must work on another machine, where this cache is not
         model[0].set_params(memory=None)
         joblib.dump(model, folder / f"{name}.joblib", compress=3)
     return chosen
 
 
-def _tune(baseline, corpus, n_jobs):
-    """Fit; return the pipeline that is to be kept, and what was chosen for it."""
+def fit_baseline(baseline, corpus, n_jobs=None):
+    """Tune a baseline on the speakers of a corpus, and fit it on all of it.
+
+    Parameters
+    ----------
+    baseline : estimator
+        Of :func:`make_baselines`.
+    corpus : Bunch
+        As the loaders of :mod:`sk_ser.datasets` return it.
+    n_jobs : int or None, default=None
+        Fits at a time.
+
+    Returns
+    -------
+    pipeline : Pipeline
+        What is to be kept.
+    chosen : dict
+        Parameters that were tuned, and what was chosen for them.
+
+    Examples
+    --------
+    >>> from sk_ser.benchmark import fit_baseline, make_baselines
+    >>> from sk_ser.datasets import make_emotional_speech
+    >>> speech = make_emotional_speech(3, 1, ("anger", "sadness"), random_state=0)
+    >>> pipeline, chosen = fit_baseline(make_baselines(("svm",))["svm"], speech)
+    >>> list(chosen)
+    ['svc__C']
+    """
     if not isinstance(baseline, GridSearchCV):
         return baseline.fit(corpus.data, corpus.target), {}
     search = baseline.set_params(n_jobs=n_jobs)

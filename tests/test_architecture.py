@@ -24,6 +24,7 @@ MAY_IMPORT = {
     "neural": {"model_selection", "augmentation"},
     "model_selection": set(),
     "leakage": {"audio", "inspection", "model_selection"},
+    "prediction": {"audio", "features"},
     "inspection": {"model_selection", "audio", "features"},
     "service": {"audio", "persistence", "prediction"},
     "persistence": {"audio", "model_selection"},

@@ -1,5 +1,6 @@
 """Samples out of a file, whatever its format, or an error that says why not."""
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -103,7 +104,7 @@ def duration_of(path):
     (0.5, None)
     """
     try:
-        return float(sf.info(str(path)).duration)
+        return float(sf.info(os.fsencode(path)).duration)
     except (sf.LibsndfileError, OSError, TypeError, ValueError):
         return _duration_by_pyav(path)
 
@@ -132,7 +133,8 @@ def _read(path):
             raise IsADirectoryError
         if path.stat().st_size == 0:
             raise AudioError(f"{path}: the file is empty (0 bytes). {_REMEDY}")
-        return sf.read(path, dtype="float32", always_2d=True)
+        # as bytes: soundfile refuses names that are no text
+        return sf.read(os.fsencode(path), dtype="float32", always_2d=True)
     except sf.LibsndfileError as error:
         if path.suffix.lower() in PYAV_SUFFIXES:
             return _read_with_pyav(path)

@@ -1,5 +1,6 @@
 """A long recording, a window at a time, so that its length costs no memory."""
 
+import os
 from numbers import Real
 from pathlib import Path
 
@@ -61,12 +62,12 @@ def decode_windows(path, *, window, hop):
 
 def _windows(path, window, hop):
     try:
-        file = sf.SoundFile(path)
+        file = sf.SoundFile(os.fsencode(path))
     except (sf.LibsndfileError, OSError, TypeError, ValueError):
         # decode tells what is wrong, or knows better
-        samples, rate = decode(path)
+        whole, rate = decode(path)
         size, step = _sizes(window, hop, rate)
-        pieces = (samples[start : start + size] for start in range(0, len(samples), step))
+        pieces = (whole[start : start + size] for start in range(0, len(whole), step))
     else:
         rate = file.samplerate
         size, step = _sizes(window, hop, rate)

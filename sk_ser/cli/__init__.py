@@ -8,11 +8,7 @@ from typing import Annotated
 import typer
 
 from sk_ser._version import __version__
-from sk_ser.cli._audit import audit
-from sk_ser.cli._benchmark import benchmark
-from sk_ser.cli._predict import EXAMPLES, predict
-from sk_ser.cli._serve import EXAMPLES as SERVING
-from sk_ser.cli._serve import serve
+from sk_ser.cli import _audit, _benchmark, _features, _predict, _serve, _train
 
 app = typer.Typer(
     name="sk-ser",
@@ -39,7 +35,12 @@ def main(
     """Speech emotion recognition, evaluated on voices never heard."""
 
 
-app.command()(benchmark)
-app.command()(audit)
-app.command(epilog=EXAMPLES)(predict)
-app.command(epilog=SERVING)(serve)
+for module, name in (
+    (_train, "train"),
+    (_predict, "predict"),
+    (_serve, "serve"),
+    (_features, "features"),
+    (_benchmark, "benchmark"),
+    (_audit, "audit"),
+):
+    app.command(name, epilog=module.EXAMPLES)(getattr(module, name))

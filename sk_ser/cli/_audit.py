@@ -9,6 +9,13 @@ import typer
 from sk_ser.cli._messages import console, plain_messages
 from sk_ser.cli._sources import load_corpora, load_model
 
+EXAMPLES = """Examples:
+
+sk-ser audit tess/ --split random
+
+sk-ser audit emodb/ --model model.skops --out audit
+"""
+
 
 def audit(
     sources: Annotated[
@@ -48,7 +55,7 @@ def audit(
 
     if split not in ("speaker-independent", "random"):
         raise typer.BadParameter(f"{split!r} is neither speaker-independent nor random.")
-    with plain_messages():
+    with plain_messages(kept=f"Corpora that were finished are in {out}."):
         estimator = load_model(model)[0] if model else _svm(out / "cache")
         reports = {}
         for corpus in load_corpora(sources):

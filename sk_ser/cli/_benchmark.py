@@ -9,6 +9,13 @@ import typer
 from sk_ser.cli._messages import console, plain_messages
 from sk_ser.cli._sources import load_corpora
 
+EXAMPLES = """Examples:
+
+sk-ser benchmark
+
+sk-ser benchmark ravdess.zip tess/ --models svm,cnn --out results
+"""
+
 
 def benchmark(
     sources: Annotated[
@@ -45,7 +52,7 @@ def benchmark(
     """
     from sk_ser.benchmark import run_benchmark
 
-    with plain_messages():
+    with plain_messages(kept=f"What was finished is in {out}."):
         comparisons = run_benchmark(
             load_corpora(sources),
             out,

@@ -1,5 +1,6 @@
 """What a user is told, and how a command ends."""
 
+import signal
 import sys
 import warnings
 from contextlib import contextmanager
@@ -22,18 +23,26 @@ def plain_messages(kept=""):
         warnings.simplefilter("default")
         warnings.showwarning = lambda message, *_: say(f"Note: {message}", fg="yellow")
         try:
+            import joblib
+
             from sk_ser.exceptions import AudioError, CorpusError
             from sk_ser.model_selection import EvaluationWarning
 
             # these come back under the leaderboard
             warnings.simplefilter("ignore", EvaluationWarning)
-            yield
+            with joblib.parallel_config(backend="loky", initializer=_leave_interrupts_to_parent):
+                yield
         except (CorpusError, AudioError, ValueError, ImportError) as error:
             say(f"Error: {error}", fg="red")
             raise typer.Exit(USAGE) from None
         except KeyboardInterrupt:
             say(f"Stopped. {kept}".rstrip(), fg="yellow")
             raise typer.Exit(INTERRUPTED) from None
+
+
+def _leave_interrupts_to_parent():
+    """Keep quiet on Ctrl-C, which a terminal sends to workers as well."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def say(message, **style):

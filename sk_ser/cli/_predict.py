@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from sk_ser.cli._messages import plain_messages, say
-from sk_ser.cli._sources import load_model, name_recordings
+from sk_ser.cli._sources import MANY, load_model, name_recordings
 
 EXAMPLES = """Examples:
 
@@ -23,8 +23,6 @@ sk-ser predict model.skops recordings/ --csv -o emotions.csv
 
 find . -name "*.mp3" | sk-ser predict model.skops - --json
 """
-#: From how many files on all cores are used: each further process takes seconds to begin.
-_MANY = 200
 
 
 class Format(StrEnum):
@@ -70,7 +68,7 @@ def predict(
             "--jobs",
             "-j",
             help="Processes; -1 for all cores.",
-            show_default=f"all cores from {_MANY} files on",
+            show_default=f"all cores from {MANY} files on",
         ),
     ] = None,
 ):
@@ -85,17 +83,17 @@ def predict(
     """
     layout = _layout(as_csv, as_json, out)
     failed = total = 0
-    with plain_messages(kept="What was finished is written.") as _:
+    with plain_messages(kept="What was finished is written."):
         from sk_ser.prediction import predict_files
 
         estimator, header = load_model(model)
         paths = name_recordings(files)
-        n_files = len(paths) if isinstance(paths, list) else _MANY
+        n_files = len(paths) if isinstance(paths, list) else MANY
         tables = predict_files(
             estimator,
             paths,
             header=header,
-            n_jobs=jobs or (-1 if n_files >= _MANY else None),
+            n_jobs=jobs or (-1 if n_files >= MANY else None),
             progress=sys.stderr.isatty() and not (out is None and sys.stdout.isatty()),
             max_duration=max_duration,
         )
@@ -163,19 +161,13 @@ def _cell(value, is_number):
 def _json(table, _):
     names = _classes(table)
     for row in table.to_dict("records"):
-        record = {"path": row["path"], "emotion": _plain(row["emotion"])}
+        record = {"path": row["path"], "emotion": row["emotion"]}
         if names:
             known = row["error"] is None
             record["probabilities"] = {n: round(row[n], 6) for n in names} if known else None
         if "prediction_set" in row:
-            labels = row["prediction_set"]
-            record["prediction_set"] = labels and [_plain(label) for label in labels]
+            record["prediction_set"] = row["prediction_set"]
         yield json.dumps(record | {"error": row["error"]})
-
-
-def _plain(label):
-    """Turn a NumPy scalar into what JSON knows."""
-    return label.item() if hasattr(label, "item") else label
 
 
 def _table(table, is_first):

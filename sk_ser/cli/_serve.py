@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from sk_ser.cli._messages import plain_messages, say
-from sk_ser.cli._sources import load_model
+from sk_ser.cli._sources import PICKLED, load_model
 
 EXAMPLES = """Examples:
 
@@ -57,7 +57,7 @@ def serve(
         from sk_ser.service import create_app, log_to_stderr, run
 
         # a file of skops's is loaded by the processes that need it
-        source, header = (model, None) if model.suffix == ".skops" else load_model(model)
+        source, header = load_model(model) if model.suffix in PICKLED else (model, None)
         app = create_app(
             source,
             header,

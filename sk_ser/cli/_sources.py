@@ -1,10 +1,17 @@
 """What a user points at: corpora, and lists of recordings."""
 
 import sys
+import warnings
 from itertools import chain
 from pathlib import Path
+from zipfile import is_zipfile
 
 from sk_ser.exceptions import CorpusError
+
+#: From how many files on all cores are used: each further process takes seconds to begin.
+MANY = 200
+#: Suffixes of files that run code when they are loaded.
+PICKLED = {".joblib", ".pkl", ".pickle"}
 
 
 def load_corpora(sources):
@@ -50,14 +57,14 @@ def load_model(path):
     header : dict
         Empty for a model that joblib saved.
     """
-    if path.suffix == ".skops":
-        from sk_ser.persistence import load, read_header
+    from sk_ser.persistence import load, read_header
 
+    if not path.is_file():
+        raise ValueError(f"{path}: no such file. sk-ser train makes a model.")
+    if path.suffix not in PICKLED:
         return load(path), read_header(path)
-    import joblib
-
     try:
-        return joblib.load(path), {}
+        return load(path, format="joblib"), (read_header(path) if is_zipfile(path) else {})
     except Exception as error:
         raise ValueError(f"{path}: no model can be loaded from it ({error}).") from error
 
@@ -72,6 +79,44 @@ def name_recordings(sources):
     """
     named = chain.from_iterable(map(_recordings, sources))
     return named if "-" in sources else list(named)
+
+
+def tabulate_recordings(sources):
+    """Tabulate recordings, with emotions, speakers and whatever else a corpus tells of them.
+
+    Returns
+    -------
+    DataFrame
+        With the column ``path``, each path once; further columns where a corpus is recognised.
+    """
+    import pandas as pd
+
+    table = pd.concat([_table_of(source) for source in sources], ignore_index=True)
+    table = table.dropna(axis=1, how="all").drop_duplicates("path", ignore_index=True)
+    # text stays text where the first rows lack it
+    mixed = [name for name in table if table[name].dtype == object and name != "path"]
+    return table.astype(dict.fromkeys(mixed, "string"))
+
+
+def _table_of(source):
+    import pandas as pd
+
+    from sk_ser.datasets import find_corpora, load_corpus
+
+    if Path(source).is_dir() or is_zipfile(source):
+        try:
+            return pd.concat([corpus.frame for corpus in find_corpora(source)])
+        except CorpusError:
+            pass
+        try:
+            with warnings.catch_warnings():
+                # that speakers are not known is no matter here
+                warnings.simplefilter("ignore")
+                return load_corpus(source).frame
+        except CorpusError:
+            pass
+    # as objects: names of files that are no text would be an error otherwise
+    return pd.DataFrame({"path": pd.Series(map(str, _recordings(source)), dtype=object)})
 
 
 def _recordings(source):

@@ -170,7 +170,7 @@ class ClipPipeline(KnowsItsParameters, TransformerMixin, Pipeline):
         >>> front_end = make_clip_pipeline(AudioLoader(), RMSEnergy(), Functionals())
         >>> results, problems = front_end.transform_each([np.ones(800), "nowhere.wav"])
         >>> results[0].tolist(), results[1]
-        ([1.0, 0.0], None)
+        ([0.625, 0.0], None)
         >>> problems
         {1: 'nowhere.wav: no such file. Check the path and the folder.'}
         """

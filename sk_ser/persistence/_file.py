@@ -22,6 +22,9 @@ HEADER, CHECKSUMS = "header.json", "checksums.json"
 FORMAT, FORMAT_VERSION = "sk_ser model", 1
 #: Bytes of a header or of checksums, at most.
 _MOST_JSON = 64 * 2**20
+#: What zipfile raises on what is no zip, or no whole one; RuntimeError if it is said to be
+#: encrypted, or of a version or method that is not there.
+_UNREADABLE = (zipfile.BadZipFile, EOFError, ValueError, OverflowError, RuntimeError, struct.error)
 
 
 def write_file(path, header, members):
@@ -149,31 +152,27 @@ def to_json(value):
 
 def _open_zip(path):
     """Open a zip that holds what a model's file holds, and no more than it weighs."""
+    # read at once, for what is checked shall be what is used
+    content = Path(path).read_bytes()
     try:
-        archive = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, struct.error, ValueError, NotImplementedError) as error:
-        raise ModelFileError(_no_model_file(path)) from error
+        archive = zipfile.ZipFile(io.BytesIO(content))
+    except _UNREADABLE as error:
+        raise ModelFileError(_no_model_file(path, content)) from error
     infos = archive.infolist()
     names = [info.filename for info in infos]
-    problem = None
     if not {HEADER, CHECKSUMS} <= set(names):
-        problem = "it has no header and checksums of sk_ser"
-    elif len(set(names)) < len(names):
-        problem = "it holds two members of one name"
-    elif any(info.compress_type != zipfile.ZIP_STORED for info in infos):
-        problem = "its members are compressed, which save does not do"
-    elif sum(info.file_size for info in infos) > Path(path).stat().st_size:
-        problem = "its members are said to be larger than the file"
-    if problem:
-        archive.close()
-        _damaged(path, problem)
+        _damaged(path, "it has no header and checksums of sk_ser")
+    if len(set(names)) < len(names):
+        _damaged(path, "it holds two members of one name")
+    if any(info.compress_type != zipfile.ZIP_STORED for info in infos):
+        _damaged(path, "its members are compressed, which save does not do")
+    if sum(info.file_size for info in infos) > len(content):
+        _damaged(path, "its members are said to be larger than the file")
     return archive
 
 
-def _no_model_file(path):
-    with open(path, "rb") as file:
-        begins_as_zip = file.read(2) == b"PK"
-    if begins_as_zip:
+def _no_model_file(path, content):
+    if content.startswith(b"PK"):
         return f"{path}: the file is truncated or damaged. Copy it anew from where it was saved."
     return (
         f"{path}: this is no file of sk_ser.persistence.save. If joblib.dump or pickle wrote it, "
@@ -187,8 +186,7 @@ def _read(archive, name, path):
         _damaged(path, f"{name} is larger than any header")
     try:
         return archive.read(name)
-    except (zipfile.BadZipFile, EOFError, ValueError, RuntimeError, struct.error) as error:
-        # RuntimeError: it is said to be encrypted, or of a method that is not there
+    except _UNREADABLE as error:
         _damaged(path, f"{name} cannot be read ({error})")
 
 

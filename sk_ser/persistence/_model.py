@@ -181,5 +181,8 @@ def _load_joblib(path, versions):
     )
     try:
         return joblib.load(source)
-    except (EOFError, ValueError, KeyError, OSError) as error:
-        raise ModelFileError(f"{path}: joblib cannot read it ({error}).") from error
+    except (ImportError, FileNotFoundError):
+        raise
+    except Exception as error:
+        # a stream that is cut off or is none makes unpickling fail in any way
+        raise ModelFileError(f"{path}: joblib cannot read it ({error!r}).") from error

@@ -75,10 +75,11 @@ def describe_training(corpus, comparison=None, *, estimator=None, by=None, licen
     items = frame["path"] if isinstance(corpus, pd.DataFrame) else corpus.data
     if licence is None and not isinstance(corpus, pd.DataFrame):
         licence = _licences(frame, corpus.get("DESCR", ""))
-    described = {"training": _describe_data(frame, items, licence)}
+    # what can be wrong comes before what takes long
+    scores = {}
     if comparison is not None:
-        described["protocols"] = _describe_scores(frame, comparison, estimator, by)
-    return plain(described, "header")
+        scores["protocols"] = _describe_scores(frame, comparison, estimator, by)
+    return plain({"training": _describe_data(frame, items, licence)} | scores)
 
 
 def corpus_hash(items, emotions):

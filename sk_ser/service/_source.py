@@ -38,8 +38,7 @@ def copy_model(model, header, folder):
     model : str, Path or estimator
         File of :func:`~sk_ser.persistence.save`, or the model itself.
     header : dict or None
-        Of an object, what :func:`~sk_ser.persistence.save` takes; of a file, what is to
-        replace its own.
+        What is said about the model, beside or in place of what its file says.
     folder : Path
         Where to.
 
@@ -53,10 +52,7 @@ def copy_model(model, header, folder):
         shutil.copyfile(model, path)
     else:
         # any model of this process will do, and it leaves caches behind
-        save(model, path, format="joblib", header=header)
-    known = read_header(path)
-    if is_file and header is not None:
-        known |= header
+        save(model, path, format="joblib")
     with open(path, "rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return Source(str(path), "skops" if is_file else "joblib", known, digest)
+    return Source(str(path), "skops" if is_file else "joblib", read_header(path) | (header or {}), digest)

@@ -1,0 +1,155 @@
+"""``sk-ser features``: what a model would be told of each recording, as a table."""
+
+import os
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sk_ser.cli._messages import plain_messages, say
+from sk_ser.cli._sources import MANY, load_model, tabulate_recordings
+
+EXAMPLES = """Examples:
+
+sk-ser features emodb/ -o emodb.parquet
+
+sk-ser features recordings/ clip.wav -o features.csv --model model.skops
+"""
+
+
+def features(
+    sources: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="FILE|DIR|ZIP...",
+            help="Recordings, or folders of them, however nested. Of known corpora, and of "
+            "folders by emotion, the table tells emotion and speaker, too.",
+        ),
+    ],
+    out: Annotated[
+        Path,
+        typer.Option("--out", "-o", help="Table to write: .parquet (needs pyarrow) or .csv."),
+    ],
+    model: Annotated[
+        Path | None,
+        typer.Option(
+            help="Model whose features are wanted; of a net, there is a row a frame.",
+            show_default="the 2,220 features of svm and xgboost",
+        ),
+    ] = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option(
+            "--jobs",
+            "-j",
+            help="Processes; -1 for all cores.",
+            show_default=f"all cores from {MANY} files on",
+        ),
+    ] = None,
+):
+    """Compute features of recordings, a row a recording, for whatever comes next.
+
+    A file that cannot be read is named on stderr with the reason and left out, and all others
+    are done. Rows are written as they are ready, so an interrupt (Ctrl-C) leaves a table of
+    what was finished.
+
+    Ends with status 0 if every file is in the table, 1 if some are not, 2 if nothing could be
+    begun, and 130 if it was interrupted.
+    """
+    failed = 0
+    with plain_messages(kept=f"What was finished is in {out}."):
+        open_table = _writer_for(out)
+        from sk_ser.prediction import describe_files
+
+        front_end = _front_end(model)
+        known = tabulate_recordings(sources)
+        tables = describe_files(
+            front_end,
+            known["path"].tolist(),
+            n_jobs=jobs or (-1 if len(known) >= MANY else None),
+            progress=sys.stderr.isatty(),
+        )
+        out.parent.mkdir(parents=True, exist_ok=True)
+        with open_table(out) as write:
+            for table, problems in tables:
+                for path, problem in problems.items():
+                    say(f"{path}: {problem}", fg="red")
+                failed += len(problems)
+                if len(table):
+                    write(_beside(known, table))
+    if failed:
+        say(f"{failed} of {len(known)} files are not in the table.", fg="yellow")
+        raise typer.Exit(1)
+
+
+def _beside(known, table):
+    """Put what is known of each recording before its features."""
+    import pandas as pd
+
+    place = {path: number for number, path in enumerate(known["path"])}
+    rows = known.iloc[[place[path] for path in table["path"]]].reset_index(drop=True)
+    return pd.concat([rows, table.drop(columns="path")], axis=1)
+
+
+def _front_end(model):
+    from sk_ser.features import ClipPipeline, make_front_end
+
+    if model is None:
+        return make_front_end()
+    estimator, _ = load_model(model)
+    first = estimator[0] if hasattr(estimator, "steps") else None
+    if not isinstance(first, ClipPipeline):
+        raise ValueError(f"{model}: its first step does not describe files one by one.")
+    return first
+
+
+def _writer_for(out):
+    if out.suffix == ".csv":
+        return _open_csv
+    if out.suffix == ".parquet":
+        from sk_ser._optional import import_optional
+
+        # before anything is computed
+        import_optional("pyarrow.parquet", extra="parquet", purpose=f"{out}: Parquet")
+        return _open_parquet
+    raise ValueError(f"{out}: the table must end in .parquet or .csv.")
+
+
+@contextmanager
+def _open_csv(out):
+    """Yield a function that appends a table."""
+    with open(out, "w", encoding="utf-8", errors="surrogateescape", newline="") as file:
+
+        def write(table):
+            table.to_csv(file, index=False, header=file.tell() == 0)
+            file.flush()
+
+        yield write
+
+
+@contextmanager
+def _open_parquet(out):
+    """Yield a function that appends a table, whose columns are those of the first."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    writer = None
+
+    def write(table):
+        nonlocal writer
+        # Parquet holds text alone, and names of files need not be any
+        names = [os.fsencode(path).decode(errors="backslashreplace") for path in table["path"]]
+        table = table.assign(path=names)
+        if writer is None:
+            schema = pa.Schema.from_pandas(table, preserve_index=False)
+            writer = pq.ParquetWriter(out, schema)
+        writer.write_table(pa.Table.from_pandas(table, schema=writer.schema, preserve_index=False))
+
+    try:
+        yield write
+    finally:
+        # without its end, a table cannot be read at all
+        if writer is not None:
+            writer.close()

@@ -1,0 +1,97 @@
+"""sk-ser itself: version, help, and what the shell completes."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from typer.testing import CliRunner
+
+import sk_ser
+from sk_ser import cli
+from sk_ser.benchmark import BASELINES
+from sk_ser.cli._train import Model
+
+run = CliRunner().invoke
+COMMANDS = ["train", "predict", "features", "benchmark", "audit"]
+
+
+def test_it_tells_its_version():
+    assert run(cli.app, ["--version"]).output.strip() == f"sk_ser {sk_ser.__version__}"
+
+
+def test_its_help_names_every_command():
+    output = run(cli.app, ["--help"]).output
+    assert all(command in output for command in COMMANDS)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_help_of_each_command_has_examples_and_they_can_be_typed(command):
+    result = run(cli.app, [command, "--help"], env={"COLUMNS": "200"})
+    assert result.exit_code == 0
+    examples = result.output.partition("Examples:")[2].strip().splitlines()
+    typed = [line.strip() for line in examples if f"sk-ser {command}" in line]
+    assert typed
+    for line in typed:
+        options = [word for word in line.split() if word.startswith("--")]
+        assert all(option in result.output.partition("Examples:")[0] for option in options)
+
+
+def test_the_help_tells_the_status_that_scripts_can_use():
+    for command in ("train", "predict", "features", "audit"):
+        output = run(cli.app, [command, "--help"]).output
+        assert "Ends with status" in " ".join(output.split())
+
+
+def test_every_baseline_can_be_trained():
+    assert list(Model) == list(BASELINES)
+
+
+def complete(words):
+    """Ask what comes next, as the function that bash has been given does."""
+    process = subprocess.run(
+        [sys.executable, "-c", "from sk_ser.cli import app; app(prog_name='sk-ser')"],
+        env=os.environ
+        | {
+            "_SK_SER_COMPLETE": "complete_bash",
+            "COMP_WORDS": words,
+            "COMP_CWORD": str(len(words.split(" ")) - 1),
+        },
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    return process.stdout.split()
+
+
+def test_the_shell_completes_commands_options_and_models():
+    assert complete("sk-ser pre") == ["predict"]
+    assert complete("sk-ser predict --c") == ["--csv"]
+    assert set(complete("sk-ser train --model ")) == set(Model)
+
+
+def test_the_shell_does_not_wait_for_scikit_learn():
+    code = (
+        "import sys\n"
+        "from sk_ser.cli import app\n"
+        "try: app(prog_name='sk-ser')\n"
+        "except SystemExit: print('sklearn' in sys.modules)"
+    )
+    words = {"COMP_WORDS": "sk-ser pre", "COMP_CWORD": "1", "_SK_SER_COMPLETE": "complete_bash"}
+    process = subprocess.run(
+        [sys.executable, "-c", code], env=os.environ | words, capture_output=True, text=True
+    )
+    assert process.stdout.split() == ["predict", "False"]
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_the_shell_is_given_what_completes(shell):
+    process = subprocess.run(
+        [sys.executable, "-c", "from sk_ser.cli import app; app(prog_name='sk-ser')"],
+        env=os.environ | {"_SK_SER_COMPLETE": f"source_{shell}"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert f"complete_{shell}" in process.stdout

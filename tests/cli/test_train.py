@@ -1,0 +1,109 @@
+"""sk-ser train: a model in a file, a card beside it, and how good it is."""
+
+import os
+import signal
+import time
+
+import numpy as np
+import soundfile as sf
+from typer.testing import CliRunner
+
+from sk_ser import cli
+from sk_ser.persistence import load, read_header
+
+run = CliRunner().invoke
+
+
+def train(*arguments):
+    return run(cli.app, ["train", "-j", "1", "--folds", "2", *map(str, arguments)])
+
+
+def test_it_leaves_a_model_a_card_and_how_well_it_does(corpus, tmp_path):
+    out = tmp_path / "new" / "model.skops"
+    result = train(corpus, "-o", out)
+    assert result.exit_code == 0, result.output
+    assert result.stdout.index("unheard voices") < result.stdout.index("random split")
+    header = read_header(out)
+    assert header["protocols"]["scores"]["speaker-independent"]["uar"] > 0.3
+    assert header["training"]["n_speakers"] == 4
+    assert header["prediction_set"]["coverage"] == 0.9
+    assert header["prediction_set"]["voices"] == "unheard"
+    assert "speaker-independent" in out.with_suffix(".md").read_text()
+    paths = sorted(map(str, corpus.iterdir()))
+    proba = load(out).predict_proba(paths)
+    np.testing.assert_allclose(proba.sum(axis=1), 1)
+
+
+def test_what_it_trains_predicts_and_is_audited(corpus, tmp_path):
+    out = tmp_path / "model.skops"
+    assert train(corpus, "-o", out, "--no-evaluate").exit_code == 0
+    predicted = run(cli.app, ["predict", str(out), str(corpus), "--csv"])
+    assert predicted.exit_code == 0, predicted.output
+    audited = run(
+        cli.app,
+        ["audit", str(corpus), "--model", str(out), "-o", str(tmp_path / "a"), "--folds", "2"],
+    )
+    assert audited.exit_code in (0, 1), audited.output
+
+
+def test_without_evaluation_nothing_is_said_about_how_good_it_is(corpus, tmp_path):
+    out = tmp_path / "model.skops"
+    result = train(corpus, "-o", out, "--no-evaluate")
+    assert result.exit_code == 0, result.output
+    assert "UAR" not in result.output
+    assert "protocols" not in read_header(out)
+
+
+def test_several_corpora_are_one(corpus, tmp_path):
+    for speaker in ("kim", "lee"):
+        for emotion, code in (("anger", "W"), ("sadness", "T")):
+            folder = tmp_path / "own" / speaker / emotion
+            folder.mkdir(parents=True)
+            for path in list(corpus.glob(f"*{code}a.wav"))[:3]:
+                samples, rate = sf.read(path)
+                sf.write(folder / path.name, samples, rate)
+    out = tmp_path / "model.skops"
+    # names of files that two corpora share are no matter; files would be
+    own = tmp_path / "own"
+    for number, path in enumerate(sorted(own.rglob("*.wav"))):
+        path.rename(path.with_name(f"{number}.wav"))
+    result = train(corpus, own, "-o", out, "--no-evaluate", "--shared-emotions")
+    assert result.exit_code == 0, result.output
+    header = read_header(out)
+    assert [one["name"] for one in header["training"]["corpora"]] == ["emodb", "own"]
+    assert header["classes"] == ["anger", "sadness"]
+    assert header["training"]["n_speakers"] == 6
+
+
+def test_what_cannot_begin_ends_with_2(corpus, tmp_path):
+    result = train(corpus, "--model", "forest")
+    assert result.exit_code == 2
+    assert "forest" in result.output
+    assert train(tmp_path / "nowhere").exit_code == 2
+    result = train(corpus, "-o", tmp_path / "model.md")
+    assert result.exit_code == 2
+    assert "would take its place" in " ".join(result.output.split())
+
+
+def test_a_broken_file_is_named(corpus, tmp_path):
+    bad = sorted(corpus.iterdir())[3]
+    bad.unlink()
+    bad.write_text("not audio at all")
+    result = train(corpus, "-o", tmp_path / "model.skops")
+    assert result.exit_code == 2
+    assert bad.name in result.output.replace("\n", "")
+    assert not (tmp_path / "model.skops").exists()
+
+
+def test_ctrl_c_leaves_no_half_a_model_and_keeps_features(start, corpus, tmp_path):
+    out, cache = tmp_path / "model.skops", tmp_path / "cache"
+    process = start("train", corpus, "-o", out, "--cache", cache, "-j", "1")
+    while not list(cache.rglob("*.sqlite")):
+        assert process.poll() is None, process.communicate()
+        time.sleep(0.02)
+    os.killpg(process.pid, signal.SIGINT)
+    process.wait(timeout=60)
+    assert process.returncode == 130
+    assert "Stopped. No model was written." in process.stderr.read()
+    assert not out.exists()
+    assert not out.with_suffix(".md").exists()

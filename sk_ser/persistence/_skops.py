@@ -4,6 +4,7 @@ import warnings
 
 from sklearn.exceptions import InconsistentVersionWarning
 
+from sk_ser._import_skops import import_skops
 from sk_ser.exceptions import ModelFileError
 from sk_ser.persistence._file import pack_zip, unpack_zip
 from sk_ser.persistence._schema import check_members, compact
@@ -28,10 +29,10 @@ def to_members(model, trusted):
     ModelFileError
         If something in it cannot be described, or would not be loaded.
     """
-    import skops.io
+    skops = import_skops()
 
     try:
-        members = compact(unpack_zip(skops.io.dumps(model)))
+        members = compact(unpack_zip(skops.dumps(model)))
         check_members(members)
     except (TypeError, ModelFileError) as error:
         raise ModelFileError(
@@ -70,7 +71,7 @@ def from_members(members, trusted, path):
     ImportError
         If a trusted type needs what is not installed.
     """
-    import skops.io
+    skops = import_skops()
 
     try:
         check_members(members)
@@ -88,7 +89,7 @@ def from_members(members, trusted, path):
         with warnings.catch_warnings():
             # versions are compared by the header
             warnings.simplefilter("ignore", InconsistentVersionWarning)
-            return skops.io.loads(pack_zip(members), trusted=[*TRUSTED, *trusted])
+            return skops.loads(pack_zip(members), trusted=[*TRUSTED, *trusted])
     except ImportError:
         raise
     except (Exception, RecursionError) as error:
@@ -109,7 +110,7 @@ def names_of(trusted):
 
 
 def _untrusted(members, trusted):
-    import skops.io
+    skops = import_skops()
 
-    found = skops.io.get_untrusted_types(data=pack_zip(members))
+    found = skops.get_untrusted_types(data=pack_zip(members))
     return sorted(set(found) - set(TRUSTED) - set(trusted))

@@ -3,7 +3,7 @@
 import numpy as np
 
 from sk_ser._containers import is_path
-from sk_ser.audio import AudioLoader, duration_of
+from sk_ser.audio import AudioLoader, Clip, decode, duration_of
 from sk_ser.exceptions import AudioError
 
 #: Seconds of the shortest clip that is predicted from: about half a syllable.
@@ -22,10 +22,10 @@ class CarefulLoader(AudioLoader):
     def transform_clip(self, item):
         """Load one clip at its own rate, or raise an AudioError that says why not."""
         if self.longest is not None and is_path(item):
+            # what a header says is known at once, but need not be so
             self._refuse_long(duration_of(item) or 0.0)
+            item = self._decode(item)
         clip = super().transform_clip(item)
-        if self.longest is not None:
-            self._refuse_long(clip.duration)
         if clip.duration < _SHORTEST:
             raise AudioError(
                 f"too short: {clip.duration:.2g} s, and {_SHORTEST} s at least are needed."
@@ -33,6 +33,10 @@ class CarefulLoader(AudioLoader):
         if np.std(clip, dtype=np.float64) <= _SILENCE:
             raise AudioError("silent: nothing in it is louder than -80 dB of full scale.")
         return clip
+
+    def _decode(self, path):
+        samples, rate = decode(path, mono=self.mono, max_duration=self.longest)
+        return Clip(samples[:, 0], rate)
 
     def _refuse_long(self, duration):
         if duration > self.longest:

@@ -198,5 +198,5 @@ def _context():
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
     # what it has imported, its children need not import, and share in memory
-    context.set_forkserver_preload(["sk_ser.service._worker", "skops.io"])
+    context.set_forkserver_preload(["sk_ser.service._nursery"])
     return context

@@ -55,4 +55,6 @@ def copy_model(model, header, folder):
         save(model, path, format="joblib")
     with open(path, "rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return Source(str(path), "skops" if is_file else "joblib", read_header(path) | (header or {}), digest)
+    return Source(
+        str(path), "skops" if is_file else "joblib", read_header(path) | (header or {}), digest
+    )

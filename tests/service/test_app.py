@@ -76,8 +76,7 @@ def test_the_clients_name_of_a_file_is_not_used(name, client, clip):
 
 
 def test_a_form_without_a_file_is_told_what_to_send(client):
-    body, kind = form(b"x", field="other")
-    for body, kind in ((body, kind), (b"{}", "application/json"), (b"x", "audio/wav")):
+    for body, kind in (form(b"x", field="other"), (b"{}", "application/json"), (b"x", "audio/wav")):
         status, _, answer = client.ask("POST", "/predict", body, {"Content-Type": kind})
         assert status == 422
         assert "curl -F file=@clip.wav" in answer["error"]["message"]

@@ -61,6 +61,9 @@ def read_blocks(path):
         return
     except sf.LibsndfileError as error:
         reason = error.error_string.rstrip(".")
+        if "does not exist" in reason:
+            # what it says of an MP3 that it cannot make out: the file is there
+            reason = "its content is damaged"
     except FileNotFoundError:
         raise AudioError(f"{path}: no such file. Check the path and the folder.") from None
     except IsADirectoryError:
@@ -142,4 +145,4 @@ def _by_pyav(path):
     except (av.FFmpegError, IndexError, ValueError) as error:
         # ValueError: the layout, or the rate, changes on the way
         reason = getattr(error, "strerror", None) or error
-        raise AudioError(f"{path}: cannot be decoded ({reason}). {REMEDY}") from error
+        raise AudioError(f"{path}: cannot be decoded (FFmpeg: {reason}). {REMEDY}") from error

@@ -31,6 +31,11 @@ LIBSNDFILE_SUFFIXES = frozenset(
 )
 #: Every suffix by which an audio file is recognised, in lower case.
 AUDIO_SUFFIXES = LIBSNDFILE_SUFFIXES | PYAV_SUFFIXES
+#: Amplitude, full scale at 1, up to which a power is a number in float32 still. Integers that are
+#: written as floating-point numbers, up to 2^31, are below it.
+_LOUDEST = 1e10
+#: Samples a second, of all channels, that a recording of limited duration may have.
+_DENSEST = 400_000
 #: Frames from which on a header does not mean what it says: of a stream, libsndfile promises 2^63.
 _UNTOLD = 2**48
 
@@ -51,7 +56,9 @@ def decode(path, *, mono=None, max_duration=None):
         One channel of several: their mean, or that of this number (from 0). None keeps
         all.
     max_duration : float or None, default=None
-        Seconds; of a longer recording, this much is decoded before it is refused.
+        Seconds; of a longer recording, this much is decoded before it is refused. With
+        it, what asks for more than 400,000 samples a second (two channels at 192 kHz) is
+        refused at once, too, so that a small file cannot ask for much.
 
     Returns
     -------
@@ -64,7 +71,7 @@ def decode(path, *, mono=None, max_duration=None):
     ------
     AudioError
         If the file is missing, empty, undecodable or too long, lacks the channel, or holds
-        no sample or non-finite ones.
+        no sample, or any that is not finite or beyond 1e10.
 
     Examples
     --------
@@ -132,7 +139,13 @@ def _gather(path, mono, max_duration):
     for block, rate in read_blocks(path):
         if rate <= 0:
             raise AudioError(f"{path}: its sampling rate is {rate} Hz. {REMEDY}")
-        broken += block.size - np.count_nonzero(np.isfinite(block))
+        if max_duration is not None and block.shape[1] * rate > _DENSEST:
+            raise AudioError(
+                f"{path}: {block.shape[1]} channels at {rate} Hz, and {_DENSEST} samples a second "
+                "are allowed."
+            )
+        # NaN compares as false
+        broken += block.size - np.count_nonzero(np.abs(block) <= _LOUDEST)
         n_samples += block.size
         kept = _channel(block, mono, path)
         n_channels = kept.shape[1]
@@ -143,7 +156,10 @@ def _gather(path, mono, max_duration):
     if not held:
         raise AudioError(f"{path}: no samples (0 frames). {REMEDY}")
     if broken:
-        raise AudioError(f"{path}: {broken} of {n_samples} samples are NaN or ∞. {REMEDY}")
+        raise AudioError(
+            f"{path}: {broken} of {n_samples} samples are NaN or ∞, or {_LOUDEST:g} times as large "
+            f"as full scale. {REMEDY}"
+        )
     return np.frombuffer(held, np.float32).reshape(-1, n_channels), rate
 
 

@@ -1,7 +1,9 @@
 """What a worker does: it loads the model once, and then predicts file by file."""
 
+import os
 import re
 import signal
+import sys
 import warnings
 
 from threadpoolctl import threadpool_limits
@@ -14,7 +16,7 @@ from sk_ser.prediction import predict_files
 READY, FAILED, DONE = "ready", "failed", "done"
 
 #: What looks like a path of the server: two names or more after a slash, or a drive.
-_PATH = re.compile(r"""(?:[A-Za-z]:)?[\\/][^\s'"\\/:]+(?:[\\/][^\s'"\\/:]+)+[\\/]?""")
+_PATH = re.compile(r"""(?<!\w)(?:[A-Za-z]:)?[\\/][^\s'"\\/:]+(?:[\\/][^\s'"\\/:]+)+[\\/]?""")
 
 
 def work(connection, source, max_duration):
@@ -33,6 +35,7 @@ def work(connection, source, max_duration):
     # whoever stops the server lets it finish what runs; it closes the connection then
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    _silence_decoders()
     # the cores are shared out among the workers
     threadpool_limits(1)
     try:
@@ -91,3 +94,14 @@ def _paths(connection):
             yield connection.recv()
         except EOFError:
             return
+
+
+def _silence_decoders():
+    """Keep what native code has to say of a damaged file out of the server's log.
+
+    Python's own tracebacks still go there.
+    """
+    sys.stderr = os.fdopen(os.dup(2), "w", buffering=1)
+    with open(os.devnull, "w") as nowhere:
+        os.dup2(nowhere.fileno(), 2)
+    warnings.simplefilter("ignore")

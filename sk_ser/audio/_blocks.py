@@ -17,7 +17,7 @@ REMEDY = 'Remove the file or pass on_error="skip".'
 
 #: Samples of a block, of all channels.
 _BLOCK = 2**20
-#: How files begin that PyAV decodes, and where: they may have any name.
+#: How files begin that PyAV alone decodes, and where: they may have any name.
 _MAGIC = (
     (4, b"ftyp"),
     (0, b"\x1a\x45\xdf\xa3"),
@@ -56,6 +56,9 @@ def read_blocks(path):
             raise IsADirectoryError
         if path.stat().st_size == 0:
             raise AudioError(f"{path}: the file is empty (0 bytes). {REMEDY}")
+        if _begins_as_pyavs(path):
+            yield from _by_pyav(path)
+            return
         # as bytes: soundfile refuses names that are no text
         yield from _by_libsndfile(os.fsencode(path))
         return
@@ -75,7 +78,7 @@ def read_blocks(path):
     except (TypeError, ValueError) as error:
         # a path with a null byte, or headerless samples, named .raw
         reason = str(error)
-    if is_for_pyav(path):
+    if path.is_file() and path.suffix.lower() in PYAV_SUFFIXES:
         yield from _by_pyav(path)
     else:
         raise AudioError(f"{path}: cannot be decoded ({reason}). {REMEDY}")
@@ -98,7 +101,7 @@ def open_with_pyav(path):
 
 
 def is_for_pyav(path):
-    """Tell whether the name or the content of a file is of a format that PyAV decodes.
+    """Tell whether the content, or the name, of a file is of a format that PyAV decodes.
 
     Parameters
     ----------
@@ -107,19 +110,33 @@ def is_for_pyav(path):
     Returns
     -------
     bool
-        False, too, if it cannot be read.
     """
+    return path.suffix.lower() in PYAV_SUFFIXES or _begins_as_pyavs(path)
+
+
+def _begins_as_pyavs(path):
     try:
         with open(path, "rb") as file:
             head = file.read(16)
     except (OSError, ValueError):
+        # whoever opens it next will tell
         return False
-    begins = any(head[place:].startswith(magic) for place, magic in _MAGIC)
-    return begins or path.suffix.lower() in PYAV_SUFFIXES
+    return any(head[place:].startswith(magic) for place, magic in _MAGIC)
+
+
+class _Forward(sf.SoundFile):
+    """File that is read from its beginning to its end.
+
+    Where it may, soundfile seeks to the place where it is after each read. A FLAC file that
+    does not tell its length, as one from a pipe, has no such place at its end.
+    """
+
+    def seekable(self):
+        return False
 
 
 def _by_libsndfile(path):
-    with sf.SoundFile(path) as file:
+    with _Forward(path) as file:
         size = max(1, _BLOCK // file.channels)
         while len(block := file.read(size, dtype="float32", always_2d=True)):
             yield block, file.samplerate

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from sk_ser.cli._messages import plain_messages, say
-from sk_ser.cli._sources import PICKLED, load_model
+from sk_ser.cli._sources import PICKLED, check_model, load_model
 
 EXAMPLES = """Examples:
 
@@ -56,6 +56,7 @@ def serve(
     with plain_messages():
         from sk_ser.service import create_app, log_to_stderr, run
 
+        check_model(model)
         # a file of skops's is loaded by the processes that need it
         source, header = load_model(model) if model.suffix in PICKLED else (model, None)
         app = create_app(

@@ -48,6 +48,12 @@ def _labelled_folder(load_corpus, source, not_known):
     return corpus
 
 
+def check_model(path):
+    """Raise ValueError if there is no file."""
+    if not path.is_file():
+        raise ValueError(f"{path}: no such file. sk-ser train makes a model.")
+
+
 def load_model(path):
     """Load a model and what was saved with it.
 
@@ -59,8 +65,7 @@ def load_model(path):
     """
     from sk_ser.persistence import load, read_header
 
-    if not path.is_file():
-        raise ValueError(f"{path}: no such file. sk-ser train makes a model.")
+    check_model(path)
     if path.suffix not in PICKLED:
         return load(path), read_header(path)
     try:

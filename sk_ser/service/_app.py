@@ -152,7 +152,7 @@ class _Service:
     def __init__(self, model, header, n_workers, max_duration, timeout):
         self.given = model, header
         self.n_workers, self.max_duration, self.timeout = n_workers, max_duration, timeout
-        self.folder = self.source = self.crew = None
+        self.folder = self.source = self.crew = self.failure = None
 
     async def start(self):
         """Copy the model, and start the crew; raise ValueError if it is of no use to them."""
@@ -161,7 +161,8 @@ class _Service:
             self.source = copy_model(*self.given, self.folder)
             self.crew = Crew(self.n_workers, self.timeout, (self.source, self.max_duration))
             await self.crew.start()
-        except BaseException:
+        except BaseException as error:
+            self.failure = str(error)
             await self.stop()
             raise
 

@@ -49,7 +49,8 @@ class Crew:
     def __init__(self, n_workers, timeout, duties):
         self.n_workers, self.timeout, self.duties = n_workers, timeout, duties
         self.n_replaced = 0
-        self._workers, self._tasks = [], set()
+        self._workers = []
+        self._answering, self._replacing = set(), set()
         self._idle = asyncio.Queue()
         self._threads = ThreadPoolExecutor(n_workers, thread_name_prefix="sk-ser-worker")
 
@@ -93,32 +94,34 @@ class Crew:
         except TimeoutError:
             raise TooSlowError("no worker was free", was_waiting=True) from None
         # who asked may go away; the worker still has to come back
-        return await asyncio.shield(self._keep(self._ask(worker, path)))
+        return await asyncio.shield(_keep(self._ask(worker, path), self._answering))
 
     async def stop(self):
         """Let workers end what they do, and end them."""
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*self._answering, return_exceptions=True)
+        for task in self._replacing:
+            task.cancel()
         self.kill()
         self._threads.shutdown()
         atexit.unregister(self.kill)
 
     def kill(self):
-        """End all workers at once."""
+        """End all workers at once, for good."""
         for worker in self._workers:
-            worker.kill()
+            worker.retire()
 
     async def _ask(self, worker, path):
         try:
             answer = await self._in_thread(worker.ask, path, self.timeout)
         except WorkerError:
-            self._keep(self._replace(worker))
+            self.n_replaced += 1
+            _keep(self._replace(worker), self._replacing)
             raise
         self._idle.put_nowait(worker)
         return answer
 
     async def _replace(self, worker):
-        while True:
-            self.n_replaced += 1
+        while not worker.is_retired:
             try:
                 await self._in_thread(worker.start)
             except ValueError:
@@ -130,41 +133,56 @@ class Crew:
     def _in_thread(self, function, *arguments):
         return asyncio.get_running_loop().run_in_executor(self._threads, function, *arguments)
 
-    def _keep(self, coroutine):
-        """Start a task; the event loop itself keeps but a weak reference to it."""
-        task = asyncio.ensure_future(coroutine)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        return task
+
+def _keep(coroutine, tasks):
+    """Start a task among others; the event loop itself keeps but a weak reference to it."""
+    task = asyncio.ensure_future(coroutine)
+    tasks.add(task)
+    task.add_done_callback(tasks.discard)
+    return task
 
 
 class Worker:
-    """One process and the connection to it."""
+    """One process, or the next that takes its place, and the connection to it."""
 
     def __init__(self, duties):
         self.duties = duties
-        self.is_ready = False
+        self.is_retired = False
         self._process = self._connection = None
+
+    @property
+    def is_ready(self):
+        """Whether there is a process, and it lives."""
+        process = self._process
+        try:
+            return process is not None and process.is_alive()
+        except ValueError:
+            # it was ended, and forgotten, in between
+            return False
 
     def start(self):
         """Start a process, in place of one that was, and wait until it has its model."""
         self.kill()
         context = _context()
         self._connection, theirs = context.Pipe()
-        self._process = context.Process(target=work, args=(theirs, *self.duties), daemon=True)
-        self._process.start()
+        process = context.Process(target=work, args=(theirs, *self.duties), daemon=True)
+        process.start()
         theirs.close()
         try:
             state, reason = self._receive(_LOADING)
         except WorkerError as error:
+            process.kill()
             raise ValueError(f"A worker did not start ({error}).") from error
-        if state == FAILED:
+        self._process = process
+        if state == FAILED or self.is_retired:
             self.kill()
             raise ValueError(reason)
-        self.is_ready = True
 
     def ask(self, path, timeout):
-        """Have a file predicted; a worker that fails is ended."""
+        """Have a file predicted; a worker that fails at it is ended."""
+        if not self.is_ready:
+            # it ended while it had nothing to do: this file is not to blame
+            self._start_again()
         try:
             self._connection.send(path)
             return self._receive(timeout)[1]
@@ -172,25 +190,35 @@ class Worker:
             self.kill()
             if isinstance(error, WorkerError):
                 raise
-            raise CrashedError("the worker had ended") from error
+            raise CrashedError("the worker ended") from error
+
+    def retire(self):
+        """End the process, and start no other."""
+        self.is_retired = True
+        self.kill()
 
     def kill(self):
         """End the process, whatever it does."""
-        self.is_ready = False
-        if self._process is not None:
-            self._process.kill()
-            self._process.join()
-            self._process.close()
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            process.join()
+            process.close()
             self._connection.close()
-            self._process = None
+
+    def _start_again(self):
+        try:
+            self.start()
+        except ValueError as error:
+            raise TooSlowError(str(error), was_waiting=True) from error
 
     def _receive(self, timeout):
-        if not self._connection.poll(timeout):
-            raise TooSlowError(f"no answer within {timeout:g} s")
         try:
-            return self._connection.recv()
+            if self._connection.poll(timeout):
+                return self._connection.recv()
         except (EOFError, OSError) as error:
             raise CrashedError("the worker ended") from error
+        raise TooSlowError(f"no answer within {timeout:g} s")
 
 
 def _context():

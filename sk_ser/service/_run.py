@@ -1,6 +1,9 @@
 """Running the app on a port until it is told to stop."""
 
 import logging
+import signal
+import threading
+from contextlib import contextmanager
 
 from sk_ser._optional import import_optional
 
@@ -20,7 +23,7 @@ def run(app, host="127.0.0.1", port=8000):
     host : str, default="127.0.0.1"
         Address to listen at; the default can be reached from this machine alone.
     port : int, default=8000
-        Port; 0 for any that is free, which the log names.
+        Port; 0 for any that is free: the log tells which.
 
     Raises
     ------
@@ -40,11 +43,28 @@ def run(app, host="127.0.0.1", port=8000):
         timeout_graceful_shutdown=_LAST_ORDERS,
         limit_concurrency=_CONNECTIONS,
     )
+    with _sigterm_is_no_failure():
+        try:
+            uvicorn.Server(config).run()
+        except SystemExit:
+            failure = app.state.service.failure or f"nothing can listen at {host}:{port}."
+            raise ValueError(f"The service could not start: {failure}") from None
+
+
+@contextmanager
+def _sigterm_is_no_failure():
+    """Have the program go on when the service has ended on SIGTERM.
+
+    uvicorn hands the signal on to whoever handled it before, when all is done.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, lambda *_: None)
     try:
-        uvicorn.Server(config).run()
-    except SystemExit:
-        # uvicorn has logged why it could not begin
-        raise ValueError(f"The service could not start at {host}:{port}.") from None
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def log_to_stderr():
@@ -56,3 +76,9 @@ def log_to_stderr():
         log.handlers[:] = [handler]
         log.setLevel(level)
         log.propagate = False
+    # why the service could not start is said by `run`, in a sentence
+    logging.getLogger("uvicorn.error").addFilter(_is_no_traceback)
+
+
+def _is_no_traceback(record):
+    return not record.getMessage().startswith("Traceback")

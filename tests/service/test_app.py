@@ -2,15 +2,19 @@
 
 import hashlib
 import io
+import json
 import os
 import re
 import socket
+import sys
+import time
 
 import numpy as np
 import pytest
 import soundfile as sf
 
 from sk_ser import __version__
+from sk_ser.exceptions import ModelFileError
 from sk_ser.prediction import predict_files
 from sk_ser.service import create_app
 from tests.service.conftest import EMOTIONS, form
@@ -61,7 +65,7 @@ def test_a_bad_file_has_its_reason_and_no_path(content, wanted, reason, client, 
     folder = str(app.state.service.folder)
     assert os.path.isabs(folder)
     assert folder not in str(answer)
-    assert not re.search(r"[/\\]\w", answer["error"]["message"])
+    assert not re.search(r"(?<!\w)[/\\]\w", answer["error"]["message"])
 
 
 def test_nothing_of_what_was_sent_stays_on_the_disk(client, clip, app):
@@ -104,6 +108,56 @@ def test_what_is_told_to_be_too_large_is_refused_before_it_is_sent(client):
         )
         answer = connection.recv(4096)
     assert answer.startswith(b"HTTP/1.1 413")
+
+
+def test_what_comes_too_slowly_is_given_up(client, monkeypatch):
+    monkeypatch.setattr("sk_ser.service._door._UPLOAD", 0.3)
+    body, kind = form(bytes(1_000))
+    with socket.create_connection(("127.0.0.1", client.port), timeout=10) as connection:
+        head = f"POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: {kind}\r\n"
+        connection.sendall(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body[:500])
+        answer = connection.recv(4096)
+    assert answer.startswith(b"HTTP/1.1 408")
+    assert b"upload_too_slow" in answer
+
+
+def test_a_client_that_goes_away_does_no_harm(client, clip):
+    body, kind = form(clip.read_bytes())
+    head = f"POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: {kind}\r\n"
+    head += f"Content-Length: {len(body)}\r\n\r\n"
+    for share in (0.5, 1.0):
+        with socket.create_connection(("127.0.0.1", client.port), timeout=10) as connection:
+            connection.sendall(head.encode() + body[: int(share * len(body))])
+    assert client.predict(clip.read_bytes())[0] == 200
+
+
+def test_the_journal_has_a_line_of_json_a_request_and_nothing_of_the_file(client, clip, caplog):
+    with caplog.at_level("INFO", logger="sk_ser.service"):
+        client.predict(clip.read_bytes(), name="secret-name.wav")
+        # the line is written when the answer is sent
+        for _ in range(100):
+            if "/predict" in caplog.text:
+                break
+            time.sleep(0.01)
+    (line,) = [one.getMessage() for one in caplog.records if one.name == "sk_ser.service"]
+    entry = json.loads(line)
+    assert (entry["method"], entry["path"], entry["status"]) == ("POST", "/predict", 200)
+    assert entry["bytes"] > clip.stat().st_size
+    assert entry["duration"] == pytest.approx(sf.info(clip).duration)
+    assert "secret" not in line
+    assert "anger" not in line
+
+
+def test_what_the_service_trips_over_is_told_to_the_log_alone(
+    app, client, clip, monkeypatch, caplog
+):
+    async def trip(path):
+        raise RuntimeError(f"/srv/secret/{path}")
+
+    monkeypatch.setattr(app.state.service.crew, "predict", trip)
+    status, _, answer = client.predict(clip.read_bytes())
+    assert (status, answer["error"]["code"]) == (500, "internal")
+    assert "secret" not in str(answer)
 
 
 def test_what_is_not_there_is_not_found(client):
@@ -164,3 +218,15 @@ def test_its_schema_names_every_answer(client):
 def test_a_limit_out_of_range_is_refused(limits, fault, model_file):
     with pytest.raises(ValueError, match=fault):
         create_app(model_file, **limits)
+
+
+@pytest.mark.parametrize("package", ["fastapi", "python_multipart"])
+def test_without_the_extra_the_error_names_it(package, model_file, monkeypatch):
+    monkeypatch.setitem(sys.modules, package, None)
+    with pytest.raises(ImportError, match=r'pip install "sk_ser\[serve\]"'):
+        create_app(model_file)
+
+
+def test_what_is_no_model_is_refused_at_once(clip):
+    with pytest.raises(ModelFileError, match="no file of sk_ser"):
+        create_app(clip)

@@ -1,0 +1,36 @@
+"""What a worker says: no path of the server is in it."""
+
+import pandas as pd
+import pytest
+
+from sk_ser.service._worker import answer_of, without_paths
+
+
+@pytest.mark.parametrize(
+    "text, wanted",
+    [
+        ("/tmp/a/b.wav: cannot be decoded.", "the file: cannot be decoded."),
+        ("[Errno 2] No such file: '/srv/models/secret.npy'", "[Errno 2] No such file: '…'"),
+        ("see C:\\Users\\me\\x.wav now", "see … now"),
+        ("Error in WAV/W64/RF64 file", "Error in WAV/W64/RF64 file"),
+        ("silent: -80 dB of full scale", "silent: -80 dB of full scale"),
+        ("1/2 of it", "1/2 of it"),
+    ],
+)
+def test_paths_are_left_out_and_all_else_is_left(text, wanted):
+    assert without_paths(text, "/tmp/a/b.wav", "the file") == wanted
+
+
+def test_an_error_is_all_there_is_to_say():
+    table = pd.DataFrame([{"path": "/tmp/x", "emotion": None, "a": 0.0, "error": "/tmp/x: bad"}])
+    assert answer_of(table, ["a"]) == {"error": "the file: bad"}
+
+
+def test_a_model_without_probabilities_has_none():
+    table = pd.DataFrame([{"path": "nowhere.wav", "emotion": "a", "error": None}])
+    assert answer_of(table, ["a", "b"]) == {
+        "emotion": "a",
+        "probabilities": None,
+        "prediction_set": None,
+        "duration": None,
+    }

@@ -129,8 +129,9 @@ def load(path, *, trusted=(), format="skops", versions="error"):
     Notes
     -----
     Checksums in the file tell damage, but are no signature: someone who wants to deceive
-    can write them, too. A file from a stranger can hold a model that predicts nonsense, or
-    takes long to; it cannot run code of its own.
+    can write them, too. What a stranger's file cannot do is name code to run. It can hold a model
+    that predicts nonsense, takes long to, or whose numbers make compiled code of scikit-learn
+    fail: nets and boosted trees are checked for the latter, other models' arrays are not.
 
     Examples
     --------

@@ -40,6 +40,8 @@ _LOADERS = _LEAVES | {
     "TreeNode",
     "TupleNode",
 }
+#: Where the pipelines are, whose attributes have to be a dict that can be looked through.
+_WITH_A_CACHE = ("sk_ser.", "sklearn.pipeline.")
 #: Nodes on all ways from the root, at most: a few that refer to each other can stand for
 #: more than there is time to look at.
 _MOST_VISITS = 5_000_000
@@ -143,8 +145,8 @@ def _check_protocol(protocol):
 def _check_node(node):
     loader, content = node["__loader__"], node.get("content")
     _check(loader in _LOADERS, f"it asks for the loader {loader!r}, which no model of ours needs")
-    if loader == "ObjectNode":
-        whole = content is None or content["__loader__"] in ("DictNode", "CachedNode")
+    if loader == "ObjectNode" and f"{node['__module__']}.".startswith(_WITH_A_CACHE):
+        whole = content is None or content["__loader__"] == "DictNode"
         _check(whole, f"the attributes of {node['__class__']} are no dict")
     elif loader == "DictNode":
         memory = content.get("memory")

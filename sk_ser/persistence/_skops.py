@@ -34,12 +34,12 @@ def to_members(model, trusted):
     try:
         members = compact(unpack_zip(skops.dumps(model)))
         check_members(members)
-    except (TypeError, ModelFileError) as error:
+        unknown = _untrusted(members, trusted)
+    except (TypeError, ValueError, RecursionError) as error:
         raise ModelFileError(
             f"save: {type(model).__name__} holds what skops cannot keep ({error}). Leave it out, "
             'or save with format="joblib".'
         ) from error
-    unknown = _untrusted(members, trusted)
     if unknown:
         raise ModelFileError(
             f"save: the model holds {', '.join(unknown)}, which load does not trust. If you know "

@@ -1,12 +1,16 @@
 """What of a model travels: all that predicts, and nothing of the machine it was trained on."""
 
-import copy
 import io
 import pickle
 
+from sklearn.base import BaseEstimator
 from sklearn.pipeline import Pipeline
+from sklearn.utils.metadata_routing import MetadataRequest
 
 from sk_ser.exceptions import ModelFileError
+
+#: What metadata an estimator asks for, in all and by method.
+_REQUESTS = (MetadataRequest, type(MetadataRequest(owner="").fit))
 
 
 def ready_for_travel(model):
@@ -37,7 +41,7 @@ def ready_for_travel(model):
         # to leave out, wherever in the model it is
         _Packer(content, protocol=5).dump(model)
         return pickle.loads(content.getbuffer())
-    except (pickle.PicklingError, TypeError, AttributeError) as error:
+    except (pickle.PicklingError, TypeError, AttributeError, RecursionError) as error:
         raise ModelFileError(
             f"save: {type(model).__name__} holds what cannot be saved ({error}). A function has to "
             "be defined in a module, not in place, and open files or generators have to go."
@@ -47,12 +51,20 @@ def ready_for_travel(model):
 class _Packer(pickle.Pickler):
     def reducer_override(self, found):
         if isinstance(found, Pipeline) and found.memory is not None:
-            without = copy.copy(found)
-            without.memory = None
-            return without.__reduce_ex__(5)
+            return _with(found, memory=None).__reduce_ex__(5)
+        if isinstance(found, _REQUESTS) and isinstance(found.owner, BaseEstimator):
+            # it would hold what holds it; scikit-learn takes the name as well, for messages
+            return _with(found, owner=type(found.owner).__name__).__reduce_ex__(5)
         if _is_optuna_search(found):
             return _itself, (found.best_estimator_,)
         return NotImplemented
+
+
+def _with(found, **attributes):
+    """Copy an object with other attributes, as it stands."""
+    other = object.__new__(type(found))
+    other.__dict__.update(found.__dict__ | attributes)
+    return other
 
 
 def _is_optuna_search(found):

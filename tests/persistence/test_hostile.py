@@ -153,10 +153,14 @@ def test_a_cache_on_disk_is_refused_for_it_is_read_by_pickle(tmp_path):
     with pytest.raises(ModelFileError, match="cache on disk"):
         load(forge(tmp_path / "m.skops", schema))
     # nor in another guise: attributes as pairs, which dict.update takes
-    pair = of_tuple(of_json("memory"), of_json(str(tmp_path)))
-    sly = node("ObjectNode", pipeline, content=of_list(pair))
-    with pytest.raises(ModelFileError, match="no dict"):
-        load(forge(tmp_path / "m.skops", sly))
+    pairs = of_list(of_tuple(of_json("memory"), of_json(str(tmp_path))))
+    same = node("CachedNode", "builtins.list", __id__=pairs["__id__"])
+    for sly in (
+        node("ObjectNode", pipeline, content=pairs),
+        of_list(pairs, node("ObjectNode", pipeline, content=same)),
+    ):
+        with pytest.raises(ModelFileError, match="no dict"):
+            load(forge(tmp_path / "m.skops", sly))
 
 
 # Too much

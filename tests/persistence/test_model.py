@@ -1,7 +1,9 @@
 """Saving and loading: formats, versions, headers, and what has to be said before code runs."""
 
+import ast
 import io
 import json
+import re
 import subprocess
 import sys
 from datetime import datetime
@@ -9,14 +11,20 @@ from datetime import datetime
 import joblib
 import numpy as np
 import pytest
+import sklearn
 from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.ensemble import RandomForestClassifier
+from sklearn.calibration import CalibratedClassifierCV
+from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
+from sklearn.ensemble import GradientBoostingClassifier, RandomForestClassifier
 from sklearn.exceptions import NotFittedError
 from sklearn.feature_selection import SelectKBest
+from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV
 from sklearn.naive_bayes import GaussianNB
+from sklearn.neighbors import KNeighborsClassifier
+from sklearn.neural_network import MLPClassifier
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import FunctionTransformer
+from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
 import sk_ser
 from sk_ser.audio import AudioLoader
@@ -147,6 +155,38 @@ def test_functions_of_numpy_and_scikit_learn_s_selectors(tmp_path):
 def test_a_model_that_is_not_fitted_is_not_saved(tmp_path):
     with pytest.raises(NotFittedError):
         save(GaussianNB(), tmp_path / "m.skops")
+
+
+def test_requests_for_metadata_travel(tmp_path):
+    with sklearn.config_context(enable_metadata_routing=True):
+        model = LogisticRegression().set_fit_request(sample_weight=True).fit(X, Y)
+        again = load(save(model, tmp_path / "m.skops"))
+        wanted = again.get_metadata_routing().fit.requests
+    assert wanted == {"sample_weight": True}
+    np.testing.assert_array_equal(again.predict_proba(X), model.predict_proba(X))
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        KNeighborsClassifier(algorithm="kd_tree"),
+        GradientBoostingClassifier(n_estimators=3),
+        MLPClassifier((3,), max_iter=300, random_state=np.random.RandomState(0)),
+        CalibratedClassifierCV(LinearDiscriminantAnalysis(), method="isotonic", cv=2),
+    ],
+    ids=lambda model: type(model).__name__,
+)
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+def test_other_classifiers_of_scikit_learn_name_what_to_trust(model, tmp_path):
+    model = make_pipeline(StandardScaler().set_output(transform="pandas"), model).fit(X, Y)
+    trusted = []
+    try:
+        path = save(model, tmp_path / "m.skops")
+    except ModelFileError as error:
+        trusted = ast.literal_eval(re.search(r"trusted=(\[.*\])", str(error))[1])
+        path = save(model, tmp_path / "m.skops", trusted=trusted)
+    again = load(path, trusted=trusted)
+    np.testing.assert_array_equal(again.predict_proba(X), model.predict_proba(X))
 
 
 # Formats

@@ -6,6 +6,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import sklearn
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.model_selection import GridSearchCV, cross_val_predict
@@ -160,10 +162,10 @@ def train_model(
         )
         if on_evaluated is not None:
             on_evaluated(comparison)
-    tell(f"{corpus.name}: calibration on voices left out")
-    scores = _scores_left_out(baseline, corpus, n_splits, random_state, n_jobs)
-    tell(f"{corpus.name}: fit on everything")
-    pipeline, chosen = fit_baseline(clone(baseline), corpus, n_jobs)
+    with _clock(f"{corpus.name}: calibration on voices left out", verbose):
+        scores = _scores_left_out(baseline, corpus, n_splits, random_state, n_jobs)
+    with _clock(f"{corpus.name}: fit on everything", verbose):
+        pipeline, chosen = fit_baseline(clone(baseline), corpus, n_jobs)
     calibrated, proba = _calibrate(pipeline[1:], scores, corpus.target)
     pipeline[0].set_params(memory=None, n_jobs=None, verbose=False)
     header = describe_training(corpus, comparison) | {
@@ -177,6 +179,14 @@ def train_model(
     }
     name = type(calibrated).__name__.lower()
     return Training(Pipeline([pipeline.steps[0], (name, calibrated)]), header, comparison)
+
+
+def _clock(text, verbose):
+    """Show that something goes on, and for how long, where nobody knows when it ends."""
+    console = Console(stderr=True, quiet=not verbose)
+    progress = Progress(SpinnerColumn(), TextColumn(text), TimeElapsedColumn(), console=console)
+    progress.add_task("")
+    return progress
 
 
 def _untied(baseline):

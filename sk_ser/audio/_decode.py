@@ -127,7 +127,8 @@ def _duration_by_pyav(path):
         return None
     try:
         with open_with_pyav(path) as container:
-            duration = container.duration
+            # of bare AAC, FFmpeg but guesses from the size of the file
+            duration = None if container.format.name == "aac" else container.duration
     except (av.FFmpegError, OSError, ValueError):
         return None
     return None if duration is None else duration / av.time_base

@@ -3,7 +3,7 @@
 import signal
 import sys
 import warnings
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 import typer
 
@@ -23,25 +23,39 @@ def plain_messages(kept=""):
         warnings.simplefilter("default")
         warnings.showwarning = lambda message, *_: say(f"Note: {message}", fg="yellow")
         try:
-            import joblib
-
             from sk_ser.exceptions import AudioError, CorpusError
             from sk_ser.model_selection import EvaluationWarning
 
             # these come back under the leaderboard
             warnings.simplefilter("ignore", EvaluationWarning)
-            with joblib.parallel_config(backend="loky", initializer=_leave_interrupts_to_parent):
+            with _quiet_workers():
                 yield
         except (CorpusError, AudioError, ValueError, ImportError) as error:
             say(f"Error: {error}", fg="red")
+            raise typer.Exit(USAGE) from None
+        except BrokenPipeError:
+            # who reads has enough
+            raise
+        except OSError as error:
+            say(f"Error: {error.filename or ''}: {error.strerror or error}", fg="red")
             raise typer.Exit(USAGE) from None
         except KeyboardInterrupt:
             say(f"Stopped. {kept}".rstrip(), fg="yellow")
             raise typer.Exit(INTERRUPTED) from None
 
 
-def _leave_interrupts_to_parent():
-    """Keep quiet on Ctrl-C, which a terminal sends to workers as well."""
+def _quiet_workers():
+    """Let joblib's processes print no traceback on Ctrl-C, which a terminal sends to them, too."""
+    import joblib
+
+    try:
+        return joblib.parallel_config(backend="loky", initializer=_ignore_interrupts)
+    except TypeError:
+        # joblib before 1.5 prints them
+        return nullcontext()
+
+
+def _ignore_interrupts():
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 

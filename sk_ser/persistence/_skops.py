@@ -4,7 +4,7 @@ import warnings
 
 from sklearn.exceptions import InconsistentVersionWarning
 
-from sk_ser._import_skops import import_skops
+from sk_ser._light_skops import import_skops
 from sk_ser.exceptions import ModelFileError
 from sk_ser.persistence._file import pack_zip, unpack_zip
 from sk_ser.persistence._schema import check_members, compact
@@ -29,10 +29,10 @@ def to_members(model, trusted):
     ModelFileError
         If something in it cannot be described, or would not be loaded.
     """
-    skops = import_skops()
+    skops_io = import_skops()
 
     try:
-        members = compact(unpack_zip(skops.dumps(model)))
+        members = compact(unpack_zip(skops_io.dumps(model)))
         check_members(members)
         unknown = _untrusted(members, trusted)
     except (TypeError, ValueError, RecursionError) as error:
@@ -71,7 +71,7 @@ def from_members(members, trusted, path):
     ImportError
         If a trusted type needs what is not installed.
     """
-    skops = import_skops()
+    skops_io = import_skops()
 
     try:
         check_members(members)
@@ -89,7 +89,7 @@ def from_members(members, trusted, path):
         with warnings.catch_warnings():
             # versions are compared by the header
             warnings.simplefilter("ignore", InconsistentVersionWarning)
-            return skops.loads(pack_zip(members), trusted=[*TRUSTED, *trusted])
+            return skops_io.loads(pack_zip(members), trusted=[*TRUSTED, *trusted])
     except ImportError:
         raise
     except (Exception, RecursionError) as error:
@@ -110,7 +110,7 @@ def names_of(trusted):
 
 
 def _untrusted(members, trusted):
-    skops = import_skops()
+    skops_io = import_skops()
 
-    found = skops.get_untrusted_types(data=pack_zip(members))
+    found = skops_io.get_untrusted_types(data=pack_zip(members))
     return sorted(set(found) - set(TRUSTED) - set(trusted))

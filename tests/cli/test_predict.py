@@ -5,6 +5,7 @@ import json
 import os
 import signal
 import time
+from importlib.metadata import version
 
 import numpy as np
 import pytest
@@ -121,6 +122,7 @@ def test_names_that_are_no_text_go_through(model, corpus):
         (["{model}", "{empty}"], "no recordings"),
         (["{model}", ".", "--csv", "--json"], "exclude each other"),
         (["{text}", "."], "no file of sk_ser.persistence.save"),
+        (["{model}", "a.wav", "-o", "{text}/rows.csv"], "text: File exists"),
     ],
 )
 def test_what_cannot_begin_ends_with_2(arguments, fault, model, tmp_path):
@@ -165,7 +167,9 @@ def test_ctrl_c_leaves_what_was_finished(jobs, start, model, corpus, tmp_path):
     assert all(row["emotion"] for row in rows)
     errors = process.stderr.read()
     assert "Stopped. What was finished is written." in errors
-    assert "Traceback" not in errors
+    if jobs == 1 or version("joblib") >= "1.5":
+        # before, each of joblib's processes prints one
+        assert "Traceback" not in errors
 
 
 def test_no_bar_is_drawn_where_nobody_looks(start, model, corpus):

@@ -575,3 +575,36 @@ def test_html_shows_the_steps():
     html = front_end()._repr_html_()
     assert "AudioLoader" in html
     assert "FrameUnion" in html
+
+
+@pytest.mark.parametrize("n_jobs", [None, 2])
+def test_each_clip_is_tried_whatever_becomes_of_the_others(n_jobs, make_tone, tmp_path):
+    (tmp_path / "text.wav").write_text("not audio")
+    clips = [make_tone(440), str(tmp_path / "text.wav"), make_tone(220), "nowhere.wav"]
+    front_end = make_clip_pipeline(AudioLoader(), MFCC(4), Functionals(), n_jobs=n_jobs)
+    results, problems = front_end.transform_each(clips)
+    assert list(problems) == [1, 3]
+    assert "text.wav: cannot be decoded" in problems[1]
+    assert results[1] is results[3] is None
+    np.testing.assert_array_equal(
+        np.stack([results[0], results[2]]), front_end.transform([clips[0], clips[2]])
+    )
+
+
+@pytest.mark.parametrize("on_error", ["warn", "skip"])
+def test_nothing_is_made_up_for_a_clip_that_fails(on_error, make_tone):
+    front_end = make_clip_pipeline(AudioLoader(on_error=on_error), MFCC(4), Functionals())
+    results, problems = front_end.transform_each([make_tone(440), "nowhere.wav"])
+    assert results[1] is None
+    assert list(problems) == [1]
+
+
+def test_errors_of_any_kind_are_the_clips_own_when_each_is_tried(make_tone):
+    def fussy(clips):
+        raise MemoryError("far too long")
+
+    front_end = make_clip_pipeline(AudioLoader(), FunctionTransformer(fussy))
+    assert front_end.transform_each([make_tone(440)]) == (
+        [None],
+        {0: "MemoryError: far too long"},
+    )

@@ -2,6 +2,7 @@
 
 import pandas as pd
 import pytest
+import soundfile as sf
 
 from sk_ser.service._worker import answer_of, without_paths
 
@@ -26,11 +27,18 @@ def test_an_error_is_all_there_is_to_say():
     assert answer_of(table, ["a"]) == {"error": "the file: bad"}
 
 
-def test_a_model_without_probabilities_has_none():
-    table = pd.DataFrame([{"path": "nowhere.wav", "emotion": "a", "error": None}])
+def test_a_model_without_probabilities_has_none(clip):
+    table = pd.DataFrame([{"path": str(clip), "emotion": "a", "error": None}])
     assert answer_of(table, ["a", "b"]) == {
         "emotion": "a",
         "probabilities": None,
         "prediction_set": None,
-        "duration": None,
+        "duration": sf.info(clip).duration,
     }
+
+
+def test_duration_is_what_is_there_whatever_the_header_says(clip, tmp_path):
+    content = bytearray(clip.read_bytes())[:-8_000]
+    (tmp_path / "cut.wav").write_bytes(content)
+    table = pd.DataFrame([{"path": str(tmp_path / "cut.wav"), "emotion": "a", "error": None}])
+    assert answer_of(table, ["a"])["duration"] == pytest.approx(sf.info(clip).duration - 0.25)

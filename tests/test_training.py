@@ -1,0 +1,153 @@
+"""Training: probabilities and sets that hold for voices never heard."""
+
+import numpy as np
+import pytest
+from sklearn.base import clone
+from sklearn.calibration import CalibratedClassifierCV
+from sklearn.pipeline import Pipeline
+from sklearn.utils import Bunch
+
+from sk_ser import training
+from sk_ser.datasets import make_emotional_speech
+from sk_ser.exceptions import CorpusError
+from sk_ser.persistence import load, save
+from sk_ser.training import train_model
+
+EMOTIONS = ("anger", "neutral", "sadness")
+
+
+@pytest.fixture(scope="module")
+def speech():
+    return make_emotional_speech(6, 3, EMOTIONS, random_state=0)
+
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory):
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture(scope="module")
+def trained(speech, cache):
+    return train_model(speech, n_splits=3, memory=cache)
+
+
+def test_it_is_scored_on_heard_and_unheard_voices(trained):
+    assert trained.comparison.protocols == ["random", "speaker-independent"]
+    assert trained.comparison.row("svm", "speaker-independent")["heard"] == 0.0
+    assert trained.header["protocols"]["estimator"] == "svm"
+
+
+def test_the_comparison_can_be_shown_before_the_end(speech, cache):
+    seen = []
+    train_model(speech, n_splits=2, memory=cache, on_evaluated=seen.append)
+    assert seen[0].table["uar"].notna().all()
+
+
+def test_its_answers_are_those_of_the_model_that_was_scored(trained, speech):
+    if training._METHOD != "temperature":
+        pytest.skip("before scikit-learn 1.8 Platt's method may change answers")
+    described = trained.model[0].transform(speech.data)
+    inner = trained.model[1].calibrated_classifiers_[0].estimator
+    assert inner.predict(described).tolist() == trained.model.predict(speech.data).tolist()
+
+
+def test_the_calibration_is_scikit_learns_on_the_same_folds(speech, cache, monkeypatch):
+    """A grid of one: what is tuned within folds, scikit-learn's class cannot know."""
+    from sk_ser import benchmark
+
+    svm = benchmark.BASELINES["svm"]._replace(grid={"svc__C": [1.0]})
+    monkeypatch.setitem(benchmark.BASELINES, "svm", svm)
+    trained = train_model(speech, evaluate=False, n_splits=3, memory=cache)
+    from sk_ser.model_selection import TuningFolds
+
+    X, y = speech.data, speech.target
+    described = trained.model[0].transform(X)
+    folds = list(TuningFolds(3, random_state=0).split(X, y, speech.groups))
+    inner = trained.model[1].calibrated_classifiers_[0].estimator
+    expected = CalibratedClassifierCV(
+        clone(inner), method=training._METHOD, ensemble=False, cv=folds
+    ).fit(described, y)
+    np.testing.assert_allclose(
+        trained.model.predict_proba(X), expected.predict_proba(described), rtol=1e-3, atol=1e-5
+    )
+
+
+def test_the_threshold_is_split_conformals():
+    # ceil(0.8 * 10) = 8: the eighth largest probability of a right class
+    proba = np.linspace(0.1, 0.9, 9)
+    proba = np.column_stack([proba, 1 - proba])
+    y, classes = np.array(["a"] * 9), np.array(["a", "b"])
+    assert training._threshold(proba, y, classes, 0.8) == pytest.approx(0.2)
+    # too few clips for so much: every class is in every set
+    assert training._threshold(proba, y, classes, 0.95) == 0.0
+
+
+def test_sets_hold_as_many_right_emotions_as_promised_on_new_voices():
+    rng = np.random.default_rng(0)
+    y = rng.integers(4, size=4_000)
+    scores = rng.normal(size=(4_000, 4))
+    scores[np.arange(4_000), y] += 1.5
+    proba = np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)
+    threshold = training._threshold(proba[:2_000], y[:2_000], np.arange(4), 0.9)
+    covered = proba[np.arange(4_000), y][2_000:] >= threshold
+    assert covered.mean() == pytest.approx(0.9, abs=0.02)
+
+
+def test_the_header_tells_whose_voices_it_was_calibrated_on(trained, speech, cache):
+    assert trained.header["prediction_set"]["voices"] == "unheard"
+    assert trained.header["calibration"] == {"method": training._METHOD, "voices": "unheard"}
+    one = make_emotional_speech(1, 6, EMOTIONS, random_state=0)
+    alone = train_model(one, evaluate=False, n_splits=2, memory=cache)
+    assert alone.header["prediction_set"]["voices"] == "heard"
+
+
+def test_it_goes_through_a_file_and_into_new_folds(trained, speech, tmp_path):
+    path = save(trained.model, tmp_path / "model.skops", header=trained.header)
+    again = load(path)
+    proba = trained.model.predict_proba(speech.data)
+    np.testing.assert_array_equal(again.predict_proba(speech.data), proba)
+    assert again[0].memory is None
+    anew = clone(again).fit(speech.data[:36], speech.target[:36])
+    assert anew.predict(speech.data[36:]).shape == (18,)
+
+
+@pytest.mark.parametrize("emotions", [EMOTIONS[:2], EMOTIONS])
+@pytest.mark.parametrize("name, needs", [("xgboost", "xgboost"), ("dense", "skorch")])
+def test_each_kind_of_model_has_probabilities(name, needs, emotions, cache):
+    pytest.importorskip(needs)
+    speech = make_emotional_speech(4, 2, emotions, random_state=0)
+    trained = train_model(speech, name, evaluate=False, n_splits=2, memory=cache)
+    assert isinstance(trained.model, Pipeline)
+    proba = trained.model.predict_proba(speech.data)
+    np.testing.assert_allclose(proba.sum(axis=1), 1, rtol=1e-5)
+    best = trained.model.classes_[proba.argmax(axis=1)]
+    assert np.mean(best == speech.target) > 0.6
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["cnn", "lstm", "bilstm", "gru"])
+def test_nets_over_sequences_have_probabilities_too(name, speech, cache, tmp_path):
+    pytest.importorskip("skorch")
+    trained = train_model(speech, name, evaluate=False, n_splits=2, memory=cache)
+    proba = trained.model.predict_proba(speech.data)
+    np.testing.assert_allclose(proba.sum(axis=1), 1, rtol=1e-5)
+    again = load(save(trained.model, tmp_path / "net.skops", header=trained.header))
+    np.testing.assert_allclose(again.predict_proba(speech.data), proba, rtol=1e-5)
+
+
+def test_the_same_seed_gives_the_same_model(trained, speech, cache):
+    again = train_model(speech, n_splits=3, memory=cache, evaluate=False)
+    np.testing.assert_array_equal(
+        again.model.predict_proba(speech.data), trained.model.predict_proba(speech.data)
+    )
+
+
+def test_a_corpus_without_speakers_is_refused(speech):
+    with pytest.raises(CorpusError, match="speakers are not known"):
+        train_model(Bunch(**speech | {"groups": None}))
+
+
+@pytest.mark.parametrize("coverage", [0, 1, -0.1])
+def test_a_coverage_out_of_range_is_refused(coverage, speech):
+    with pytest.raises(ValueError, match="coverage="):
+        train_model(speech, coverage=coverage)

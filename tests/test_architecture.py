@@ -26,11 +26,12 @@ MAY_IMPORT = {
     "leakage": {"audio", "inspection", "model_selection"},
     "prediction": {"audio", "features"},
     "inspection": {"model_selection", "audio", "features"},
+    "service": {"audio", "persistence", "prediction"},
     "persistence": {"audio", "model_selection"},
     "streaming": {"audio", "features"},
 }
 #: What nobody but themselves may import.
-ENTRANCES = {"cli", "app", "__main__"}
+ENTRANCES = {"cli", "app", "service", "__main__"}
 OPTIONAL = [
     "torch",
     "librosa",
@@ -44,6 +45,8 @@ OPTIONAL = [
     "sounddevice",
     "distributed",
     "ray",
+    "fastapi",
+    "streamlit",
 ]
 
 

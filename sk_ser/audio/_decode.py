@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import soundfile as sf
 
+from sk_ser.audio._blocks import PYAV_SUFFIXES, REMEDY, is_for_pyav, open_with_pyav, read_blocks
 from sk_ser.exceptions import AudioError
 
 #: Suffixes of the formats that libsndfile decodes.
@@ -28,23 +29,36 @@ LIBSNDFILE_SUFFIXES = frozenset(
         ".rf64",
     ]
 )
-#: Suffixes of the formats that need the optional decoder PyAV.
-PYAV_SUFFIXES = frozenset([".m4a", ".mp4", ".aac", ".wma", ".webm", ".amr", ".3gp", ".mka"])
 #: Every suffix by which an audio file is recognised, in lower case.
 AUDIO_SUFFIXES = LIBSNDFILE_SUFFIXES | PYAV_SUFFIXES
+#: Amplitude, full scale at 1, up to which a power is a number in float32 still. Integers that are
+#: written as floating-point numbers, up to 2^31, are below it.
+_LOUDEST = 1e10
+#: Samples a second, of all channels, that a recording of limited duration may have.
+_DENSEST = 400_000
+#: Frames from which on a header does not mean what it says: of a stream, libsndfile promises 2^63.
+_UNTOLD = 2**48
 
 
-def decode(path):
+def decode(path, *, mono=None, max_duration=None):
     """Read every sample of a recording.
 
     The format is told by the file's content, not by its suffix, so that an AIFF
-    file named ``.wav`` is read as what it is.
+    file named ``.wav`` is read as what it is. Memory is taken for what was decoded, not for
+    what a header promises.
 
     Parameters
     ----------
     path : str or Path
         WAV, FLAC, OGG, MP3, AIFF and more through libsndfile; M4A, AAC, WMA and
         more through PyAV where the extra ``m4a`` is installed.
+    mono : "mix", int or None, default=None
+        One channel of several: their mean, or that of this number (from 0). None keeps
+        all.
+    max_duration : float or None, default=None
+        Seconds; of a longer recording, this much is decoded before it is refused. With
+        it, what asks for more than 400,000 samples a second (two channels at 192 kHz) is
+        refused at once, too, so that a small file cannot ask for much.
 
     Returns
     -------
@@ -56,8 +70,8 @@ def decode(path):
     Raises
     ------
     AudioError
-        If the file is missing, empty or undecodable, or holds no sample or
-        non-finite ones.
+        If the file is missing, empty, undecodable or too long, lacks the channel, or holds
+        no sample, or any that is not finite or beyond 1e10.
 
     Examples
     --------
@@ -70,13 +84,7 @@ def decode(path):
     >>> samples.shape, sampling_rate
     ((800, 2), 8000)
     """
-    samples, sampling_rate = _read(Path(path))
-    if len(samples) == 0:
-        raise AudioError(f"{path}: no samples (0 frames). {_REMEDY}")
-    broken = np.count_nonzero(~np.isfinite(samples))
-    if broken:
-        raise AudioError(f"{path}: {broken} of {samples.size} samples are NaN or ∞. {_REMEDY}")
-    return samples, sampling_rate
+    return _gather(Path(path), mono, max_duration)
 
 
 def duration_of(path):
@@ -104,77 +112,66 @@ def duration_of(path):
     (0.5, None)
     """
     try:
-        return float(sf.info(os.fsencode(path)).duration)
+        found = sf.info(os.fsencode(path))
+        return None if found.frames > _UNTOLD else float(found.duration)
     except (sf.LibsndfileError, OSError, TypeError, ValueError):
         return _duration_by_pyav(path)
 
 
 def _duration_by_pyav(path):
-    if Path(path).suffix.lower() not in PYAV_SUFFIXES:
+    if not is_for_pyav(Path(path)):
         return None
     try:
         import av
     except ImportError:
         return None
     try:
-        with av.open(str(path)) as container:
-            duration = container.duration
+        with open_with_pyav(path) as container:
+            # of bare AAC, FFmpeg but guesses from the size of the file
+            duration = None if container.format.name == "aac" else container.duration
     except (av.FFmpegError, OSError, ValueError):
         return None
     return None if duration is None else duration / av.time_base
 
 
-_REMEDY = 'Remove the file or pass on_error="skip".'
-
-
-def _read(path):
-    try:
-        if path.is_dir():
-            raise IsADirectoryError
-        if path.stat().st_size == 0:
-            raise AudioError(f"{path}: the file is empty (0 bytes). {_REMEDY}")
-        # as bytes: soundfile refuses names that are no text
-        return sf.read(os.fsencode(path), dtype="float32", always_2d=True)
-    except sf.LibsndfileError as error:
-        if path.suffix.lower() in PYAV_SUFFIXES:
-            return _read_with_pyav(path)
-        reason = error.error_string.rstrip(".")
-    except FileNotFoundError:
-        raise AudioError(f"{path}: no such file. Check the path and the folder.") from None
-    except IsADirectoryError:
-        reason = "it is a folder"
-    except AudioError:
-        raise
-    except MemoryError:
-        reason = "its header promises more samples than memory can hold"
-    except OSError as error:
-        reason = error.strerror or str(error)
-    except (TypeError, ValueError) as error:
-        # a path with a null byte, or headerless samples, named .raw
-        reason = str(error)
-    raise AudioError(f"{path}: cannot be decoded ({reason}). {_REMEDY}")
-
-
-def _read_with_pyav(path):
-    try:
-        import av
-    except ImportError:
+def _gather(path, mono, max_duration):
+    """Lay blocks end to end; count what is no number before it is mixed."""
+    held, rate, n_channels, broken, n_samples = bytearray(), 0, 1, 0, 0
+    for block, rate in read_blocks(path):
+        if rate <= 0:
+            raise AudioError(f"{path}: its sampling rate is {rate} Hz. {REMEDY}")
+        if max_duration is not None and block.shape[1] * rate > _DENSEST:
+            raise AudioError(
+                f"{path}: {block.shape[1]} channels at {rate} Hz, and {_DENSEST} samples a second "
+                "are allowed."
+            )
+        # NaN compares as false
+        broken += block.size - np.count_nonzero(np.abs(block) <= _LOUDEST)
+        n_samples += block.size
+        kept = _channel(block, mono, path)
+        n_channels = kept.shape[1]
+        held += kept.tobytes()
+        seconds = len(held) / (4 * n_channels * rate)
+        if max_duration is not None and seconds > max_duration:
+            raise AudioError(f"{path}: too long: {max_duration:g} s are allowed, and it goes on.")
+    if not held:
+        raise AudioError(f"{path}: no samples (0 frames). {REMEDY}")
+    if broken:
         raise AudioError(
-            f"{path}: {path.suffix} files need the decoder PyAV. "
-            'Install it with: pip install "sk_ser[m4a]"'
-        ) from None
-    try:
-        with av.open(str(path)) as container:
-            stream = container.streams.audio[0]
-            to_float = av.AudioResampler(format="fltp")
-            frames = [
-                piece.to_ndarray()
-                for frame in container.decode(stream)
-                for piece in to_float.resample(frame)
-            ]
-            sampling_rate = stream.rate
-    except (av.FFmpegError, IndexError) as error:
-        raise AudioError(f"{path}: cannot be decoded ({error}). {_REMEDY}") from error
-    if not frames:
-        return np.empty((0, 1), np.float32), sampling_rate
-    return np.concatenate(frames, axis=1).T.astype(np.float32), sampling_rate
+            f"{path}: {broken} of {n_samples} samples are NaN or ∞, or {_LOUDEST:g} times as large "
+            f"as full scale. {REMEDY}"
+        )
+    return np.frombuffer(held, np.float32).reshape(-1, n_channels), rate
+
+
+def _channel(block, mono, path):
+    if mono is None:
+        return block
+    if mono == "mix":
+        return block.mean(axis=1, keepdims=True)
+    if mono >= block.shape[1]:
+        raise AudioError(
+            f"{path}: no channel {mono}, as mono={mono} asks: there are {block.shape[1]}, counted "
+            "from 0."
+        )
+    return block[:, [mono]]

@@ -146,15 +146,8 @@ class AudioLoader(ClipwiseTransformer):
         return Clip(self._fit_to_duration(self._scale(samples)[start:], rate), rate)
 
     def _mix(self, path):
-        samples, sampling_rate = decode(path)
-        if self.mono == "mix":
-            return Clip(samples.mean(axis=1), sampling_rate)
-        if self.mono >= samples.shape[1]:
-            raise AudioError(
-                f"{path}: no channel {self.mono}, as mono={self.mono} asks: there are "
-                f"{samples.shape[1]}, counted from 0."
-            )
-        return Clip(samples[:, self.mono], sampling_rate)
+        samples, sampling_rate = decode(path, mono=self.mono)
+        return Clip(samples[:, 0], sampling_rate)
 
     def _scale(self, samples):
         if self.level is None:

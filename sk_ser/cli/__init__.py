@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from sk_ser._version import __version__
-from sk_ser.cli import _app, _audit, _benchmark, _features, _predict, _train
+from sk_ser.cli import _app, _audit, _benchmark, _features, _predict, _serve, _train
 
 app = typer.Typer(
     name="sk-ser",
@@ -39,6 +39,7 @@ for module, name in (
     (_train, "train"),
     (_predict, "predict"),
     (_app, "app"),
+    (_serve, "serve"),
     (_features, "features"),
     (_benchmark, "benchmark"),
     (_audit, "audit"),

@@ -11,7 +11,7 @@ from sk_ser.exceptions import CorpusError
 #: From how many files on all cores are used: each further process takes seconds to begin.
 MANY = 200
 #: Suffixes of files that run code when they are loaded.
-_PICKLED = {".joblib", ".pkl", ".pickle"}
+PICKLED = {".joblib", ".pkl", ".pickle"}
 
 
 def load_corpora(sources):
@@ -48,6 +48,12 @@ def _labelled_folder(load_corpus, source, not_known):
     return corpus
 
 
+def check_model(path):
+    """Raise ValueError if there is no file."""
+    if not path.is_file():
+        raise ValueError(f"{path}: no such file. sk-ser train makes a model.")
+
+
 def load_model(path):
     """Load a model and what was saved with it.
 
@@ -59,9 +65,8 @@ def load_model(path):
     """
     from sk_ser.persistence import load, read_header
 
-    if not path.is_file():
-        raise ValueError(f"{path}: no such file. sk-ser train makes a model.")
-    if path.suffix not in _PICKLED:
+    check_model(path)
+    if path.suffix not in PICKLED:
         return load(path), read_header(path)
     try:
         return load(path, format="joblib"), (read_header(path) if is_zipfile(path) else {})

@@ -48,7 +48,7 @@ class Functionals(ClipwiseTransformer):
     Standard deviation, skewness and kurtosis divide by the number of frames; the last
     two are 0 for a descriptor that does not vary. The slope is a frame's, not a
     second's, where the frame rate is not known. A clip of no frames (one that
-    could not be read) becomes a row of NaN.
+    could not be read), or of no loud ones (whose levels are NaN), becomes a row of NaN.
 
     Examples
     --------
@@ -68,9 +68,9 @@ class Functionals(ClipwiseTransformer):
 
     def transform_clip(self, sequence):
         """Summarise one sequence, (n_descriptors * n_statistics,)."""
-        if len(sequence) == 0:
-            return np.full(sequence.shape[1] * len(self.statistics), np.nan, np.float32)
         kept = self._loud_frames(sequence)
+        if len(kept) == 0:
+            return np.full(sequence.shape[1] * len(self.statistics), np.nan, np.float32)
         summary = _Summary(np.asarray(sequence)[kept], kept / (sequence.frame_rate or 1.0))
         return np.concatenate([summary.statistic(name) for name in self.statistics])
 

@@ -4,9 +4,9 @@ import warnings
 
 from sklearn.exceptions import InconsistentVersionWarning
 
+from sk_ser._light_skops import import_skops
 from sk_ser.exceptions import ModelFileError
 from sk_ser.persistence._file import pack_zip, unpack_zip
-from sk_ser.persistence._light_skops import import_skops
 from sk_ser.persistence._schema import check_members, compact
 from sk_ser.persistence._trusted import TRUSTED
 

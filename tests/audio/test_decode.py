@@ -2,11 +2,13 @@
 
 import sys
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from sk_ser.audio import AUDIO_SUFFIXES, decode
+from sk_ser.audio import AUDIO_SUFFIXES, decode, duration_of
+from sk_ser.audio._blocks import read_blocks as blocks
 from sk_ser.exceptions import AudioError
 
 RNG = np.random.default_rng(0)
@@ -171,13 +173,93 @@ def test_damaged_data(write):
     assert_refused(path, "lost sync")
 
 
-def test_header_that_promises_more_than_memory(write):
-    path = write("x.flac", STEREO)
-    content = bytearray(path.read_bytes())
-    content[21] |= 0x0F
-    content[22:26] = b"\xff" * 4
-    path.write_bytes(content)
-    assert_refused(path, "more samples than memory|lost sync|failed")
+def promise(flac, n_samples):
+    """Write a number of samples into a FLAC file's header, in 36 bits."""
+    content = bytearray(flac.read_bytes())
+    content[21] = content[21] & 0xF0 | n_samples >> 32
+    content[22:26] = (n_samples % 2**32).to_bytes(4)
+    flac.write_bytes(content)
+    return flac
+
+
+def test_what_a_header_does_not_tell_is_found_out_by_decoding(write):
+    # as an encoder leaves it that writes into a pipe
+    path = promise(write("x.flac", STEREO, 16_000), 0)
+    assert duration_of(path) is None
+    np.testing.assert_allclose(decode(path)[0], STEREO, atol=2**-15)
+
+
+def test_a_header_that_promises_more_than_memory_gets_none(write):
+    path = promise(write("x.flac", STEREO, 16_000), 2**36 - 1)
+    before = peak_memory()
+    np.testing.assert_allclose(decode(path)[0], STEREO, atol=2**-15)
+    assert peak_memory() - before < 64 * 2**20
+
+
+def peak_memory():
+    """Bytes of virtual memory, which is taken whether it is used or not."""
+    status = Path("/proc/self/status")
+    if not status.exists():
+        pytest.skip("there is no /proc to tell of memory")
+    return int(status.read_text().split("VmPeak:")[1].split()[0]) * 1024
+
+
+@pytest.mark.parametrize("value", [1e11, -3e38])
+def test_samples_so_large_that_their_power_is_no_number(write, value):
+    path = write("x.wav", [0.0, value, 0.1], subtype="FLOAT")
+    assert_refused(path, "1 of 3 samples are NaN or ∞, or 1e.10 times as large as full scale")
+
+
+def test_integers_written_as_floating_point_are_read(write):
+    assert decode(write("x.wav", [2.0**31, -5.0], subtype="FLOAT"))[0][0] == 2.0**31
+
+
+# One channel, and limits
+
+
+@pytest.mark.parametrize("name", ["x.wav", "x.flac", "x.ogg"])
+def test_one_channel_of_several_is_as_if_taken_afterwards(write, name):
+    path = write(name, np.tile(STEREO, (3, 1)))
+    whole, rate = decode(path)
+    mix, found = decode(path, mono="mix")
+    assert found == rate
+    np.testing.assert_array_equal(mix[:, 0], whole.mean(axis=1))
+    np.testing.assert_array_equal(decode(path, mono=1)[0], whole[:, [1]])
+
+
+def test_blocks_leave_no_seam(write, monkeypatch):
+    paths = [write(name, np.tile(STEREO, (9, 1))) for name in ("x.wav", "x.flac", "x.ogg")]
+    whole = [decode(path)[0] for path in paths]
+    monkeypatch.setattr("sk_ser.audio._blocks._BLOCK", 1_000)
+    for path, samples in zip(paths, whole, strict=True):
+        np.testing.assert_array_equal(decode(path)[0], samples)
+
+
+def test_a_channel_that_is_not_there_is_named(write):
+    with pytest.raises(AudioError, match="no channel 2, as mono=2 asks: there are 2"):
+        decode(write("x.wav", STEREO), mono=2)
+
+
+@pytest.mark.parametrize("name", ["x.wav", "x.flac", "x.ogg"])
+def test_a_long_recording_is_not_decoded_to_its_end(write, monkeypatch, name):
+    path = write(name, np.random.default_rng(0).normal(scale=0.1, size=80_000), 8_000)
+    assert len(decode(path, max_duration=10.5)[0]) == 80_000
+    monkeypatch.setattr("sk_ser.audio._blocks._BLOCK", 8_000)
+    read = []
+    monkeypatch.setattr(
+        "sk_ser.audio._decode.read_blocks",
+        lambda path: (read.append(len(block)) or (block, rate) for block, rate in blocks(path)),
+    )
+    with pytest.raises(AudioError, match="too long: 2 s are allowed"):
+        decode(path, max_duration=2.0)
+    assert sum(read) == 24_000
+
+
+def test_what_asks_for_more_than_any_voice_needs_is_refused_if_duration_is_limited(write):
+    path = write("x.wav", np.full((400, 32), 0.1), 96_000)
+    assert decode(path)[0].shape == (400, 32)
+    with pytest.raises(AudioError, match="32 channels at 96000 Hz, and 400000 samples a second"):
+        decode(path, max_duration=10.0)
 
 
 def test_headerless_samples(write):
@@ -247,6 +329,36 @@ def test_packed_channels_are_taken_apart(tmp_path):
     samples, rate = decode(tmp_path / "x.mka")
     assert rate == 8_000
     np.testing.assert_allclose(samples, STEREO, atol=2**-15)
+
+
+@pytest.mark.parametrize("name", ["x.m4a", "x.mka", "x.aac"])
+@pytest.mark.parametrize("other", ["x.wav", "blob", "x.mp3"])
+def test_content_tells_these_formats_too(encode_aac, make_tone, name, other):
+    path = encode_aac(name, make_tone(1_000)[np.newaxis], 16_000)
+    samples, _ = decode(path)
+    np.testing.assert_array_equal(decode(path.rename(path.with_name(other)))[0], samples)
+
+
+def test_a_long_one_is_not_decoded_to_its_end(encode_aac, make_tone):
+    path = encode_aac("x.aac", make_tone(1_000, 5.0)[np.newaxis], 16_000)
+    with pytest.raises(AudioError, match="too long"):
+        decode(path, max_duration=2.0)
+
+
+@pytest.mark.parametrize("name", ["x.m4a", "x.aac", "x.mp4", "x.webm"])
+@pytest.mark.parametrize(
+    "playlist",
+    [
+        "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\n{}\n#EXT-X-ENDLIST\n",
+        "ffconcat version 1.0\nfile '{}'\n",
+    ],
+)
+def test_a_file_that_names_others_does_not_have_them_opened(encode_aac, make_tone, name, playlist):
+    other = encode_aac("secret.aac", make_tone(1_000)[np.newaxis], 16_000)
+    path = other.with_name(name)
+    path.write_text(playlist.format(other.name))
+    assert_refused(path, "cannot be decoded")
+    assert duration_of(path) is None
 
 
 def test_broken_aac_is_refused(tmp_path):

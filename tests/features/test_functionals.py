@@ -154,3 +154,8 @@ def test_unknown_statistics_are_named(wrong):
 def test_min_level_is_above_0(wrong):
     with pytest.raises(ValueError, match=r"Functionals: min_level=.* must be None or > 0 dB"):
         Functionals(min_level=wrong).fit([np.ones((3, 1))])
+
+
+def test_a_clip_of_no_loud_frames_is_a_row_of_nan():
+    values, level = np.ones((4, 2)), np.full(4, np.nan)
+    assert np.isnan(summarise(values, "mean", "max", level=level, min_level=30)).all()

@@ -1,0 +1,124 @@
+"""The door: how many come in, how much they bring, and how long they take to hand it over."""
+
+import asyncio
+import math
+import time
+
+from starlette.exceptions import HTTPException
+
+from sk_ser.service._problems import problem_response
+
+#: Bytes that a form adds around its file, at most.
+FORM = 16 * 1024
+#: Seconds that a client has to hand over what it sends.
+_UPLOAD = 30.0
+#: Seconds, and multiples of the allowed size, that are read and thrown away before a refusal. A
+#: client that still sends when the connection is closed may never read why.
+_PATIENCE, _WASTE = 2.0, 4
+
+
+class Door:
+    """ASGI middleware that admits uploads.
+
+    Parameters
+    ----------
+    app : ASGI application
+        What is behind it.
+    max_bytes : int
+        Bytes of a file. What is claimed is checked first, and what comes is counted.
+    max_inside : int
+        Uploads that are received, wait or are worked on at a time.
+    n_workers : int
+        How many of these are worked on.
+    """
+
+    def __init__(self, app, *, max_bytes, max_inside, n_workers):
+        self.app = app
+        self.max_bytes, self.max_inside, self.n_workers = max_bytes, max_inside, n_workers
+        self.inside = 0
+        self.mean_seconds = 0.1
+
+    async def __call__(self, scope, receive, send):
+        """Let one request in, or say why not."""
+        if scope["type"] != "http" or scope["method"] != "POST":
+            await self.app(scope, receive, send)
+            return
+        body = _Body(scope, receive, send, self.max_bytes)
+        if body.claimed > self.max_bytes + FORM:
+            await problem_response(413, body.too_large())(scope, body.receive, body.send)
+        elif self.inside >= self.max_inside:
+            seconds = self.seconds_to_wait()
+            problem = f"{self.inside} files wait already. Try again in {seconds} s."
+            headers = {"Retry-After": str(seconds)}
+            await problem_response(503, problem, headers)(scope, body.receive, body.send)
+        else:
+            await self._admit(scope, body)
+
+    async def _admit(self, scope, body):
+        self.inside += 1
+        start = time.perf_counter()
+        try:
+            await self.app(scope, body.receive, body.send)
+        finally:
+            taken = (time.perf_counter() - start) / max(1, self.inside / self.n_workers)
+            self.mean_seconds += 0.1 * (taken - self.mean_seconds)
+            self.inside -= 1
+
+    def seconds_to_wait(self):
+        """Estimate when there is room again, in whole seconds."""
+        return max(1, math.ceil(self.inside * self.mean_seconds / self.n_workers))
+
+
+class _Body:
+    """What a client sends, counted while it comes."""
+
+    def __init__(self, scope, receive, send, max_bytes):
+        headers = dict(scope["headers"])
+        length = headers.get(b"content-length", b"0")
+        self.claimed = int(length) if length.isdigit() else 0
+        self.waits_for_leave = b"expect" in headers
+        self.max_bytes = max_bytes
+        self.received, self.is_complete = 0, False
+        self.deadline = time.monotonic() + _UPLOAD
+        self._receive, self._send = receive, send
+
+    def too_large(self):
+        return f"The file is larger than the {self.max_bytes} bytes that are allowed."
+
+    async def receive(self):
+        if self.is_complete:
+            # whether the client is still there
+            return await self._receive()
+        try:
+            async with asyncio.timeout(self.deadline - time.monotonic()):
+                message = await self._next()
+        except TimeoutError:
+            self.is_complete = True
+            raise HTTPException(
+                408, f"The file did not arrive within {_UPLOAD:g} s. Send it faster."
+            ) from None
+        if self.received > self.max_bytes + FORM:
+            raise HTTPException(413, self.too_large())
+        return message
+
+    async def send(self, message):
+        if message["type"] == "http.response.start":
+            await self._discard()
+        await self._send(message)
+
+    async def _next(self):
+        message = await self._receive()
+        self.received += len(message.get("body", b""))
+        self.is_complete = not message.get("more_body", False)
+        return message
+
+    async def _discard(self):
+        """Read what is left, within reason, so that the client comes to read the answer."""
+        if self.waits_for_leave and not self.received:
+            return
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                while not self.is_complete and self.received < _WASTE * self.max_bytes:
+                    await self._next()
+        except TimeoutError:
+            return

@@ -1,0 +1,53 @@
+"""The journal: a line of JSON for each request, without anything of what was sent."""
+
+import json
+import logging
+import time
+
+LOG = logging.getLogger("sk_ser.service")
+
+
+class Journal:
+    """ASGI middleware that logs each request to the logger ``sk_ser.service``.
+
+    A line holds the time in UTC, method, path, status, milliseconds, bytes received, and
+    seconds of the recording. Neither names of files nor what was predicted from them is in it.
+    """
+
+    def __init__(self, app):
+        self.app = app
+
+    async def __call__(self, scope, receive, send):
+        """Pass a request on, and log it when it is answered."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        seen = {"status": 0, "bytes": 0}
+        start = time.perf_counter()
+
+        async def counting():
+            message = await receive()
+            seen["bytes"] += len(message.get("body", b""))
+            return message
+
+        async def noting(message):
+            seen["status"] = message.get("status", seen["status"])
+            await send(message)
+
+        try:
+            await self.app(scope, counting, noting)
+        finally:
+            LOG.info(_line(scope, seen, time.perf_counter() - start))
+
+
+def _line(scope, seen, seconds):
+    return json.dumps(
+        {
+            "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+            "method": scope["method"],
+            "path": scope["path"],
+            **seen,
+            "ms": round(1000 * seconds, 1),
+            "duration": scope.get("state", {}).get("duration"),
+        }
+    )

@@ -1,0 +1,6 @@
+"""What the server imports that workers are forked off: they have it at once, and share it."""
+
+from sk_ser._light_skops import import_skops
+from sk_ser.service import _worker  # noqa: F401
+
+import_skops()

@@ -1,0 +1,74 @@
+"""What is answered when there is no prediction: a code for programs, a sentence for people."""
+
+import logging
+
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+
+LOG = logging.getLogger("sk_ser.service")
+
+CODES = {
+    400: "bad_request",
+    404: "not_found",
+    405: "method_not_allowed",
+    408: "upload_too_slow",
+    413: "too_large",
+    422: "no_prediction",
+    503: "busy",
+    504: "timed_out",
+}
+
+
+class Fault(BaseModel):
+    """A code and a sentence."""
+
+    code: str = Field(examples=["too_large"])
+    message: str
+
+
+class Problem(BaseModel):
+    """Why there is no prediction."""
+
+    error: Fault
+
+
+def problem_response(status, message, headers=None):
+    """Make the answer.
+
+    Parameters
+    ----------
+    status : int
+        HTTP's.
+    message : str
+        For people; without any path of the server.
+    headers : mapping or None, default=None
+        Further ones.
+
+    Returns
+    -------
+    JSONResponse
+    """
+    code = CODES.get(status, "internal" if status >= 500 else "bad_request")
+    return JSONResponse({"error": {"code": code, "message": message}}, status, headers)
+
+
+def answer_problems_in(app):
+    """Have everything that an app raises answered in this way."""
+
+    async def known(request, error):
+        return problem_response(error.status_code, error.detail, error.headers)
+
+    async def no_file(request, error):
+        return problem_response(
+            422, 'Send the recording as a form with one field "file": curl -F file=@clip.wav'
+        )
+
+    async def unknown(request, error):
+        # what it was is in the log alone
+        return problem_response(500, "Something went wrong in the service; its log tells what.")
+
+    app.add_exception_handler(HTTPException, known)
+    app.add_exception_handler(RequestValidationError, no_file)
+    app.add_exception_handler(Exception, unknown)

@@ -11,7 +11,7 @@ from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer
 
-from sk_ser.audio import AudioLoader
+from sk_ser.audio import AudioLoader, Clip, decode
 from sk_ser.classifiers import make_svm
 from sk_ser.datasets import make_emotional_speech
 from sk_ser.exceptions import AudioError
@@ -298,6 +298,19 @@ def test_a_recording_that_cannot_be_read_is_an_error(model, bad):
     for path in bad[:4]:
         with pytest.raises(AudioError, match=path.name):
             emotion_over_time(model, path)
+
+
+@pytest.mark.parametrize("hop", [1.0, 0.5, 0.3])
+def test_windows_are_parts_of_the_whole(hop, model, long_file):
+    whole, rate = decode(long_file)
+    table = emotion_over_time(model, long_file, window=1.0, hop=hop)
+    np.testing.assert_allclose(np.diff(table["start"]), hop, atol=1e-3)
+    row = table.iloc[3]
+    begin = round(row["start"] * rate)
+    clip = Clip(whole[begin : begin + rate, 0], rate)
+    np.testing.assert_allclose(
+        row[list(model.classes_)].to_numpy(float), model.predict_proba([clip])[0], atol=1e-6
+    )
 
 
 def test_windows_out_of_range_are_refused(model, long_file):

@@ -6,7 +6,6 @@ from sk_ser.audio._decode_chunks import decode_chunks
 from sk_ser.audio._facts import recording_facts
 from sk_ser.audio._loader import AudioLoader, drop_unreadable
 from sk_ser.audio._trim import trim
-from sk_ser.audio._windows import decode_windows
 
 __all__ = [
     "AUDIO_SUFFIXES",
@@ -15,7 +14,6 @@ __all__ = [
     "Clip",
     "decode",
     "decode_chunks",
-    "decode_windows",
     "drop_unreadable",
     "duration_of",
     "recording_facts",

@@ -1,10 +1,11 @@
 """Samples out of a file of any length, a chunk at a time."""
 
+from itertools import chain
 from pathlib import Path
 
-import soundfile as sf
+import numpy as np
 
-from sk_ser.audio._decode import decode
+from sk_ser.audio._blocks import REMEDY, read_blocks
 from sk_ser.exceptions import AudioError
 
 
@@ -14,8 +15,7 @@ def decode_chunks(path, seconds=0.1):
     Parameters
     ----------
     path : str or Path
-        As :func:`decode` takes it. What only PyAV decodes (M4A, AAC, WMA) is decoded
-        as a whole first.
+        As :func:`decode` takes it.
     seconds : float, default=0.1
         Length of a chunk; the last one may be shorter.
 
@@ -47,40 +47,23 @@ def decode_chunks(path, seconds=0.1):
     if not seconds > 0:
         raise ValueError(f"decode_chunks: seconds={seconds} must be > 0 s.")
     path = Path(path)
-    file = _open(path)
-    if file is None:
-        samples, sampling_rate = decode(path)
-        return _slices(samples, _length(seconds, sampling_rate)), sampling_rate
-    return _read(file, path, _length(seconds, file.samplerate)), file.samplerate
-
-
-def _length(seconds, sampling_rate):
-    return max(1, round(seconds * sampling_rate))
-
-
-def _open(path):
-    """Open what libsndfile reads; None for the rest, of which `decode` says what is wrong."""
+    blocks = read_blocks(path)
     try:
-        file = sf.SoundFile(path)
-    except (sf.LibsndfileError, OSError, TypeError, ValueError):
-        return None
-    if file.frames == 0:
-        file.close()
-        return None
-    return file
+        first, sampling_rate = next(blocks)
+    except StopIteration:
+        raise AudioError(f"{path}: no samples (0 frames). {REMEDY}") from None
+    samples = chain([first], (block for block, _ in blocks))
+    return _cut(samples, max(1, round(seconds * sampling_rate))), sampling_rate
 
 
-def _read(file, path, n_samples):
-    with file:
-        try:
-            while len(chunk := file.read(n_samples, dtype="float32", always_2d=True)):
-                yield chunk
-        except sf.LibsndfileError as error:
-            reason = error.error_string.rstrip(".")
-            at = file.tell() / file.samplerate
-            raise AudioError(
-                f"{path}: cannot be decoded from {at:.1f} s on ({reason}). Record or copy it again."
-            ) from error
+def _cut(blocks, n_samples):
+    """Cut blocks of any length anew."""
+    rest = next(blocks)
+    for block in blocks:
+        whole = len(rest) // n_samples * n_samples
+        yield from _slices(rest[:whole], n_samples)
+        rest = np.concatenate([rest[whole:], block])
+    yield from _slices(rest, n_samples)
 
 
 def _slices(samples, n_samples):

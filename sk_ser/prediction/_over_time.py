@@ -1,12 +1,12 @@
 """Emotions along a long recording, a window at a time."""
 
 from itertools import islice
+from numbers import Real
 
 import numpy as np
 import pandas as pd
 
-from sk_ser.audio import Clip, decode_windows
-from sk_ser.exceptions import AudioError
+from sk_ser.audio import Clip, decode_chunks
 from sk_ser.prediction._predictor import Predictor
 
 #: Windows that are in memory at a time.
@@ -66,16 +66,38 @@ def emotion_over_time(model, path, *, window=3.0, hop=1.0, header=None, n_jobs=N
     >>> table[["start", "end", "emotion"]].values.tolist()[::3]
     [[0.0, 2.0, 'anger'], [6.0, 8.0, 'sadness']]
     """
+    for name, value in {"window": window, "hop": hop}.items():
+        if not isinstance(value, Real) or not 0 < value < float("inf"):
+            raise ValueError(
+                f"emotion_over_time: {name}={value!r} must be a number of seconds > 0."
+            )
+    if hop > window:
+        raise ValueError(f"emotion_over_time: hop={hop} s must be at most window={window} s.")
     predictor = Predictor(model, header, n_jobs)
-    windows = decode_windows(path, window=window, hop=hop)
+    chunks, rate = decode_chunks(path, hop)
+    windows = _windows(chunks, max(1, round(window * rate)), max(1, round(hop * rate)))
     tables = []
     while batch := list(islice(windows, _WINDOWS)):
-        clips = [Clip(predictor.mix(samples, path), rate) for _, samples, rate in batch]
+        clips = [Clip(predictor.mix(samples, path), rate) for _, samples in batch]
         table = predictor.table(clips)
-        starts = np.array([start for start, _, _ in batch])
+        starts = np.array([start for start, _ in batch]) / rate
         table.insert(0, "start", starts)
         table.insert(1, "end", starts + [clip.duration for clip in clips])
         tables.append(table)
-    if not tables:
-        raise AudioError(f"{path}: no samples (0 frames).")
     return pd.concat(tables, ignore_index=True)
+
+
+def _windows(chunks, size, step):
+    """Put chunks, each a step long, together to windows that overlap; tell where each begins."""
+    start, held = 0, next(chunks)
+    for chunk in chunks:
+        while len(held) >= size:
+            yield start, held[:size]
+            start, held = start + step, held[step:]
+        held = np.concatenate([held, chunk])
+    while len(held) >= size:
+        yield start, held[:size]
+        start, held = start + step, held[step:]
+    # what was in the last window already is none of its own
+    if start == 0 or (len(held) > size - step and len(held) >= size / 2):
+        yield start, held

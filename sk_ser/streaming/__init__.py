@@ -1,7 +1,6 @@
 """Emotion over time: sound in as it comes, probabilities out a hop at a time."""
 
 from sk_ser.streaming._microphone import microphone
-from sk_ser.streaming._over_time import emotion_over_time
 from sk_ser.streaming._predictor import StreamingPredictor, WindowPrediction
 
-__all__ = ["StreamingPredictor", "WindowPrediction", "emotion_over_time", "microphone"]
+__all__ = ["StreamingPredictor", "WindowPrediction", "microphone"]

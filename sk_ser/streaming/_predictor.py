@@ -84,7 +84,8 @@ class StreamingPredictor:
 
     See Also
     --------
-    emotion_over_time : A file of any length through this.
+    sk_ser.prediction.emotion_over_time : Windows of a file, of any length.
+    sk_ser.audio.decode_chunks : Chunks of a file to feed it with.
     microphone : Chunks to feed it with.
 
     Notes

@@ -29,6 +29,8 @@ def tables():
         "duplicates",
         "planted_leaks",
         "trained_models",
+        "service_load",
+        "fuzz",
     ],
 )
 def test_its_tables_are_what_the_scripts_measured(tables, table):

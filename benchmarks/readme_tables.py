@@ -225,6 +225,43 @@ def streaming():
     return "\n".join(lines)
 
 
+def service_load():
+    """Tell how the service holds under load."""
+    found = read("service_load")
+    full, short = found["queue"], found["short_queue"]
+    latency = ", ".join(f"{full['latency_ms'][name]:.0f}" for name in ("p50", "p95", "p99"))
+    n_other = sum(
+        n
+        for one in (full, short)
+        for status, n in one["statuses"].items()
+        if status not in ("200", "429", "503")
+    )
+    return (
+        f"{full['n_clients']} clients at once for {full['seconds']:.0f} s on "
+        f"{found['machine']['cpu_count']} cores: {full['answers_a_second']:.0f} files a second, "
+        f"latency {latency} ms (p50, p95, p99). With room for 4 to wait, "
+        f"{short['statuses']['200']:,} files were answered and "
+        f"{short['statuses'].get('503', 0):,} times a client was told to come back. Answers "
+        f"other than 200 and 503: {n_other}."
+    )
+
+
+def fuzz():
+    """Tell what came of damaged recordings."""
+    found = read("fuzz")
+    both = [found["predict"], found["service"]]
+    n_files = found["n_mutants"] + found["n_bombs"]
+    unanswered = sum(n_files - one["n_answered"] for one in both)
+    crashes = found["service"]["health"]["replaced"] + (found["predict"]["status"] != 0)
+    return (
+        f"{n_files:,} damaged recordings in {len(found['formats'])} formats, through "
+        f"`predict_files` and through the service: {unanswered} without an answer, {crashes} "
+        f"crashes, {sum(one['n_unclear'] for one in both)} errors that are not clear; the slowest "
+        f"answer took {max(one['slowest_s'] for one in both):.1f} s, the largest process "
+        f"{max(one['peak_of_one_process_mib'] for one in both):.0f} MiB."
+    )
+
+
 def _percent(share):
     return f"{100 * share:.1f}"
 
@@ -235,7 +272,7 @@ def _interval(bounds):
 
 if __name__ == "__main__":
     tables = (main_job, real_corpora, five_systems, ravdess_nets, duplicates, planted_leaks)
-    tables += (trained_models, streaming)
+    tables += (trained_models, streaming, service_load, fuzz)
     tables += (coverage,)
     tables += (protocols, across, optimism)
     print(*(table() for table in tables), sep="\n\n")

@@ -34,6 +34,8 @@ def tables():
         "optimism",
         "trained_models",
         "streaming",
+        "service_load",
+        "fuzz",
     ],
 )
 def test_its_tables_are_what_the_scripts_measured(tables, table):

@@ -54,7 +54,7 @@ def serve(
     Ctrl-C ends the service when what runs is finished.
     """
     with plain_messages():
-        from sk_ser.service import create_app, log_to_stderr, run
+        from sk_ser.service import create_app, run
 
         check_model(model)
         # a file of skops's is loaded by the processes that need it
@@ -70,5 +70,4 @@ def serve(
         )
         if host not in ("127.0.0.1", "::1", "localhost"):
             say(f"Note: whoever reaches {host} can use it; there is no password.", fg="yellow")
-        log_to_stderr()
         run(app, host, port)

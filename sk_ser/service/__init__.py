@@ -5,6 +5,6 @@ own, which are replaced when they crash or hang; and nothing that is answered na
 """
 
 from sk_ser.service._app import create_app
-from sk_ser.service._run import log_to_stderr, run
+from sk_ser.service._run import run as run
 
-__all__ = ["create_app", "log_to_stderr", "run"]
+__all__ = ["create_app"]

@@ -175,7 +175,9 @@ class _Service:
     def card(self, suffix):
         """Write the model's card, as a text."""
         path = save_card(self.source.header, self.folder / f"card{suffix}")
-        return path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8")
+        path.unlink()
+        return text
 
     @contextmanager
     def place_for(self, name):

@@ -43,7 +43,8 @@ class Crew:
     timeout : float
         Seconds that a file may wait for a worker, and that a worker may take for it.
     duties : tuple
-        Arguments of :func:`~sk_ser.service._worker.work` after the connection.
+        Arguments of :func:`~sk_ser.service._worker.work` after the connection: the Source, and
+        seconds.
     """
 
     def __init__(self, n_workers, timeout, duties):
@@ -163,7 +164,7 @@ class Worker:
     def start(self):
         """Start a process, in place of one that was, and wait until it has its model."""
         self.kill()
-        context = _context()
+        context = _context(self.duties[0])
         self._connection, theirs = context.Pipe()
         process = context.Process(target=work, args=(theirs, *self.duties), daemon=True)
         process.start()
@@ -221,10 +222,10 @@ class Worker:
         raise TooSlowError(f"no answer within {timeout:g} s")
 
 
-def _context():
+def _context(source):
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
-    # what it has imported, its children need not import, and share in memory
-    context.set_forkserver_preload(["sk_ser.service._nursery"])
+    # what the first crew has imported there, its workers need not import, and share in memory
+    context.set_forkserver_preload([*source.libraries, "sk_ser.service._nursery"])
     return context

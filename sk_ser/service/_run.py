@@ -3,7 +3,7 @@
 import logging
 import signal
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from sk_ser._optional import import_optional
 
@@ -15,6 +15,8 @@ _CONNECTIONS = 1000
 
 def run(app, host="127.0.0.1", port=8000):
     """Serve an app until SIGTERM or Ctrl-C; what runs then is finished.
+
+    The journal, a line of JSON a request, and the server's own messages go to stderr.
 
     Parameters
     ----------
@@ -43,12 +45,14 @@ def run(app, host="127.0.0.1", port=8000):
         timeout_graceful_shutdown=_LAST_ORDERS,
         limit_concurrency=_CONNECTIONS,
     )
-    with _sigterm_is_no_failure():
-        try:
-            uvicorn.Server(config).run()
-        except SystemExit:
-            failure = app.state.service.failure or f"nothing can listen at {host}:{port}."
-            raise ValueError(f"The service could not start: {failure}") from None
+    with _log_on_stderr(), _sigterm_is_no_failure():
+        server = uvicorn.Server(config)
+        # of what goes wrong, newer versions end the program, and older ones just return
+        with suppress(SystemExit):
+            server.run()
+    if not server.started:
+        failure = app.state.service.failure or f"nothing can listen at {host}:{port}."
+        raise ValueError(f"The service could not start: {failure}")
 
 
 @contextmanager
@@ -67,18 +71,23 @@ def _sigterm_is_no_failure():
         signal.signal(signal.SIGTERM, before)
 
 
-def log_to_stderr():
-    """Send the service's journal, and the server's own messages, to stderr."""
+@contextmanager
+def _log_on_stderr():
+    """Send the service's journal, and the server's own messages, to stderr meanwhile."""
     handler = logging.StreamHandler()
     handler.setFormatter(logging.Formatter("%(message)s"))
-    for name, level in (("sk_ser.service", logging.INFO), ("uvicorn", logging.INFO)):
-        log = logging.getLogger(name)
-        log.handlers[:] = [handler]
-        log.setLevel(level)
-        log.propagate = False
     # why the service could not start is said by `run`, in a sentence
-    logging.getLogger("uvicorn.error").addFilter(_is_no_traceback)
-
-
-def _is_no_traceback(record):
-    return not record.getMessage().startswith("Traceback")
+    handler.addFilter(lambda record: not record.getMessage().startswith("Traceback"))
+    logs = [logging.getLogger(name) for name in ("sk_ser.service", "uvicorn")]
+    before = [(log.level, log.propagate) for log in logs]
+    for log in logs:
+        log.addHandler(handler)
+        log.setLevel(logging.INFO)
+        log.propagate = False
+    try:
+        yield
+    finally:
+        for log, (level, propagate) in zip(logs, before, strict=True):
+            log.removeHandler(handler)
+            log.setLevel(level)
+            log.propagate = propagate

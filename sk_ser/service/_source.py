@@ -8,6 +8,9 @@ from typing import NamedTuple
 
 from sk_ser.persistence import read_header, save
 
+#: What is in the file of a model that takes a large library, and what to import for it.
+_LIBRARIES = {b"sk_ser.neural": "sk_ser.neural", b"XGBoost": "xgboost"}
+
 
 class Source(NamedTuple):
     """A model's file in the service's folder, and what is known of it.
@@ -22,12 +25,15 @@ class Source(NamedTuple):
         What is said about the model.
     sha256 : str
         Of the copy, in hexadecimal digits.
+    libraries : tuple of str
+        Large modules that it takes to load it.
     """
 
     path: str
     format: str
     header: dict
     sha256: str
+    libraries: tuple
 
 
 def copy_model(model, header, folder):
@@ -53,8 +59,12 @@ def copy_model(model, header, folder):
     else:
         # any model of this process will do, and it leaves caches behind
         save(model, path, format="joblib")
-    with open(path, "rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    content = path.read_bytes()
     return Source(
-        str(path), "skops" if is_file else "joblib", read_header(path) | (header or {}), digest
+        str(path),
+        "skops" if is_file else "joblib",
+        read_header(path) | (header or {}),
+        hashlib.sha256(content).hexdigest(),
+        # members of the file are not compressed
+        tuple(library for sign, library in _LIBRARIES.items() if sign in content),
     )

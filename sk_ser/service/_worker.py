@@ -36,8 +36,6 @@ def work(connection, source, max_duration):
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     _silence_decoders()
-    # the cores are shared out among the workers
-    threadpool_limits(1)
     try:
         with warnings.catch_warnings():
             # of joblib: what it loads, the service wrote a moment ago
@@ -48,6 +46,8 @@ def work(connection, source, max_duration):
     except Exception as error:
         connection.send((FAILED, without_paths(str(error), source.path, "the model")))
         return
+    # of what is loaded now: the cores are shared out among the workers
+    threadpool_limits(1)
     connection.send((READY, None))
     for table in tables:
         connection.send((DONE, answer_of(table, model.classes_)))

@@ -33,6 +33,12 @@ def run(app, host="127.0.0.1", port=8000):
         If the extra ``serve`` is not installed.
     ValueError
         If the model cannot be served, or the port is taken.
+
+    Examples
+    --------
+    >>> from sk_ser.service import create_app, run
+    >>> def serve(path):
+    ...     run(create_app(path), port=8000)
     """
     uvicorn = import_optional("uvicorn", extra="serve", purpose="run")
     config = uvicorn.Config(

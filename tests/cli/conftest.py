@@ -1,6 +1,7 @@
 """What a user has: a corpus in a folder, a model in a file, a shell."""
 
 import shutil
+import signal
 import subprocess
 import sys
 
@@ -55,6 +56,10 @@ def model(corpus_files, tmp_path_factory):
     return save(model, folder / "model.skops", header=sets)
 
 
+def _hear_ctrl_c():
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 @pytest.fixture
 def start():
     """Start sk-ser as a shell does, in a process group that Ctrl-C reaches."""
@@ -69,6 +74,8 @@ def start():
             stderr=subprocess.PIPE,
             text=True,
             start_new_session=True,
+            # whoever runs the tests in the background has Ctrl-C ignored, which is inherited
+            preexec_fn=_hear_ctrl_c,
             **options,
         )
         started.append(process)

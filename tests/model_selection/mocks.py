@@ -37,11 +37,11 @@ class Truthful(ClassifierMixin, BaseEstimator):
 
 
 class Picky(Exception):
-    """An error that cannot be unpickled: its arguments are not those of its class."""
+    """An error that cannot leave its process: what it holds cannot be pickled."""
 
     def __init__(self, text, *, needed):
         super().__init__(text)
-        self.needed = needed
+        self.needed = lambda: needed
 
 
 class Chancer(ClassifierMixin, BaseEstimator):

@@ -6,10 +6,8 @@ Everything here is put together from the public parts of the package;
 
 import hashlib
 import json
-import platform
 from collections.abc import Callable
 from functools import partial
-from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
@@ -22,6 +20,7 @@ from sklearn.model_selection import GridSearchCV
 from sk_ser._containers import is_path
 from sk_ser._parallel import persist
 from sk_ser._version import __version__
+from sk_ser._versions import found_versions
 from sk_ser.classifiers import make_svm, make_xgboost
 from sk_ser.features import make_front_end, make_sequence_front_end
 from sk_ser.inspection import ConfusionComparisonDisplay, GapDisplay, LabelDistributionDisplay
@@ -53,19 +52,6 @@ BASELINES = {
     },
     "dense": Baseline(partial(_make_net, "dense"), make_front_end, {}),
 }
-_PACKAGES = (
-    "numpy",
-    "scipy",
-    "scikit-learn",
-    "pandas",
-    "joblib",
-    "soundfile",
-    "soxr",
-    "xgboost",
-    "torch",
-    "skorch",
-    "matplotlib",
-)
 
 
 def make_baselines(models=("svm", "xgboost"), *, memory=None, random_state=None):
@@ -335,7 +321,7 @@ def _write(path, corpus, comparison, tuned):
     if path.exists():
         results = json.loads(path.read_text(encoding="utf-8"))
     results["sk_ser"] = __version__
-    results["versions"] = {"python": platform.python_version()} | _versions()
+    results["versions"] = found_versions()
     results["corpora"][corpus.name] = {
         "n_clips": len(corpus.data),
         "n_speakers": len(np.unique(corpus.groups)),
@@ -346,16 +332,6 @@ def _write(path, corpus, comparison, tuned):
     beside = path.with_suffix(".json.part")
     beside.write_text(json.dumps(results, indent=1), encoding="utf-8")
     beside.replace(path)
-
-
-def _versions():
-    versions = {}
-    for package in _PACKAGES:
-        try:
-            versions[package] = version(package)
-        except PackageNotFoundError:
-            versions[package] = None
-    return versions
 
 
 def _hash(corpus):

@@ -1,28 +1,13 @@
 """What was audited: enough to do it again."""
 
 import hashlib
-import platform
 import warnings
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import numpy as np
 
 from sk_ser._containers import is_path
-from sk_ser._version import __version__
-
-_PACKAGES = (
-    "scikit-learn",
-    "numpy",
-    "scipy",
-    "pandas",
-    "joblib",
-    "soundfile",
-    "soxr",
-    "xgboost",
-    "torch",
-    "skorch",
-)
+from sk_ser._versions import found_versions
 
 
 def describe(evaluation):
@@ -53,21 +38,11 @@ def describe(evaluation):
         "n_folds": len(evaluation.folds),
         "factors": list(evaluation.factors),
         "random_state": evaluation.random_state,
-        "versions": {"sk_ser": __version__, "python": platform.python_version()} | _versions(),
+        "versions": found_versions(),
         "sha256": {
             evaluation.name_of(row): _hash(item) for row, item in enumerate(_items(evaluation))
         },
     }
-
-
-def _versions():
-    found = {}
-    for package in _PACKAGES:
-        try:
-            found[package] = version(package)
-        except PackageNotFoundError:
-            continue
-    return found
 
 
 def _items(evaluation):

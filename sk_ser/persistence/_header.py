@@ -1,29 +1,15 @@
 """What a model's file says about it: versions, sampling rate, classes, and what is given."""
 
-import platform
 import warnings
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 
 import numpy as np
 
-from sk_ser._version import __version__
+from sk_ser._versions import found_versions
 from sk_ser.audio import AudioLoader
 from sk_ser.exceptions import ModelFileError, ModelFileWarning
 from sk_ser.persistence._file import FORMAT, FORMAT_VERSION
 
-_PACKAGES = (
-    "scikit-learn",
-    "numpy",
-    "scipy",
-    "joblib",
-    "skops",
-    "soundfile",
-    "soxr",
-    "xgboost",
-    "torch",
-    "skorch",
-)
 #: Packages whose objects a file holds by name: what these mean may change between such versions.
 _MUST_AGREE = ("sk_ser", "scikit-learn")
 #: What save finds out itself.
@@ -101,17 +87,6 @@ def check_versions(header, path, on_mismatch):
         ModelFileWarning,
         stacklevel=3,
     )
-
-
-def found_versions():
-    """List the versions of what is installed here."""
-    found = {"sk_ser": __version__, "python": platform.python_version()}
-    for package in _PACKAGES:
-        try:
-            found[package] = version(package)
-        except PackageNotFoundError:
-            continue
-    return found
 
 
 def plain(value, place="header"):

@@ -4,7 +4,6 @@ import hashlib
 
 import pytest
 
-from sk_ser.neural import make_net
 from sk_ser.persistence import load
 from sk_ser.service._source import copy_model
 
@@ -31,6 +30,7 @@ def test_a_model_itself_is_written_and_loads_again(model, speech, tmp_path):
 
 
 def test_what_a_net_takes_is_known_before_it_is_loaded(speech, tmp_path):
-    net = make_net("dense", max_epochs=1, device="cpu", random_state=0)
+    neural = pytest.importorskip("sk_ser.neural", exc_type=ImportError)
+    net = neural.make_net("dense", max_epochs=1, device="cpu", random_state=0)
     net.fit([clip[:2_000] for clip in speech.data], speech.target)
     assert copy_model(net, None, tmp_path).libraries == ("sk_ser.neural",)

@@ -5,6 +5,7 @@ estimator, the space of :func:`make_search_space`, folds of speakers, and a stud
 :func:`open_study`.
 """
 
+import time
 import warnings
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from sk_ser._optional import import_optional
 
 __all__ = ["make_search_space", "open_study"]
 
+#: How often a database is opened that another process is making, and the seconds between.
+_ATTEMPTS, _PAUSE = 10, 0.5
 # Each parameter: name, kind, and choices or bounds; "log" where orders of magnitude count alike
 _TRAINING = [
     ("learning_rate", "float", 3e-4, 1e-2, "log"),
@@ -206,7 +209,7 @@ def _open_storage(storages, path, heartbeat):
     """Open a database server, a journal or an SQLite file."""
     beats = {"heartbeat_interval": heartbeat, "grace_period": 3 * heartbeat}
     if "://" in str(path):
-        return storages.RDBStorage(str(path), **beats)
+        return _open_database(storages, str(path), **beats)
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.suffix == ".journal":
@@ -214,4 +217,16 @@ def _open_storage(storages, path, heartbeat):
         lock = storages.journal.JournalFileOpenLock(str(path))
         return storages.JournalStorage(storages.journal.JournalFileBackend(str(path), lock))
     patience = {"connect_args": {"timeout": 60}}
-    return storages.RDBStorage(f"sqlite:///{path}", engine_kwargs=patience, **beats)
+    return _open_database(storages, f"sqlite:///{path}", engine_kwargs=patience, **beats)
+
+
+def _open_database(storages, url, **options):
+    """Open a database; where another process makes its tables at this moment, once more."""
+    from sqlalchemy.exc import IntegrityError, OperationalError
+
+    for _ in range(_ATTEMPTS - 1):
+        try:
+            return storages.RDBStorage(url, **options)
+        except (IntegrityError, OperationalError):
+            time.sleep(_PAUSE)
+    return storages.RDBStorage(url, **options)

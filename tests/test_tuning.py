@@ -20,6 +20,7 @@ from sk_ser.tuning import make_search_space, open_study
 
 optuna = pytest.importorskip("optuna")
 integration = pytest.importorskip("optuna_integration")
+errors = pytest.importorskip("sqlalchemy.exc")
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:.*experimental"),
@@ -203,6 +204,28 @@ def wait_for(condition, seconds=60):
     while not condition():
         assert time.monotonic() < until, "it took too long"
         time.sleep(0.1)
+
+
+def test_a_database_that_another_process_is_making_is_waited_for(tmp_path, monkeypatch):
+    optuna_storage, tries = optuna.storages.RDBStorage, []
+
+    def be_late(*args, **kwargs):
+        tries.append(args)
+        if len(tries) < 3:
+            raise errors.IntegrityError("INSERT INTO alembic_version", {}, Exception("UNIQUE"))
+        return optuna_storage(*args, **kwargs)
+
+    monkeypatch.setattr(optuna.storages, "RDBStorage", be_late)
+    monkeypatch.setattr("sk_ser.tuning._PAUSE", 0.0)
+    assert open_study(tmp_path / "study.db").trials == []
+    assert len(tries) == 3
+
+
+def test_a_database_that_cannot_be_opened_is_given_up(tmp_path, monkeypatch):
+    monkeypatch.setattr("sk_ser.tuning._PAUSE", 0.0)
+    (tmp_path / "study.db").mkdir()
+    with pytest.raises(errors.OperationalError, match="unable to open"):
+        open_study(tmp_path / "study.db")
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system cannot kill so")

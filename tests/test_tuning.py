@@ -207,15 +207,16 @@ def wait_for(condition, seconds=60):
 
 
 def test_a_database_that_another_process_is_making_is_waited_for(tmp_path, monkeypatch):
-    optuna_storage, tries = optuna.storages.RDBStorage, []
+    tries = []
 
-    def be_late(*args, **kwargs):
-        tries.append(args)
-        if len(tries) < 3:
-            raise errors.IntegrityError("INSERT INTO alembic_version", {}, Exception("UNIQUE"))
-        return optuna_storage(*args, **kwargs)
+    class Contested(optuna.storages.RDBStorage):
+        def __init__(self, *args, **kwargs):
+            tries.append(args)
+            if len(tries) < 3:
+                raise errors.IntegrityError("INSERT INTO alembic_version", {}, Exception("UNIQUE"))
+            super().__init__(*args, **kwargs)
 
-    monkeypatch.setattr(optuna.storages, "RDBStorage", be_late)
+    monkeypatch.setattr(optuna.storages, "RDBStorage", Contested)
     monkeypatch.setattr("sk_ser.tuning._PAUSE", 0.0)
     assert open_study(tmp_path / "study.db").trials == []
     assert len(tries) == 3

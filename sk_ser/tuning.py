@@ -8,6 +8,8 @@ estimator, the space of :func:`make_search_space`, folds of speakers, and a stud
 import time
 import warnings
 from pathlib import Path
+from random import Random
+from uuid import uuid4
 
 from sk_ser._optional import import_optional
 
@@ -197,12 +199,33 @@ def open_study(path, *, name="sk_ser", random_state=None, heartbeat=20):
         study = optuna.create_study(
             study_name=name, storage=storage, direction="maximize", load_if_exists=True
         )
-        number = study.user_attrs.get("n_processes", 0)
-        study.set_user_attr("n_processes", number + 1)
-        seed = None if random_state is None else random_state + number
+        seed = None if random_state is None else random_state + _number_process(study)
         study.sampler = optuna.samplers.TPESampler(seed=seed, constant_liar=True)
         study.pruner = optuna.pruners.MedianPruner(n_startup_trials=5)
     return study
+
+
+def _number_process(study):
+    """Give this process a number that no other one on the study has, from 0 on.
+
+    Two that come at the same moment may choose the same. Each looks again when its choice is
+    written, so the later one sees it, and chooses anew.
+    """
+    me, drawn = f"process {uuid4().hex}", Random()
+    numbers = _numbers_of_others(study, me)
+    number = max(numbers, default=-1) + 1
+    while True:
+        study.set_user_attr(me, number)
+        numbers = _numbers_of_others(study, me)
+        if number not in numbers:
+            return number
+        # both may see it: no step that both take would part them
+        number = max(numbers) + drawn.randrange(1, 1_000)
+
+
+def _numbers_of_others(study, me):
+    attributes = study.user_attrs.items()
+    return {value for name, value in attributes if name.startswith("process ") and name != me}
 
 
 def _open_storage(storages, path, heartbeat):

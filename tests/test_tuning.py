@@ -16,7 +16,7 @@ from sklearn.pipeline import make_pipeline
 from sk_ser.classifiers import make_svm, make_xgboost
 from sk_ser.datasets import make_emotional_speech
 from sk_ser.features import MFCC, Functionals, MelSpectrogram, make_clip_pipeline, make_front_end
-from sk_ser.tuning import make_search_space, open_study
+from sk_ser.tuning import _number_process, make_search_space, open_study
 
 optuna = pytest.importorskip("optuna")
 integration = pytest.importorskip("optuna_integration")
@@ -256,6 +256,23 @@ def test_two_processes_share_one_study_and_try_different_things(tmp_path, start,
     values = [params["x"] for params in finished(path).values()]
     assert len(values) == 10
     assert len(np.unique(values)) == 10
+
+
+def test_processes_that_come_at_the_same_moment_get_numbers_of_their_own():
+    class Crowded:
+        """A study that somebody else joins whenever this process does, until the third time."""
+
+        def __init__(self):
+            self.user_attrs = {}
+
+        def set_user_attr(self, name, value):
+            if len(self.user_attrs) < 3:
+                self.user_attrs[f"process {len(self.user_attrs)}"] = value
+            self.user_attrs[name] = value
+
+    study = Crowded()
+    number = _number_process(study)
+    assert list(study.user_attrs.values()).count(number) == 1
 
 
 def test_a_search_goes_on_in_the_study_of_the_one_before(speech, tmp_path):

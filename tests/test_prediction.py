@@ -300,6 +300,13 @@ def test_a_recording_that_cannot_be_read_is_an_error(model, bad):
             emotion_over_time(model, path)
 
 
+def test_an_error_does_not_repeat_the_path_however_it_is_written(model, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "bad.wav").write_text("no sound")
+    (table,) = predict_files(model, ["./bad.wav", "bad.wav", tmp_path / "." / "bad.wav"])
+    assert set(table["error"]) == {"cannot be decoded (Format not recognised)."}
+
+
 @pytest.mark.parametrize("hop", [1.0, 0.5, 0.3])
 def test_windows_are_parts_of_the_whole(hop, model, long_file):
     whole, rate = decode(long_file)

@@ -10,6 +10,7 @@ from sklearn.utils import Bunch
 from sk_ser import training
 from sk_ser.datasets import make_emotional_speech
 from sk_ser.exceptions import CorpusError
+from sk_ser.leakage import audit
 from sk_ser.persistence import load, save
 from sk_ser.training import train_model
 
@@ -151,3 +152,9 @@ def test_a_corpus_without_speakers_is_refused(speech):
 def test_a_coverage_out_of_range_is_refused(coverage, speech):
     with pytest.raises(ValueError, match="coverage="):
         train_model(speech, coverage=coverage)
+
+
+def test_a_trained_model_can_be_audited(trained, speech):
+    report = audit(trained.model, speech.data, speech.target, groups=speech.groups, cv=3)
+    assert report.findings[0].check == "dependence"
+    assert "calibration" in report.tables

@@ -4,13 +4,14 @@ import inspect
 import pickle
 import time
 import traceback
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from sklearn import config_context, get_config
 from sklearn.base import clone
+from sklearn.calibration import CalibratedClassifierCV
 from sklearn.pipeline import Pipeline
 from sklearn.utils.metadata_routing import (
     MetadataRouter,
@@ -165,16 +166,44 @@ def fit_with_speakers(estimator, X, y, groups):
     """
     if groups is None:
         return estimator.fit(X, y)
-    # OptunaSearchCV hands its groups to cross_validate, which refuses them where metadata are
-    # routed. It takes that for a bad trial, and ends with a model that nothing was tuned of.
-    routing = get_config()["enable_metadata_routing"] and not _holds_optuna_search(estimator)
-    with config_context(enable_metadata_routing=routing):
+    with routing_for(estimator):
         return estimator.fit(X, y, **fit_params(estimator, groups))
 
 
-def _holds_optuna_search(estimator):
+@contextmanager
+def routing_for(estimator):
+    """Route metadata, or not, as it takes for speakers to reach all that asks for them.
+
+    Parameters
+    ----------
+    estimator : estimator
+        To be fitted within; a clone, for it may be told to ask for speakers.
+    """
     parts = [estimator, *estimator.get_params(deep=True).values()]
-    return any(type(part).__name__ == "OptunaSearchCV" for part in parts)
+    wanted = get_config()["enable_metadata_routing"]
+    # OptunaSearchCV hands its groups to cross_validate, which refuses them where metadata are
+    # routed. It takes that for a bad trial, and ends with a model that nothing was tuned of.
+    possible = not any(type(part).__name__ == "OptunaSearchCV" for part in parts)
+    needed = any(map(_calibrates_by_speaker, parts))
+    with config_context(enable_metadata_routing=possible and (wanted or needed)):
+        if possible and needed and not wanted:
+            _ask_for_speakers(parts)
+        yield
+
+
+def _ask_for_speakers(parts):
+    """Have all that can use speakers ask for them, as it would get them without routing."""
+    for part in parts:
+        fit = getattr(part, "fit", None)
+        if fit is not None and "groups" in inspect.signature(fit).parameters:
+            part.set_fit_request(groups=True)
+
+
+def _calibrates_by_speaker(part):
+    """Tell a CalibratedClassifierCV over folds of speakers, which only routing tells of these."""
+    if not isinstance(part, CalibratedClassifierCV) or not hasattr(part.cv, "split"):
+        return False
+    return get_routing_for_object(part.cv).consumes("split", ["groups"]) != set()
 
 
 def fit_params(estimator, groups):

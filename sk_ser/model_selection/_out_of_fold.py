@@ -11,7 +11,7 @@ from sklearn.utils.validation import _num_samples
 
 from sk_ser.model_selection._checks import check_groups, check_labels, warn
 from sk_ser.model_selection._evaluate import draw_seed
-from sk_ser.model_selection._folds import fit_params, seeded
+from sk_ser.model_selection._folds import fit_params, routing_for, seeded
 from sk_ser.model_selection._protocols import draw_protocols
 
 
@@ -92,7 +92,7 @@ def out_of_fold_proba(
     classes = np.unique(y)
     warn(drawn.faults + _lacking(drawn.folds, y, classes))
     model = seeded(clone(estimator), seed)
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), routing_for(model):
         # Said above, with the class named.
         warnings.filterwarnings("ignore", message="Number of classes in training fold")
         proba = cross_val_predict(

@@ -1,5 +1,8 @@
 """A model taken apart, so that what fails for one clip fails for that clip alone."""
 
+import os
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 from sklearn.pipeline import Pipeline
@@ -132,6 +135,10 @@ def _channel_of(model):
 
 def plain_problem(problem, item):
     """Say what is wrong without the path, which the row has, and what only code can do."""
-    text = problem.removeprefix(f"{item}: ") if is_path(item) else problem
+    text = problem
+    if is_path(item):
+        # who decodes may say "a.wav" where "./a.wav" was given
+        for name in (str(item), str(Path(os.fsdecode(item)))):
+            text = text.removeprefix(f"{name}: ")
     text = text.split(": ", 1)[1] if text.startswith("X[") else text
     return text.partition(" Remove the file or pass on_error=")[0]

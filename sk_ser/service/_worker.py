@@ -5,8 +5,10 @@ import re
 import signal
 import sys
 import warnings
+from threading import RLock
 
 from threadpoolctl import threadpool_limits
+from tqdm import tqdm
 
 from sk_ser.audio import decode
 from sk_ser.exceptions import ModelFileWarning
@@ -35,6 +37,8 @@ def work(connection, source, max_duration):
     # whoever stops the server lets it finish what runs; it closes the connection then
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    # a bar's lock across processes would be left behind by a worker that is killed
+    tqdm.set_lock(RLock())
     _silence_decoders()
     try:
         with warnings.catch_warnings():

@@ -3,17 +3,20 @@
 import numpy as np
 import pytest
 import sklearn
+from sklearn import get_config
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.ensemble import VotingClassifier
 from sklearn.exceptions import UnsetMetadataPassedError
 from sklearn.feature_selection import RFECV
 from sklearn.model_selection import GridSearchCV, GroupKFold, StratifiedGroupKFold
+from sklearn.naive_bayes import GaussianNB
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 from sklearn.tree import DecisionTreeClassifier
 
-from sk_ser.model_selection._folds import _portable, fit_params, run_folds
+from sk_ser.model_selection import TuningFolds
+from sk_ser.model_selection._folds import _portable, fit_params, fit_with_speakers, run_folds
 from sk_ser.model_selection._protocols import Protocol
 from tests.model_selection.mocks import Memoriser, Picky, Truthful
 
@@ -157,3 +160,45 @@ def test_with_metadata_routing_speakers_are_not_silently_kept_from_who_may_want_
         asks, does_not = (Truthful().set_fit_request(groups=value) for value in (True, False))
         assert list(fit_params(make_pipeline("passthrough", asks), GROUPS)) == ["groups"]
         assert fit_params(make_pipeline("passthrough", does_not), GROUPS) == {}
+
+
+class WatchedFolds(TuningFolds):
+    """Notes whether it is told who speaks."""
+
+    told = []
+
+    def split(self, X, y=None, groups=None):
+        self.told.append(groups is not None)
+        return super().split(X, y, groups)
+
+
+class Listener(GaussianNB):
+    """Has a use for speakers, and does not insist."""
+
+    heard = []
+
+    def fit(self, X, y, groups=None):
+        self.heard.append(groups is not None)
+        return super().fit(X, y)
+
+
+@pytest.mark.parametrize("inner", [GaussianNB(), make_pipeline(StandardScaler(), Listener())])
+def test_a_calibration_by_speaker_gets_speakers_without_the_user_routing_them(inner):
+    WatchedFolds.told.clear()
+    Listener.heard.clear()
+    rng, speakers = np.random.default_rng(0), np.arange(60) // 5
+    X, y = rng.normal(size=(60, 2)), np.arange(60) % 2
+    model = CalibratedClassifierCV(inner, cv=WatchedFolds())
+    fit_with_speakers(make_pipeline(StandardScaler(), model), X, y, speakers)
+    assert set(WatchedFolds.told) == {True}
+    assert set(Listener.heard) <= {True}
+    assert not get_config()["enable_metadata_routing"]
+
+
+def test_a_calibration_without_ensemble_is_fitted_though_scikit_learn_keeps_speakers_from_it():
+    rng = np.random.default_rng(0)
+    X, y = rng.normal(size=(60, 2)), np.arange(60) % 2
+    model = CalibratedClassifierCV(GaussianNB(), cv=TuningFolds(), ensemble=False)
+    speakers = np.arange(60) // 5
+    fitted = fit_with_speakers(make_pipeline(StandardScaler(), model), X, y, speakers)
+    assert fitted.predict_proba(X).shape == (60, 2)

@@ -28,6 +28,8 @@ def plain_messages(kept=""):
 
             # these come back under the leaderboard
             warnings.simplefilter("ignore", EvaluationWarning)
+            # loky replaces a process that has grown; nothing is lost, and nothing is to be done
+            warnings.filterwarnings("ignore", message="A worker stopped while some jobs")
             with _quiet_workers():
                 yield
         except (CorpusError, AudioError, ValueError, ImportError) as error:

@@ -137,11 +137,11 @@ def conformal_coverage(
     >>> found = conformal_coverage(
     ...     RandomForestClassifier(20), X, emotions, groups=speakers, random_state=0
     ... )
-    >>> found[["protocol", "calibration", "coverage", "set_size"]].round(1)
-                  protocol     calibration  coverage  set_size
-    0               random    heard voices       0.9       1.4
-    1  speaker-independent    heard voices       0.6       1.4
-    2  speaker-independent  unheard voices       0.9       1.8
+    >>> found[["protocol", "calibration", "coverage"]].round(1)
+                  protocol     calibration  coverage
+    0               random    heard voices       0.9
+    1  speaker-independent    heard voices       0.6
+    2  speaker-independent  unheard voices       0.9
     """
     import_optional("mapie.classification", extra="conformal", purpose="conformal_coverage")
     check_has_proba(estimator, "conformal_coverage")

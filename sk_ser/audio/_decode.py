@@ -148,7 +148,7 @@ def _gather(path, mono, max_duration):
         # NaN compares as false
         broken += block.size - np.count_nonzero(np.abs(block) <= _LOUDEST)
         n_samples += block.size
-        kept = _channel(block, mono, path)
+        kept = pick_channel(block, mono, path)
         n_channels = kept.shape[1]
         held += kept.tobytes()
         seconds = len(held) / (4 * n_channels * rate)
@@ -164,7 +164,8 @@ def _gather(path, mono, max_duration):
     return np.frombuffer(held, np.float32).reshape(-1, n_channels), rate
 
 
-def _channel(block, mono, path):
+def pick_channel(block, mono, path):
+    """Leave one channel of a block, as :func:`decode` is told to; raise AudioError without it."""
     if mono is None:
         return block
     if mono == "mix":

@@ -6,10 +6,11 @@ from pathlib import Path
 import numpy as np
 
 from sk_ser.audio._blocks import REMEDY, read_blocks
+from sk_ser.audio._decode import pick_channel
 from sk_ser.exceptions import AudioError
 
 
-def decode_chunks(path, seconds=0.1):
+def decode_chunks(path, seconds=0.1, *, mono=None):
     """Read a recording a chunk at a time, so that its length costs no memory.
 
     Parameters
@@ -18,6 +19,8 @@ def decode_chunks(path, seconds=0.1):
         As :func:`decode` takes it.
     seconds : float, default=0.1
         Length of a chunk; the last one may be shorter.
+    mono : "mix", int or None, default=None
+        One channel of several, as of :func:`decode`. None keeps all.
 
     Returns
     -------
@@ -30,8 +33,8 @@ def decode_chunks(path, seconds=0.1):
     Raises
     ------
     AudioError
-        If the file is missing, empty or undecodable; while chunks are read, if it ends
-        in something that cannot be decoded.
+        If the file is missing, empty or undecodable, or lacks the channel; while chunks are
+        read, if it ends in something that cannot be decoded.
 
     Examples
     --------
@@ -52,7 +55,8 @@ def decode_chunks(path, seconds=0.1):
         first, sampling_rate = next(blocks)
     except StopIteration:
         raise AudioError(f"{path}: no samples (0 frames). {REMEDY}") from None
-    samples = chain([first], (block for block, _ in blocks))
+    everything = chain([first], (block for block, _ in blocks))
+    samples = (pick_channel(block, mono, path) for block in everything)
     return _cut(samples, max(1, round(seconds * sampling_rate))), sampling_rate
 
 

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from sk_ser.cli._messages import console, plain_messages
+from sk_ser.cli._options import Jobs, Seed
 from sk_ser.cli._sources import load_corpora, load_model
 
 EXAMPLES = """Examples:
@@ -41,8 +42,8 @@ def audit(
         Path, typer.Option("--out", "-o", help="Folder for the page and the results.")
     ] = Path("sk-ser-audit"),
     folds: Annotated[int, typer.Option(min=2, help="Number of folds.")] = 5,
-    jobs: Annotated[int, typer.Option("--jobs", "-j", help="Processes; -1 for all cores.")] = -1,
-    seed: Annotated[int, typer.Option(min=0, help="Seed of everything random.")] = 0,
+    jobs: Jobs = -1,
+    seed: Seed = 0,
 ):
     """Look for every reason why a result may be better than it would be on a new voice.
 

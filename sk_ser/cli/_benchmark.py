@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from sk_ser.cli._messages import console, plain_messages
+from sk_ser.cli._options import Jobs, Seed
 from sk_ser.cli._sources import load_corpora
 
 EXAMPLES = """Examples:
@@ -38,8 +39,8 @@ def benchmark(
         ),
     ] = None,
     folds: Annotated[int, typer.Option(min=2, help="Folds of each protocol.")] = 5,
-    jobs: Annotated[int, typer.Option("--jobs", "-j", help="Processes; -1 for all cores.")] = -1,
-    seed: Annotated[int, typer.Option(min=0, help="Seed of everything random.")] = 0,
+    jobs: Jobs = -1,
+    seed: Seed = 0,
 ):
     """Tell how well baselines do with a random split, and how well on voices never heard.
 

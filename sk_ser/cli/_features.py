@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 
 from sk_ser.cli._messages import plain_messages, say
-from sk_ser.cli._sources import MANY, load_model, tabulate_recordings
+from sk_ser.cli._options import JobsByFiles, count_jobs
+from sk_ser.cli._sources import load_model, tabulate_recordings
 
 EXAMPLES = """Examples:
 
@@ -39,15 +40,7 @@ def features(
             show_default="the 2,220 features of svm and xgboost",
         ),
     ] = None,
-    jobs: Annotated[
-        int | None,
-        typer.Option(
-            "--jobs",
-            "-j",
-            help="Processes; -1 for all cores.",
-            show_default=f"all cores from {MANY} files on",
-        ),
-    ] = None,
+    jobs: JobsByFiles = None,
 ):
     """Compute features of recordings, a row a recording, for whatever comes next.
 
@@ -68,7 +61,7 @@ def features(
         tables = describe_files(
             front_end,
             known["path"].tolist(),
-            n_jobs=jobs or (-1 if len(known) >= MANY else None),
+            n_jobs=count_jobs(jobs, len(known)),
             progress=sys.stderr.isatty(),
         )
         out.parent.mkdir(parents=True, exist_ok=True)

@@ -13,7 +13,8 @@ from typing import Annotated
 import typer
 
 from sk_ser.cli._messages import plain_messages, say
-from sk_ser.cli._sources import MANY, load_model, name_recordings
+from sk_ser.cli._options import MANY, JobsByFiles, count_jobs
+from sk_ser.cli._sources import load_model, name_recordings
 
 EXAMPLES = """Examples:
 
@@ -62,15 +63,7 @@ def predict(
     max_duration: Annotated[
         float, typer.Option(min=0.1, help="Seconds; a longer file is an error.")
     ] = 600.0,
-    jobs: Annotated[
-        int | None,
-        typer.Option(
-            "--jobs",
-            "-j",
-            help="Processes; -1 for all cores.",
-            show_default=f"all cores from {MANY} files on",
-        ),
-    ] = None,
+    jobs: JobsByFiles = None,
 ):
     """Predict the emotion of each recording, with probabilities.
 
@@ -93,7 +86,7 @@ def predict(
             estimator,
             paths,
             header=header,
-            n_jobs=jobs or (-1 if n_files >= MANY else None),
+            n_jobs=count_jobs(jobs, n_files),
             progress=sys.stderr.isatty() and not (out is None and sys.stdout.isatty()),
             max_duration=max_duration,
         )

@@ -8,8 +8,6 @@ from zipfile import is_zipfile
 
 from sk_ser.exceptions import CorpusError
 
-#: From how many files on all cores are used: each further process takes seconds to begin.
-MANY = 200
 #: Suffixes of files that run code when they are loaded.
 PICKLED = {".joblib", ".pkl", ".pickle"}
 

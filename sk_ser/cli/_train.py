@@ -10,6 +10,7 @@ import typer
 
 from sk_ser.cli._benchmark import print_leaderboard
 from sk_ser.cli._messages import plain_messages, say
+from sk_ser.cli._options import Jobs, Seed
 from sk_ser.cli._sources import load_corpora
 
 EXAMPLES = """Examples:
@@ -73,8 +74,8 @@ def train(
             show_default="none is kept",
         ),
     ] = None,
-    jobs: Annotated[int, typer.Option("--jobs", "-j", help="Processes; -1 for all cores.")] = -1,
-    seed: Annotated[int, typer.Option(min=0, help="Seed of everything random.")] = 0,
+    jobs: Jobs = -1,
+    seed: Seed = 0,
 ):
     """Train a model, and tell how well it does on voices that it never heard.
 

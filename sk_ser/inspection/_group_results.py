@@ -80,13 +80,8 @@ class GroupResultsDisplay:
             :func:`~sk_ser.model_selection.group_results`.
         """
         estimator = comparison.estimators[0] if estimator is None else estimator
-        protocols = comparison.protocols if protocols is None else protocols
-        for protocol in protocols:
-            comparison.row(estimator, protocol)  # names what was not compared
-        table = group_results(comparison, metadata, by=by)
-        table = table[table["estimator"] == estimator].set_index("protocol", drop=False)
         return cls(
-            table.loc[list(protocols)].reset_index(drop=True),
+            group_results(comparison, metadata, by=by, estimators=[estimator], protocols=protocols),
             by=by,
             chance=comparison.chance,
             confidence_level=comparison.settings["confidence_level"],

@@ -52,13 +52,9 @@ def _items(evaluation):
 
 def _hash(item):
     """Hash a file's bytes, or a clip's numbers."""
-    digest = hashlib.sha256()
-    if is_path(item):
-        if not Path(item).is_file():
-            return None
-        with open(item, "rb") as file:
-            while block := file.read(1 << 20):
-                digest.update(block)
-    else:
-        digest.update(np.ascontiguousarray(item).tobytes())
-    return digest.hexdigest()
+    if not is_path(item):
+        return hashlib.sha256(np.ascontiguousarray(item).tobytes()).hexdigest()
+    if not Path(item).is_file():
+        return None
+    with open(item, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -40,25 +40,30 @@ def tabulate_groups(evaluation):
     Raises
     ------
     NotChecked
-        If nothing is known by which clips could be told apart.
+        If nothing is known by which clips could be told apart, or no model could be fitted in
+        these folds.
     """
     frame, comparison = evaluation.metadata, evaluation.comparison
-    tables = []
+    protocol, tables = _honest(evaluation), []
+    if protocol not in comparison.protocols:
+        raise NotChecked(f"the model could not be fitted in the folds {protocol}")
     if evaluation.groups is not None:
-        tables.append(group_results(comparison).assign(by="speaker"))
+        tables.append(group_results(comparison, protocols=[protocol]).assign(by="speaker"))
     if frame is not None:
         # groups, and not the table, say who speaks
         frame = frame.drop(columns="speaker", errors="ignore")
         names = [n for n in _GROUPS if n in frame and 1 < frame[n].nunique() < len(frame)]
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            tables += [group_results(comparison, frame, by=n).assign(by=n) for n in names]
+            tables += [
+                group_results(comparison, frame, by=n, protocols=[protocol]).assign(by=n)
+                for n in names
+            ]
     if not tables:
         raise NotChecked("neither groups nor metadata tell clips apart")
-    table = pd.concat(tables, ignore_index=True)
-    table = table[table["protocol"] == _honest(evaluation)].drop(columns="estimator")
+    table = pd.concat(tables, ignore_index=True).drop(columns="estimator")
     table["group"] = table["group"].astype(str)
-    return table[["by", *table.columns.drop("by")]].reset_index(drop=True)
+    return table[["by", *table.columns.drop("by")]]
 
 
 def _honest(evaluation):
@@ -90,14 +95,13 @@ def tabulate_confidence(evaluation):
     return {
         "probabilities": pd.concat(
             [
-                table.rename(columns=str).assign(index=range(len(table)), y_true=evaluation.y)
-                for table in probabilities.values()
+                pd.DataFrame({"protocol": name, **table.rename(columns=str)}).assign(
+                    index=range(len(table)), y_true=evaluation.y
+                )
+                for name, table in probabilities.items()
             ],
-            keys=probabilities,
-            names=["protocol", None],
-        )
-        .reset_index(level=0)
-        .reset_index(drop=True),
+            ignore_index=True,
+        ),
         "reliability": pd.concat(
             [reliability_curve(*pair).assign(protocol=name) for name, pair in scored.items()],
             ignore_index=True,
@@ -195,15 +199,15 @@ def _pairs(evaluation, names):
 
 def _hold(calibration, probabilities, y, fold):
     """Tell of each test clip whether its set holds its label, and how many it holds."""
-    train, test = fold
+    (train, test), classes = fold, np.unique(y)
     sets = prediction_sets(
         calibration.to_numpy()[train],
         y[train],
         probabilities.to_numpy()[test],
-        classes=np.unique(y),
+        classes=classes,
         coverage=_COVERAGE,
     )
-    labels = np.searchsorted(np.unique(y), y[test])
+    labels = np.searchsorted(classes, y[test])
     return np.column_stack([sets[np.arange(len(test)), labels], sets.sum(axis=1)]).astype(int)
 
 

@@ -1,5 +1,7 @@
 """For whom a model works: results by speaker, by sex, by sentence, by any column."""
 
+from itertools import product
+
 import numpy as np
 import pandas as pd
 
@@ -11,7 +13,7 @@ _SCORES = ("uar", "accuracy")
 _FEW = 10
 
 
-def group_results(comparison, metadata=None, *, by="speaker"):
+def group_results(comparison, metadata=None, *, by="speaker", estimators=None, protocols=None):
     """Score each group of clips on its own, and name the worst.
 
     A mean hides for whom a model fails [1]_. The out-of-fold predictions of a comparison
@@ -31,6 +33,8 @@ def group_results(comparison, metadata=None, *, by="speaker"):
         not count. Without it only ``by="speaker"`` is known.
     by : str, default="speaker"
         Column of `metadata`. For groups by two columns, join these into one.
+    estimators, protocols : sequence of str, default=None
+        Names, in the order of the rows; by default all that were compared.
 
     Returns
     -------
@@ -45,7 +49,8 @@ def group_results(comparison, metadata=None, *, by="speaker"):
     Raises
     ------
     ValueError
-        If the column is not there, or the rows of `metadata` are not the clips compared.
+        If the column is not there, the rows of `metadata` are not the clips compared, or
+        an estimator or protocol was not compared.
 
     Warns
     -----
@@ -82,6 +87,14 @@ def group_results(comparison, metadata=None, *, by="speaker"):
     >>> bool(table["uar"][0] > 0.8), bool(table["uar"][1] < 0.6)
     (True, True)
     """
+    chosen = list(
+        product(
+            comparison.estimators if estimators is None else estimators,
+            comparison.protocols if protocols is None else protocols,
+        )
+    )
+    for names in chosen:
+        comparison.row(*names)  # names what was not compared
     predictions = comparison.predictions
     group = _groups(predictions, metadata, by)
     missing = group.isna().to_numpy()
@@ -92,7 +105,7 @@ def group_results(comparison, metadata=None, *, by="speaker"):
     results = [
         {"estimator": estimator, "protocol": protocol, "group": name}
         | _score_group(part, comparison.settings)
-        for (estimator, protocol, name), part in _parts(rows, comparison)
+        for (estimator, protocol, name), part in _parts(rows, chosen)
     ]
     table = pd.DataFrame(results)
     lowest = table.groupby(["estimator", "protocol"])["uar"].transform("min")
@@ -146,12 +159,11 @@ def _check_rows(predictions, metadata):
             )
 
 
-def _parts(rows, comparison):
-    for estimator in comparison.estimators:
-        for protocol in comparison.protocols:
-            of_both = (rows["estimator"] == estimator) & (rows["protocol"] == protocol)
-            for name, part in rows[of_both].groupby("group", sort=True):
-                yield (estimator, protocol, name), part
+def _parts(rows, chosen):
+    for estimator, protocol in chosen:
+        of_both = (rows["estimator"] == estimator) & (rows["protocol"] == protocol)
+        for name, part in rows[of_both].groupby("group", sort=True):
+            yield (estimator, protocol, name), part
 
 
 def _score_group(part, settings):

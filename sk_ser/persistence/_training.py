@@ -181,13 +181,13 @@ def _group_tables(frame, comparison, estimator, protocol, by):
     known = frame[list(by)].astype(object)
     # pandas tells missing values apart, which no group is
     known = known.where(known.notna(), "not known")
-    tables = {name: group_results(comparison, known, by=name) for name in by}
+    chosen = {"estimators": [estimator], "protocols": [protocol]}
+    tables = {name: group_results(comparison, known, by=name, **chosen) for name in by}
     if comparison.predictions["speaker"].notna().all():
-        tables["speaker"] = group_results(comparison)
-    return {name: _worst_first(table, estimator, protocol) for name, table in tables.items()}
+        tables["speaker"] = group_results(comparison, **chosen)
+    return {name: _worst_first(table) for name, table in tables.items()}
 
 
-def _worst_first(table, estimator, protocol):
-    chosen = (table["estimator"] == estimator) & (table["protocol"] == protocol)
-    rows = table[chosen].drop(columns=["estimator", "protocol"])
+def _worst_first(table):
+    rows = table.drop(columns=["estimator", "protocol"])
     return rows.sort_values("uar", kind="stable").to_dict("records")

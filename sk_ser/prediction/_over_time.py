@@ -1,6 +1,6 @@
 """Emotions along a long recording, a window at a time."""
 
-from itertools import islice
+from itertools import chain, islice
 from numbers import Real
 
 import numpy as np
@@ -74,11 +74,11 @@ def emotion_over_time(model, path, *, window=3.0, hop=1.0, header=None, n_jobs=N
     if hop > window:
         raise ValueError(f"emotion_over_time: hop={hop} s must be at most window={window} s.")
     predictor = Predictor(model, header, n_jobs)
-    chunks, rate = decode_chunks(path, hop)
+    chunks, rate = decode_chunks(path, hop, mono=predictor.mono)
     windows = _windows(chunks, max(1, round(window * rate)), max(1, round(hop * rate)))
     tables = []
     while batch := list(islice(windows, _WINDOWS)):
-        clips = [Clip(predictor.mix(samples, path), rate) for _, samples in batch]
+        clips = [Clip(samples[:, 0], rate) for _, samples in batch]
         table = predictor.table(clips)
         starts = np.array([start for start, _ in batch]) / rate
         table.insert(0, "start", starts)
@@ -89,15 +89,13 @@ def emotion_over_time(model, path, *, window=3.0, hop=1.0, header=None, n_jobs=N
 
 def _windows(chunks, size, step):
     """Put chunks, each a step long, together to windows that overlap; tell where each begins."""
-    start, held = 0, next(chunks)
-    for chunk in chunks:
+    first = next(chunks)
+    start, held = 0, first[:0]
+    for chunk in chain([first], chunks):
+        held = np.concatenate([held, chunk])
         while len(held) >= size:
             yield start, held[:size]
             start, held = start + step, held[step:]
-        held = np.concatenate([held, chunk])
-    while len(held) >= size:
-        yield start, held[:size]
-        start, held = start + step, held[step:]
     # what was in the last window already is none of its own
     if start == 0 or (len(held) > size - step and len(held) >= size / 2):
         yield start, held

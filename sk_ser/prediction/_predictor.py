@@ -10,7 +10,6 @@ from sklearn.utils.validation import check_is_fitted
 
 from sk_ser._containers import is_path, pack
 from sk_ser.audio import AudioLoader, Clip
-from sk_ser.exceptions import AudioError
 from sk_ser.features import ClipPipeline
 from sk_ser.prediction._loader import CarefulLoader
 
@@ -34,14 +33,6 @@ class Predictor:
             self.classifier = model[1:]
         self.front_end = ClipPipeline(steps, n_jobs=n_jobs)
         self.has_proba = hasattr(model, "predict_proba")
-
-    def mix(self, samples, path):
-        """Make one channel of several, as the model's loader does."""
-        if self.mono == "mix":
-            return samples.mean(axis=1)
-        if self.mono >= samples.shape[1]:
-            raise AudioError(f"{path}: no channel {self.mono}; there are {samples.shape[1]}.")
-        return samples[:, self.mono]
 
     def table(self, items):
         """Tabulate what is predicted from paths or clips, a row each."""
@@ -106,9 +97,9 @@ class Predictor:
 
     def _likely(self, proba):
         """List the classes of a set, the likeliest first."""
-        order = np.argsort(-proba, kind="stable")
         if self.threshold is None:
             return None
+        order = np.argsort(-proba, kind="stable")
         return [self.classes[k] for k in order if proba[k] >= self.threshold or k == order[0]]
 
 

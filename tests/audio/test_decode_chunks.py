@@ -81,3 +81,18 @@ def test_a_file_that_breaks_off_says_where(tmp_path, stereo):
     path.write_bytes(content)
     with pytest.raises(AudioError, match=r"a\.flac: cannot be decoded"):
         list(decode_chunks(path)[0])
+
+
+@pytest.mark.parametrize("mono", ["mix", 1])
+def test_one_channel_is_that_of_the_whole(tmp_path, stereo, mono):
+    sf.write(tmp_path / "a.wav", stereo, 16_000, "FLOAT")
+    chunks, _ = decode_chunks(tmp_path / "a.wav", 0.3, mono=mono)
+    whole, _ = decode(tmp_path / "a.wav", mono=mono)
+    np.testing.assert_array_equal(np.concatenate(list(chunks)), whole)
+
+
+def test_a_channel_that_is_not_there_is_named(tmp_path, stereo):
+    sf.write(tmp_path / "a.wav", stereo, 16_000)
+    chunks, _ = decode_chunks(tmp_path / "a.wav", mono=2)
+    with pytest.raises(AudioError, match=r"a\.wav: no channel 2, as mono=2 asks: there are 2"):
+        next(chunks)

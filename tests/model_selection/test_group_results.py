@@ -11,7 +11,7 @@ from sk_ser.model_selection import (
     uar_score,
 )
 from tests.model_selection.mocks import Chancer, Memoriser, pairs
-from tests.model_selection.predicted import comparison_of
+from tests.model_selection.predicted import PROTOCOL, comparison_of, right_at
 
 CLASSES = ["angry", "calm"]
 Y = np.tile(CLASSES, 40)
@@ -154,3 +154,18 @@ def test_speakers_need_not_be_known():
 def test_metadata_of_other_clips_are_refused(metadata, by, message):
     with pytest.raises(ValueError, match=message):
         group_results(FOUND, metadata, by=by)
+
+
+def test_only_what_is_asked_for_is_scored_and_as_in_the_whole_table():
+    y_true, speakers = np.tile(["angry", "calm"], 20), np.repeat(range(4), 10)
+    models = {
+        name: right_at(np.arange(40) % every > 0, y_true, ["angry", "calm"])
+        for name, every in (("good", 5), ("bad", 3))
+    }
+    found = comparison_of(y_true, speakers, **models)
+    whole = group_results(found)
+    one = group_results(found, estimators=["bad"], protocols=[PROTOCOL])
+    wanted = whole[whole["estimator"] == "bad"].reset_index(drop=True)
+    pd.testing.assert_frame_equal(one, wanted)
+    with pytest.raises(ValueError, match="protocol 'loso' was not compared"):
+        group_results(found, protocols=["loso"])

@@ -69,7 +69,7 @@ def predict(
 
     A file that nothing can be predicted from is named on stderr with the reason, and all
     others are done. Rows are written as they are ready, so an interrupt (Ctrl-C) leaves
-    what was finished. A model is a program: load only one that you trust.
+    what was finished. A model that joblib saved runs its code: load only one that you trust.
 
     Ends with status 0 if every file has its emotion, 1 if some have not, 2 if nothing could
     be begun, and 130 if it was interrupted.

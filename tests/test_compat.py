@@ -1,0 +1,46 @@
+"""Each private name of scikit-learn that the package uses still does what is wanted of it."""
+
+import numpy as np
+import pytest
+from sklearn.experimental import enable_halving_search_cv  # noqa: F401
+from sklearn.model_selection import GridSearchCV, HalvingGridSearchCV, RandomizedSearchCV
+from sklearn.preprocessing import Normalizer
+from sklearn.svm import SVC
+
+from sk_ser import _compat
+
+
+@pytest.mark.parametrize("search", [GridSearchCV, RandomizedSearchCV, HalvingGridSearchCV])
+def test_searches_share_the_base(search):
+    assert issubclass(search, _compat.BaseSearchCV)
+
+
+def test_no_other_estimator_has_the_base_of_searches():
+    assert not issubclass(SVC, _compat.BaseSearchCV)
+    assert "fit" in vars(_compat.BaseSearchCV)
+
+
+def test_rows_are_taken_of_lists_and_arrays():
+    assert _compat.safe_indexing(["a", "b", "c"], [2, 0]) == ["c", "a"]
+    assert _compat.safe_indexing(np.arange(3), [2, 0]).tolist() == [2, 0]
+
+
+def test_missing_weights_are_ones():
+    assert _compat.check_sample_weight(None, np.zeros((3, 2))).tolist() == [1, 1, 1]
+
+
+def test_negative_weights_are_refused_where_asked():
+    with pytest.raises(ValueError, match=r"[Nn]egative"):
+        _compat.check_sample_weight([1, -1], np.zeros((2, 2)), ensure_non_negative=True)
+
+
+def test_labels_are_one_column():
+    assert _compat.check_y(["a", "b"]).tolist() == ["a", "b"]
+    with pytest.raises(ValueError, match="1d array"):
+        _compat.check_y(np.zeros((2, 2)))
+
+
+def test_the_output_container_is_what_set_output_asks_for():
+    transformer = Normalizer()
+    assert _compat.output_container(transformer) == "default"
+    assert _compat.output_container(transformer.set_output(transform="pandas")) == "pandas"

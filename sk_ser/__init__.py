@@ -1,4 +1,4 @@
-"""Speech emotion recognition in scikit-learn's terms, evaluated on voices never heard."""
+"""Speech emotion recognition with scikit-learn, evaluated on unseen speakers."""
 
 import os
 

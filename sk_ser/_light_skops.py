@@ -1,18 +1,18 @@
-"""skops, without PyTorch where no net is."""
+"""Import of skops without PyTorch."""
 
 import sys
 from contextlib import contextmanager
 from importlib import import_module
 
-#: What scikit-learn has for tensors; looking for estimators in it imports PyTorch.
+#: scikit-learn's module for tensors. skops looks for estimators in it, which imports PyTorch.
 _TENSORS = "sklearn.externals.array_api_compat.torch"
 
 
 def import_skops():
-    """Import `skops.io`, which looks through all of scikit-learn for estimators.
+    """Import `skops.io` without importing PyTorch.
 
-    On the way it would import PyTorch, where that is installed, for seconds and for hundreds of
-    megabytes, whether or not there is a net in the model.
+    skops looks through all modules of scikit-learn for estimators. This would import PyTorch,
+    where it is installed, which takes seconds and hundreds of megabytes.
 
     Returns
     -------
@@ -20,13 +20,13 @@ def import_skops():
     """
     if "skops.io" in sys.modules or "torch" in sys.modules:
         return import_module("skops.io")
-    with _out_of_sight(_TENSORS):
+    with _hidden(_TENSORS):
         return import_module("skops.io")
 
 
 @contextmanager
-def _out_of_sight(module):
-    """Let a module pass for one that cannot be imported."""
+def _hidden(module):
+    """Make the import of a module fail for a while."""
     known = sys.modules.pop(module, None)
     sys.modules[module] = None
     try:

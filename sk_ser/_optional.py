@@ -1,10 +1,10 @@
-"""One place that imports what is optional, and names the extra when it is missing."""
+"""Imports of optional dependencies, with an error that names the extra to install."""
 
 from importlib import import_module
 
 
 def import_optional(module, *, extra, purpose):
-    """Import an optional dependency, or say which extra to install.
+    """Import an optional dependency, or raise an error that names the extra to install.
 
     Parameters
     ----------
@@ -23,9 +23,8 @@ def import_optional(module, *, extra, purpose):
     Raises
     ------
     ImportError
-        If the dependency is not installed. One that is installed, and fails
-        while it is imported, raises its own error: installing it again would
-        not mend it.
+        If the dependency is not installed. A dependency that is installed and fails
+        while it is imported raises its own error.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What is installed here, for results that somebody will want to repeat."""
+"""Versions of what is installed, kept beside results so that they can be repeated."""
 
 import platform
 from importlib.metadata import PackageNotFoundError, version
@@ -24,7 +24,7 @@ _PACKAGES = (
 
 
 def found_versions():
-    """List the versions of this package, of Python, and of what it uses, as far as it is there.
+    """List the versions of this package, of Python, and of the installed dependencies.
 
     Returns
     -------

@@ -44,12 +44,15 @@ def test_speakers_texts_and_letters_that_do_not_exist(make_corpus, name):
 @pytest.mark.corpus
 def test_real_corpus(corpora):
     bunch = load_emodb(corpora / "emodb")
-    assert len(bunch.data) == 339
+    assert len(bunch.data) == 535
     assert bunch.frame["emotion"].value_counts().to_dict() == {
         "anger": 127,
+        "boredom": 81,
         "neutral": 79,
         "happiness": 71,
+        "fear": 69,
         "sadness": 62,
+        "disgust": 46,
     }
     assert sorted(set(bunch.groups)) == SPEAKERS
     assert bunch.frame["sentence"].nunique() == 10

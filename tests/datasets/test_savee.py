@@ -38,3 +38,16 @@ def test_numbers_and_speakers_that_do_not_exist(make_corpus, name):
 def test_without_a_speaker_nothing_is_made_up(make_corpus):
     with pytest.raises(CorpusError, match=r"DC_sa01\.wav"):
         load_savee(make_corpus("someone/a01.wav"))
+
+
+@pytest.mark.corpus
+def test_real_corpus(corpora):
+    bunch = load_savee(corpora / "savee")
+    emotions = ["anger", "disgust", "fear", "happiness", "sadness", "surprise"]
+    assert bunch.frame["emotion"].value_counts().to_dict() == {
+        "neutral": 120,
+        **dict.fromkeys(emotions, 60),
+    }
+    assert bunch.frame.groupby("speaker").size().to_dict() == dict.fromkeys(
+        ["DC", "JE", "JK", "KL"], 120
+    )

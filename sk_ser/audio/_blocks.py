@@ -1,7 +1,6 @@
-"""A recording a block at a time, by whichever decoder knows its format.
+"""Decode a recording block by block, with libsndfile or PyAV.
 
-What a header promises is not believed: memory is taken for what was decoded, a block after
-the other.
+Headers are not trusted: memory is allocated for decoded blocks only.
 """
 
 import os
@@ -13,11 +12,11 @@ from sk_ser.exceptions import AudioError
 
 #: Suffixes of the formats that need the optional decoder PyAV.
 PYAV_SUFFIXES = frozenset([".m4a", ".mp4", ".aac", ".wma", ".webm", ".amr", ".3gp", ".mka"])
-REMEDY = 'Remove the file or pass on_error="skip".'
 
 #: Samples of a block, of all channels.
 _BLOCK = 2**20
-#: How files begin that PyAV alone decodes, and where: they may have any name.
+#: Position and content of the magic bytes of formats that only PyAV decodes. Their files may have
+#: any name.
 _MAGIC = (
     (4, b"ftyp"),
     (0, b"\x1a\x45\xdf\xa3"),
@@ -26,8 +25,8 @@ _MAGIC = (
     (0, b"\xff\xf1"),
     (0, b"\xff\xf9"),
 )
-#: FFmpeg takes playlists for recordings, too, and opens whatever files and addresses they name.
-#: So it is told which formats there are, and that files are all it may open.
+#: FFmpeg also reads playlists, and opens the files and addresses in them. So its formats are
+#: restricted to these, and its protocols to files.
 _ONLY = {"format_whitelist": "mov,aac,asf,matroska,amr,amrnb,amrwb", "protocol_whitelist": "file"}
 
 
@@ -42,50 +41,54 @@ def read_blocks(path):
     Yields
     ------
     samples : ndarray of shape (n_samples, n_channels), float32
-        About a million of all channels, full scale at 1.
+        About a million samples over all channels, full scale at 1.
     sampling_rate : int
         In Hz.
 
     Raises
     ------
     AudioError
-        If the file is missing, empty, or undecodable from some place on.
+        If the file is missing, empty, or cannot be decoded to its end.
     """
     try:
         if path.is_dir():
             raise IsADirectoryError
         if path.stat().st_size == 0:
-            raise AudioError(f"{path}: the file is empty (0 bytes). {REMEDY}")
-        if _begins_as_pyavs(path):
+            raise AudioError("the file is empty (0 bytes)", path=path)
+        if _has_pyav_magic(path):
             yield from _by_pyav(path)
-            return
-        # as bytes: soundfile refuses names that are no text
-        yield from _by_libsndfile(os.fsencode(path))
+        else:
+            # as bytes: soundfile refuses names that are not valid text
+            yield from _by_libsndfile(os.fsencode(path))
         return
-    except sf.LibsndfileError as error:
-        reason = error.error_string.rstrip(".")
-        if "does not exist" in reason:
-            # what it says of an MP3 that it cannot make out: the file is there
-            reason = "its content is damaged"
-    except FileNotFoundError:
-        raise AudioError(f"{path}: no such file. Check the path and the folder.") from None
-    except IsADirectoryError:
-        reason = "it is a folder"
     except AudioError:
         raise
-    except OSError as error:
-        reason = error.strerror or str(error)
-    except (TypeError, ValueError) as error:
-        # a path with a null byte, or headerless samples, named .raw
-        reason = str(error)
-    if path.is_file() and path.suffix.lower() in PYAV_SUFFIXES:
-        yield from _by_pyav(path)
-    else:
-        raise AudioError(f"{path}: cannot be decoded ({reason}). {REMEDY}")
+    except (sf.LibsndfileError, OSError, TypeError, ValueError) as error:
+        failure = error
+    if isinstance(failure, FileNotFoundError):
+        remedy = "Check the path and the folder."
+        raise AudioError("no such file", path=path, remedy=remedy) from failure
+    if path.suffix.lower() not in PYAV_SUFFIXES or not path.is_file():
+        raise AudioError(f"cannot be decoded ({_reason(path, failure)})", path=path) from failure
+    yield from _by_pyav(path)
+
+
+def _reason(path, error):
+    """Describe why libsndfile could not read a file."""
+    if isinstance(error, sf.LibsndfileError):
+        reason = error.error_string.rstrip(".")
+        # libsndfile's message for an MP3 that is there and cannot be decoded
+        return "its content is damaged" if "does not exist" in reason else reason
+    if "\0" in str(path):
+        return "its name contains a null byte"
+    if isinstance(error, IsADirectoryError):
+        return "it is a folder"
+    # of other errors, such as a TypeError for headerless samples in a file named .raw
+    return getattr(error, "strerror", None) or str(error)
 
 
 def open_with_pyav(path):
-    """Open a file that PyAV decodes, and nothing that it names.
+    """Open a file with PyAV, without following references in it.
 
     Parameters
     ----------
@@ -101,7 +104,7 @@ def open_with_pyav(path):
 
 
 def is_for_pyav(path):
-    """Tell whether the content, or the name, of a file is of a format that PyAV decodes.
+    """Check whether the content or the suffix of a file is of a format that PyAV decodes.
 
     Parameters
     ----------
@@ -111,24 +114,24 @@ def is_for_pyav(path):
     -------
     bool
     """
-    return path.suffix.lower() in PYAV_SUFFIXES or _begins_as_pyavs(path)
+    return path.suffix.lower() in PYAV_SUFFIXES or _has_pyav_magic(path)
 
 
-def _begins_as_pyavs(path):
+def _has_pyav_magic(path):
     try:
         with open(path, "rb") as file:
             head = file.read(16)
     except (OSError, ValueError):
-        # whoever opens it next will tell
+        # the decoder reports it
         return False
     return any(head[place:].startswith(magic) for place, magic in _MAGIC)
 
 
 class _Forward(sf.SoundFile):
-    """File that is read from its beginning to its end.
+    """File that is read from beginning to end without seeking.
 
-    Where it may, soundfile seeks to the place where it is after each read. A FLAC file that
-    does not tell its length, as one from a pipe, has no such place at its end.
+    After each read, soundfile seeks to the current position if it can. That fails at the end of
+    a FLAC file of unknown length, such as one from a pipe.
     """
 
     def seekable(self):
@@ -147,11 +150,10 @@ def _by_libsndfile(path):
 def _by_pyav(path):
     try:
         import av
-    except ImportError:
-        raise AudioError(
-            f"{path}: {path.suffix} files need the decoder PyAV. "
-            'Install it with: pip install "sk_ser[m4a]"'
-        ) from None
+    except ImportError as error:
+        remedy = 'Install it with: pip install "sk_ser[m4a]"'
+        reason = f"{path.suffix} files need the decoder PyAV"
+        raise AudioError(reason, path=path, remedy=remedy) from error
     try:
         with open_with_pyav(path) as container:
             stream = container.streams.audio[0]
@@ -160,6 +162,6 @@ def _by_pyav(path):
                 for piece in to_float.resample(frame):
                     yield piece.to_ndarray().T.astype(np.float32, copy=False), stream.rate
     except (av.FFmpegError, IndexError, ValueError) as error:
-        # ValueError: the layout, or the rate, changes on the way
-        reason = getattr(error, "strerror", None) or error
-        raise AudioError(f"{path}: cannot be decoded (FFmpeg: {reason}). {REMEDY}") from error
+        # ValueError: the layout, or the rate, changes within the file
+        reason = f"FFmpeg: {getattr(error, 'strerror', None) or error}"
+        raise AudioError(f"cannot be decoded ({reason})", path=path) from error

@@ -1,4 +1,4 @@
-"""Samples out of a file, whatever its format, or an error that says why not."""
+"""Decode a file of any format into samples."""
 
 import os
 from pathlib import Path
@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import soundfile as sf
 
-from sk_ser.audio._blocks import PYAV_SUFFIXES, REMEDY, is_for_pyav, open_with_pyav, read_blocks
+from sk_ser.audio._blocks import PYAV_SUFFIXES, is_for_pyav, open_with_pyav, read_blocks
+from sk_ser.audio._mix import mix_channels
 from sk_ser.exceptions import AudioError
 
 #: Suffixes of the formats that libsndfile decodes.
@@ -31,21 +32,20 @@ LIBSNDFILE_SUFFIXES = frozenset(
 )
 #: Every suffix by which an audio file is recognised, in lower case.
 AUDIO_SUFFIXES = LIBSNDFILE_SUFFIXES | PYAV_SUFFIXES
-#: Amplitude, full scale at 1, up to which a power is a number in float32 still. Integers that are
-#: written as floating-point numbers, up to 2^31, are below it.
+#: Largest valid amplitude, full scale at 1: its square is finite in float32. Integers up to 2^31
+#: that were stored as floating-point numbers are below it.
 _LOUDEST = 1e10
-#: Samples a second, of all channels, that a recording of limited duration may have.
+#: Largest number of samples a second, over all channels, of a recording of limited duration.
 _DENSEST = 400_000
-#: Frames from which on a header does not mean what it says: of a stream, libsndfile promises 2^63.
-_UNTOLD = 2**48
+#: Numbers of frames above this one mean an unknown length: for a stream, libsndfile reports 2^63.
+_UNKNOWN = 2**48
 
 
 def decode(path, *, mono=None, max_duration=None):
     """Read every sample of a recording.
 
-    The format is told by the file's content, not by its suffix, so that an AIFF
-    file named ``.wav`` is read as what it is. Memory is taken for what was decoded, not for
-    what a header promises.
+    The content of the file determines its format, not the suffix: an AIFF file named ``.wav``
+    is read as AIFF. Memory is allocated for decoded samples, not by the length in the header.
 
     Parameters
     ----------
@@ -53,12 +53,12 @@ def decode(path, *, mono=None, max_duration=None):
         WAV, FLAC, OGG, MP3, AIFF and more through libsndfile; M4A, AAC, WMA and
         more through PyAV where the extra ``m4a`` is installed.
     mono : "mix", int or None, default=None
-        One channel of several: their mean, or that of this number (from 0). None keeps
-        all.
+        How to reduce several channels to one: "mix" averages them, a number selects a channel
+        (from 0). None keeps all.
     max_duration : float or None, default=None
-        Seconds; of a longer recording, this much is decoded before it is refused. With
-        it, what asks for more than 400,000 samples a second (two channels at 192 kHz) is
-        refused at once, too, so that a small file cannot ask for much.
+        Longest duration in seconds. A longer recording is refused after this much has been
+        decoded. A recording of more than 400,000 samples a second (two channels at 192 kHz)
+        is then refused at once, so that a small file cannot take much memory.
 
     Returns
     -------
@@ -70,8 +70,8 @@ def decode(path, *, mono=None, max_duration=None):
     Raises
     ------
     AudioError
-        If the file is missing, empty, undecodable or too long, lacks the channel, or holds
-        no sample, or any that is not finite or beyond 1e10.
+        If the file is missing, empty, undecodable or too long, lacks the channel, has no
+        samples, or has a sample that is not finite or exceeds 1e10.
 
     Examples
     --------
@@ -88,18 +88,18 @@ def decode(path, *, mono=None, max_duration=None):
 
 
 def duration_of(path):
-    """Tell how long a recording is, by its header: quick, however long it is.
+    """Read the duration of a recording from its header, without decoding it.
 
     Parameters
     ----------
     path : str or Path
-        What :func:`decode` reads.
+        As :func:`decode` takes it.
 
     Returns
     -------
     float or None
-        In seconds. None if nobody knows before it is decoded: :func:`decode` then tells
-        what is wrong, if something is.
+        In seconds. None if the header does not contain it, or the file cannot be read;
+        :func:`decode` then raises the reason.
 
     Examples
     --------
@@ -113,7 +113,7 @@ def duration_of(path):
     """
     try:
         found = sf.info(os.fsencode(path))
-        return None if found.frames > _UNTOLD else float(found.duration)
+        return None if found.frames > _UNKNOWN else float(found.duration)
     except (sf.LibsndfileError, OSError, TypeError, ValueError):
         return _duration_by_pyav(path)
 
@@ -127,7 +127,7 @@ def _duration_by_pyav(path):
         return None
     try:
         with open_with_pyav(path) as container:
-            # of bare AAC, FFmpeg but guesses from the size of the file
+            # for bare AAC, FFmpeg only guesses from the size of the file
             duration = None if container.format.name == "aac" else container.duration
     except (av.FFmpegError, OSError, ValueError):
         return None
@@ -135,44 +135,34 @@ def _duration_by_pyav(path):
 
 
 def _gather(path, mono, max_duration):
-    """Lay blocks end to end; count what is no number before it is mixed."""
-    held, rate, n_channels, broken, n_samples = bytearray(), 0, 1, 0, 0
+    """Concatenate blocks; count invalid samples before channels are mixed."""
+    held, rate, n_channels, invalid, n_samples = bytearray(), 0, 1, 0, 0
     for block, rate in read_blocks(path):
-        if rate <= 0:
-            raise AudioError(f"{path}: its sampling rate is {rate} Hz. {REMEDY}")
-        if max_duration is not None and block.shape[1] * rate > _DENSEST:
-            raise AudioError(
-                f"{path}: {block.shape[1]} channels at {rate} Hz, and {_DENSEST} samples a second "
-                "are allowed."
-            )
+        _check_density(path, block.shape[1], rate, max_duration)
         # NaN compares as false
-        broken += block.size - np.count_nonzero(np.abs(block) <= _LOUDEST)
+        invalid += block.size - np.count_nonzero(np.abs(block) <= _LOUDEST)
         n_samples += block.size
-        kept = pick_channel(block, mono, path)
+        kept = mix_channels(block, mono, path=path)
         n_channels = kept.shape[1]
         held += kept.tobytes()
-        seconds = len(held) / (4 * n_channels * rate)
-        if max_duration is not None and seconds > max_duration:
-            raise AudioError(f"{path}: too long: {max_duration:g} s are allowed, and it goes on.")
+        if max_duration is not None and len(held) / (4 * n_channels * rate) > max_duration:
+            reason = f"too long: {max_duration:g} s are allowed, and the recording is longer"
+            raise AudioError(reason, path=path)
     if not held:
-        raise AudioError(f"{path}: no samples (0 frames). {REMEDY}")
-    if broken:
-        raise AudioError(
-            f"{path}: {broken} of {n_samples} samples are NaN or ∞, or {_LOUDEST:g} times as large "
-            f"as full scale. {REMEDY}"
+        raise AudioError("no samples (0 frames)", path=path)
+    if invalid:
+        reason = (
+            f"{invalid} of {n_samples} samples are NaN or infinite, or {_LOUDEST:g} times as "
+            "large as full scale"
         )
+        raise AudioError(reason, path=path)
     return np.frombuffer(held, np.float32).reshape(-1, n_channels), rate
 
 
-def pick_channel(block, mono, path):
-    """Leave one channel of a block, as :func:`decode` is told to; raise AudioError without it."""
-    if mono is None:
-        return block
-    if mono == "mix":
-        return block.mean(axis=1, keepdims=True)
-    if mono >= block.shape[1]:
-        raise AudioError(
-            f"{path}: no channel {mono}, as mono={mono} asks: there are {block.shape[1]}, counted "
-            "from 0."
-        )
-    return block[:, [mono]]
+def _check_density(path, n_channels, rate, max_duration):
+    """Raise AudioError on a rate of 0, or on too many samples a second of a limited recording."""
+    if rate <= 0:
+        raise AudioError(f"its sampling rate is {rate} Hz", path=path)
+    if max_duration is not None and n_channels * rate > _DENSEST:
+        reason = f"{n_channels} channels at {rate} Hz exceed {_DENSEST} samples a second"
+        raise AudioError(reason, path=path)

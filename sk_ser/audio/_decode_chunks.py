@@ -1,17 +1,17 @@
-"""Samples out of a file of any length, a chunk at a time."""
+"""Decode a file of any length chunk by chunk."""
 
 from itertools import chain
 from pathlib import Path
 
 import numpy as np
 
-from sk_ser.audio._blocks import REMEDY, read_blocks
-from sk_ser.audio._decode import pick_channel
+from sk_ser.audio._blocks import read_blocks
+from sk_ser.audio._mix import mix_channels
 from sk_ser.exceptions import AudioError
 
 
 def decode_chunks(path, seconds=0.1, *, mono=None):
-    """Read a recording a chunk at a time, so that its length costs no memory.
+    """Read a recording chunk by chunk; memory does not grow with its length.
 
     Parameters
     ----------
@@ -20,21 +20,21 @@ def decode_chunks(path, seconds=0.1, *, mono=None):
     seconds : float, default=0.1
         Length of a chunk; the last one may be shorter.
     mono : "mix", int or None, default=None
-        One channel of several, as of :func:`decode`. None keeps all.
+        How to reduce several channels to one, as in :func:`decode`. None keeps all.
 
     Returns
     -------
     chunks : iterator of ndarray of shape (n_samples, n_channels), float32
-        Amplitudes, full scale at 1; laid end to end, what :func:`decode` returns, but for
-        rounding (6e-8) in MP3. Samples that are not finite are handed on as they are.
+        Amplitudes, full scale at 1. Concatenated, they equal the result of :func:`decode`
+        (in MP3 up to rounding, 6e-8). Samples that are not finite are returned as they are.
     sampling_rate : int
         In Hz.
 
     Raises
     ------
     AudioError
-        If the file is missing, empty or undecodable, or lacks the channel; while chunks are
-        read, if it ends in something that cannot be decoded.
+        If the file is missing, empty or undecodable, or lacks the channel; during iteration,
+        if its end cannot be decoded.
 
     Examples
     --------
@@ -51,17 +51,16 @@ def decode_chunks(path, seconds=0.1, *, mono=None):
         raise ValueError(f"decode_chunks: seconds={seconds} must be > 0 s.")
     path = Path(path)
     blocks = read_blocks(path)
-    try:
-        first, sampling_rate = next(blocks)
-    except StopIteration:
-        raise AudioError(f"{path}: no samples (0 frames). {REMEDY}") from None
+    first, sampling_rate = next(blocks, (None, None))
+    if first is None:
+        raise AudioError("no samples (0 frames)", path=path)
     everything = chain([first], (block for block, _ in blocks))
-    samples = (pick_channel(block, mono, path) for block in everything)
+    samples = (mix_channels(block, mono, path=path) for block in everything)
     return _cut(samples, max(1, round(seconds * sampling_rate))), sampling_rate
 
 
 def _cut(blocks, n_samples):
-    """Cut blocks of any length anew."""
+    """Split blocks of any length into chunks of `n_samples`."""
     rest = next(blocks)
     for block in blocks:
         whole = len(rest) // n_samples * n_samples

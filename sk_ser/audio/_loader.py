@@ -130,7 +130,7 @@ class AudioLoader(ClipwiseTransformer):
         """Load one path, or bring one waveform into the loader's form."""
         clip = self._mix(item) if is_path(item) else item
         if len(clip) == 0:
-            raise AudioError("the clip has no samples. Leave it out.")
+            raise AudioError("the clip has no samples", remedy="Leave it out.")
         rate = self.sampling_rate or clip.sampling_rate
         samples = np.asarray(clip)
         if rate != clip.sampling_rate:
@@ -139,10 +139,9 @@ class AudioLoader(ClipwiseTransformer):
             samples = trim(samples, rate, self.trim)
         start = round(self.offset * rate)
         if len(samples) <= start:
-            raise AudioError(
-                f"{_prefix(item)}nothing is left of {len(samples)} sample(s) at {rate} Hz after "
-                f"offset={self.offset} s. Remove the clip."
-            )
+            reason = f"nothing is left of {len(samples)} sample(s) at {rate} Hz after offset="
+            path = item if is_path(item) else None
+            raise AudioError(f"{reason}{self.offset} s", path=path, remedy="Remove the clip.")
         return Clip(self._fit_to_duration(self._scale(samples)[start:], rate), rate)
 
     def _mix(self, path):
@@ -191,10 +190,6 @@ class AudioLoader(ClipwiseTransformer):
         ndarray of shape (1,)
         """
         return np.array(["clip"], dtype=object)
-
-
-def _prefix(item):
-    return f"{item}: " if is_path(item) else ""
 
 
 def _is_number(value, *, above=None, none=False):

@@ -8,7 +8,7 @@ from sklearn.utils.metadata_routing import UNUSED, MetadataRouter, MethodMapping
 from sklearn.utils.metaestimators import _BaseComposition, available_if
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted
 
-from sk_ser._clipwise import KnowsItsParameters
+from sk_ser._compat import CachedParamNames
 from sk_ser.augmentation._copies import (
     chain_of,
     check_plan,
@@ -32,9 +32,7 @@ def _estimator_has(name):
     return check
 
 
-class AugmentedClassifier(
-    KnowsItsParameters, MetaEstimatorMixin, ClassifierMixin, _BaseComposition
-):
+class AugmentedClassifier(CachedParamNames, MetaEstimatorMixin, ClassifierMixin, _BaseComposition):
     """Fit a classifier on clips and augmented copies of them.
 
     Copies that are made before a split lie on both sides of it, and a classifier that

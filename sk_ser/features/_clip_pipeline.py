@@ -1,53 +1,38 @@
-"""Stateless steps run clip by clip: in parallel, cached, in flat memory."""
+"""The pipeline of stateless steps: from a clip to its sequence or vector."""
 
-from contextlib import nullcontext
-from functools import partial
-
-import numpy as np
 from sklearn.base import TransformerMixin
 from sklearn.exceptions import NotFittedError
-from sklearn.pipeline import Pipeline, _name_estimators
-from sklearn.utils import get_tags
-from tqdm.auto import tqdm
+from sklearn.utils import Bunch, get_tags
 
-from sk_ser._clipwise import KnowsItsParameters, contain, run_clip, settle_problems
+from sk_ser._clipwise import contain, run_clip, settle_problems
+from sk_ser._compat import StepsComposition
 from sk_ser._containers import check_items
-from sk_ser._parallel import count_workers, run_tasks
-from sk_ser.exceptions import AudioError
-from sk_ser.features._store import ResultStore
-
-#: Clips that are sent to a worker at a time, at most.
-_CHUNK = 8
+from sk_ser._estimators import name_steps
+from sk_ser.features._clip_run import Results, run_clips
 
 
-class _NotYet:
-    """An attribute that is missing until an instance stores its own."""
+class ClipPipeline(TransformerMixin, StepsComposition):
+    """Run stateless steps one clip at a time, in parallel and with a cache.
 
-    def __get__(self, instance, owner):
-        raise AttributeError
-
-
-class ClipPipeline(KnowsItsParameters, TransformerMixin, Pipeline):
-    """Pipeline of steps that learn nothing, run one clip at a time.
-
-    From the path (or waveform) of a clip to its sequence or vector. As no step
-    learns, a clip's result does not depend on the clips beside it: nothing can leak
-    from one fold into another in here, and a result computed once holds for every
-    fold. A step that learns is refused; scalers, selectors and classifiers stand
-    after it, in an ordinary :class:`~sklearn.pipeline.Pipeline`.
+    The steps lead from the path (or waveform) of a clip to its sequence or vector. No step
+    learns, so a clip's result does not depend on the other clips: nothing can leak from one
+    fold into another, and a result that was computed once holds for every fold. A step that
+    learns is refused; put scalers, selectors and classifiers after it, in an ordinary
+    :class:`~sklearn.pipeline.Pipeline`.
 
     Parameters
     ----------
     steps : list of (str, transformer)
-        Such as :class:`~sk_ser.audio.AudioLoader`, descriptors,
-        :class:`Delta`, :class:`Functionals`, or scikit-learn transformers that need
-        no fit, such as :class:`~sklearn.preprocessing.Normalizer`.
+        Such as :class:`~sk_ser.audio.AudioLoader`, descriptors, :class:`Delta`,
+        :class:`Functionals`, or scikit-learn transformers that need no fit, such as
+        :class:`~sklearn.preprocessing.Normalizer`. ``"passthrough"`` or None leaves a step
+        out.
     memory : str, Path, joblib.Memory or None, default=None
-        Where to keep each clip's result, so that a search computes it once for each
-        setting of these steps, and a later run not at all. Several processes may
-        share it. Files are told by path, size and time of change.
+        Folder of the cache of each clip's result. A search then computes a clip once for each
+        setting of these steps, and a later run not at all. Several processes may share it.
+        Files are identified by path, size and time of change.
     n_jobs : int or None, default=None
-        Clips to work on at a time, as joblib counts them: None is 1, -1 all cores.
+        Number of clips to work on at a time, as joblib counts them: None is 1, -1 all cores.
     verbose : bool, default=False
         Whether to show a progress bar with the time left.
 
@@ -60,16 +45,20 @@ class ClipPipeline(KnowsItsParameters, TransformerMixin, Pipeline):
 
     See Also
     --------
-    make_clip_pipeline : The same, with the names made up.
+    make_clip_pipeline : The same, with generated names.
 
     Notes
     -----
-    Memory holds the results, a few clips on their way and, with `memory`, at most
-    128 MiB of results used lately.
+    It is not a :class:`~sklearn.pipeline.Pipeline`, and can therefore be a step of one, of
+    imbalanced-learn's as well. ``pipeline["mfcc"]`` and ``pipeline[1]`` are steps,
+    ``pipeline[:2]`` is a ClipPipeline of the first two, and ``len(pipeline)`` counts them.
 
-    If the first step is an AudioLoader with ``on_error="raise"`` (the default) and
-    some files cannot be read, all the others are computed (and kept in `memory`)
-    before one :class:`~sk_ser.exceptions.AudioError` names every such file.
+    In memory are the results, a few clips in progress and, with `memory`, at most 128 MiB of
+    recently used results.
+
+    If the first step is an AudioLoader with ``on_error="raise"`` (the default) and some files
+    cannot be read, all the others are computed (and kept in `memory`) before one
+    :class:`~sk_ser.exceptions.AudioError` names every such file.
 
     Examples
     --------
@@ -83,19 +72,33 @@ class ClipPipeline(KnowsItsParameters, TransformerMixin, Pipeline):
     1        -395.0          30.0        155.0         38.0
     """
 
-    # Pipeline has these as properties of its first step, which is left as it is here
-    n_features_in_ = _NotYet()
-    feature_names_in_ = _NotYet()
-    transform_input = None
-
     def __init__(self, steps, *, memory=None, n_jobs=None, verbose=False):
         self.steps = steps
         self.memory = memory
         self.n_jobs = n_jobs
         self.verbose = verbose
 
+    @property
+    def named_steps(self):
+        """The steps by name."""
+        return Bunch(**dict(self.steps))
+
+    def __len__(self):
+        return len(self.steps)
+
+    def __getitem__(self, key):
+        """Return the step of a name or position, or a ClipPipeline of a slice of the steps."""
+        if not isinstance(key, slice):
+            return self.named_steps[key] if isinstance(key, str) else self.steps[key][1]
+        if key.step not in (1, None):
+            raise ValueError("ClipPipeline: a slice of its steps must have a step of 1.")
+        return type(self)(self.steps[key], **self._settings())
+
+    def _settings(self):
+        return {"memory": self.memory, "n_jobs": self.n_jobs, "verbose": self.verbose}
+
     def fit(self, X, y=None):
-        """Check X and the steps; there is nothing to learn.
+        """Validate X and the steps. Nothing is learnt.
 
         Parameters
         ----------
@@ -113,7 +116,7 @@ class ClipPipeline(KnowsItsParameters, TransformerMixin, Pipeline):
         return self
 
     def fit_transform(self, X, y=None):
-        """Transform X, having checked it.
+        """Validate X once and transform it.
 
         Parameters
         ----------
@@ -126,11 +129,10 @@ class ClipPipeline(KnowsItsParameters, TransformerMixin, Pipeline):
         -------
         ndarray of shape (n_clips, n_features), list of ndarray, or DataFrame
         """
-        # X is checked once, and not twice, for a search comes by often
         return self._transform_items(X, reset=True)
 
     def transform(self, X):
-        """Take each clip through all steps.
+        """Run each clip through all steps.
 
         Parameters
         ----------
@@ -140,14 +142,12 @@ class ClipPipeline(KnowsItsParameters, TransformerMixin, Pipeline):
         Returns
         -------
         ndarray of shape (n_clips, n_features), list of ndarray, or DataFrame
-            What the last step makes of each clip, in the order of X.
+            Result of the last step for each clip, in the order of X.
         """
         return self._transform_items(X, reset=False)
 
     def transform_each(self, X):
-        """Take each clip through all steps, whatever becomes of the others.
-
-        For who must go on: nothing is raised for a clip, nor made up in its place.
+        """Run each clip through all steps, and report failures per clip instead of raising.
 
         Parameters
         ----------
@@ -157,10 +157,11 @@ class ClipPipeline(KnowsItsParameters, TransformerMixin, Pipeline):
         Returns
         -------
         results : list of ndarray
-            What the last step makes of each clip, in the order of X; None where it failed.
-        problems : dict of int to str
-            What was wrong, by the clip's place in X: why it cannot be read, or any other
-            error, after the name of its class.
+            Result of the last step for each clip, in the order of X; None where it failed.
+        problems : dict of int to Exception
+            The error of each clip that failed, by its position in X: an
+            :class:`~sk_ser.exceptions.AudioError`, with path, reason and remedy as attributes,
+            if it cannot be read; otherwise what a step raised.
 
         Examples
         --------
@@ -171,12 +172,12 @@ class ClipPipeline(KnowsItsParameters, TransformerMixin, Pipeline):
         >>> results, problems = front_end.transform_each([np.ones(800), "nowhere.wav"])
         >>> results[0].tolist(), results[1]
         ([0.625, 0.0], None)
-        >>> problems
-        {1: 'nowhere.wav: no such file. Check the path and the folder.'}
+        >>> problems[1].path, problems[1].reason
+        ('nowhere.wav', 'no such file')
         """
         steps, items = self._check_steps(), check_items(self, X, self._takes)
-        results = _Results(len(items), keep_list=True)
-        problems = self._run(steps, items, results, catch=Exception)
+        results = Results(len(items), keep_list=True)
+        problems = run_clips(steps, items, results, catch=Exception, **self._settings())
         for position in problems:
             results.rows[position] = None
         return results.rows, problems
@@ -184,80 +185,49 @@ class ClipPipeline(KnowsItsParameters, TransformerMixin, Pipeline):
     def _transform_items(self, X, reset):
         steps = self._check_steps()
         items = check_items(self, X, self._takes, reset=reset)
-        results = _Results(len(items))
-        problems = self._run(steps, items, results)
+        results = Results(len(items))
+        problems = run_clips(steps, items, results, **self._settings())
         on_error = getattr(next(iter(steps), None), "on_error", "raise")
         settle_problems(list(problems.values()), on_error)
         return contain(self, results.rows, X)
 
-    def _run(self, steps, items, results, catch=AudioError):
-        """Fill in the results; return what went wrong by place, in the order of the items."""
-        problems = {}
-        with _open_store(self.memory, steps) as store:
-            missing = _recall(store, items, results)
-            with tqdm(total=len(missing), unit="clip", disable=not self.verbose) as bar:
-                for position, key, result, problem in self._compute(steps, store, missing, catch):
-                    bar.update()
-                    if problem:
-                        problems[position] = problem
-                    elif key:
-                        store.remember(key, result)
-                    if result is not None:
-                        results[position] = result
-        return dict(sorted(problems.items()))
-
-    def _compute(self, steps, store, missing, catch):
-        n_workers = min(count_workers(self.n_jobs), len(missing))
-        if n_workers <= 1:
-            yield from _run_tasks(steps, store, missing, catch)
-            return
-        size = max(1, min(_CHUNK, len(missing) // (4 * n_workers)))
-        chunks = [missing[start : start + size] for start in range(0, len(missing), size)]
-        tasks = [(steps, store, chunk, catch) for chunk in chunks]
-        for _, outcomes in run_tasks(_run_chunk, tasks, n_jobs=n_workers):
-            yield from outcomes
-
     def transform_clip(self, item):
-        """Take one item through all steps."""
+        """Run one item through all steps."""
         result, problem = run_clip(self._check_steps(), item, 0)
         settle_problems([problem] if problem else [], "raise")
         return result
 
+    def _active_steps(self):
+        return [step for _, step in self.steps if step not in (None, "passthrough")]
+
     def _check_steps(self):
-        """Raise on a step that could learn; return the others without their names."""
+        """Validate the steps and their parameters; return the active ones."""
         if not self.steps:
             raise ValueError("ClipPipeline: steps is empty. Give it one step at least.")
-        self._validate_steps()
-        steps = [step for _, _, step in self._iter()]
+        self.check_names()
         for name, step in self.steps:
-            if step not in (None, "passthrough") and get_tags(step).requires_fit:
-                raise TypeError(
-                    f"ClipPipeline: step {name!r} ({type(step).__name__}) learns from the clips it "
-                    "is fitted on. Put it after the ClipPipeline, in an ordinary Pipeline."
-                )
-        for step in steps:
-            getattr(step, "check_params", lambda: None)()
-        return steps
+            if step not in (None, "passthrough"):
+                _check_step(name, step)
+        return self._active_steps()
 
     @property
     def _takes(self):
-        first = next((step for _, _, step in self._iter()), None)
-        return getattr(first, "_takes", "clips")
+        return getattr(next(iter(self._active_steps()), None), "_takes", "clips")
 
     def get_feature_names_out(self, input_features=None):
-        """Name the columns, from the first step's names on.
+        """Name the columns.
 
         Parameters
         ----------
         input_features : array-like of str, default=None
-            What the first step's input is called.
+            Names of the first step's input.
 
         Returns
         -------
         ndarray of shape (n_features_out,)
         """
         names = input_features
-        for _, _, step in self._iter():
+        for step in self._active_steps():
             try:
                 names = step.get_feature_names_out(names)
             except NotFittedError:
@@ -271,24 +241,41 @@ class ClipPipeline(KnowsItsParameters, TransformerMixin, Pipeline):
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
         tags.requires_fit = False
-        steps = [step for _, _, step in self._iter()]
+        steps = self._active_steps()
         if steps:
             tags.input_tags = get_tags(steps[0]).input_tags
             tags.transformer_tags = get_tags(steps[-1]).transformer_tags
         return tags
 
 
+def _check_step(name, step):
+    """Raise TypeError unless a step is a stateless transformer; validate its parameters."""
+    label = f"ClipPipeline: step {name!r}"
+    if isinstance(step, type) or not (hasattr(step, "fit") and hasattr(step, "transform")):
+        raise TypeError(
+            f"{label} is {step!r}, which is not a transformer. Give an instance with fit and "
+            'transform, "passthrough" or None.'
+        )
+    if get_tags(step).requires_fit:
+        raise TypeError(
+            f"{label} ({type(step).__name__}) learns from the clips it is fitted on. Put it after "
+            "the ClipPipeline, in an ordinary Pipeline."
+        )
+    if hasattr(step, "check_params"):
+        step.check_params()
+
+
 def make_clip_pipeline(*steps, memory=None, n_jobs=None, verbose=False):
-    """Build a :class:`ClipPipeline`, naming its steps after their classes in lower case.
+    """Build a :class:`ClipPipeline` whose steps are named after their classes in lower case.
 
     Parameters
     ----------
     *steps : transformer
         As :class:`ClipPipeline` takes them, without names.
     memory : str, Path, joblib.Memory or None, default=None
-        Where to keep each clip's result.
+        Folder of the cache of each clip's result.
     n_jobs : int or None, default=None
-        Clips to work on at a time.
+        Number of clips to work on at a time.
     verbose : bool, default=False
         Whether to show a progress bar with the time left.
 
@@ -309,55 +296,6 @@ def make_clip_pipeline(*steps, memory=None, n_jobs=None, verbose=False):
     >>> [name for name, _ in front_end.steps]
     ['audioloader', 'mfcc', 'functionals']
     """
-    pipeline = ClipPipeline(_name_estimators(steps), memory=memory, n_jobs=n_jobs, verbose=verbose)
+    pipeline = ClipPipeline(name_steps(steps), memory=memory, n_jobs=n_jobs, verbose=verbose)
     pipeline._check_steps()
     return pipeline
-
-
-class _Results:
-    """Results in the order of X; vectors go straight into the array that is returned."""
-
-    def __init__(self, length, keep_list=False):
-        self.rows = [None] * length
-        self.keep_list = keep_list
-
-    def __setitem__(self, position, result):
-        if result.ndim == 1 and not hasattr(result, "stacks_with") and not self.keep_list:
-            if isinstance(self.rows, list):
-                self.rows = np.empty((len(self.rows), len(result)), dtype=result.dtype)
-            self.rows[position] = result
-        else:
-            # what is kept in memory is not the caller's to write on
-            self.rows[position] = result.copy()
-
-
-def _open_store(memory, steps):
-    return nullcontext() if memory is None else ResultStore(memory, steps)
-
-
-def _recall(store, items, results):
-    """Fill in what is kept; return position, key and item of what is to be computed."""
-    if store is None:
-        return [(position, None, item) for position, item in enumerate(items)]
-    missing = []
-    for position, item in enumerate(items):
-        key = store.key(item)
-        known = store.recall(key)
-        if known is None:
-            missing.append((position, key, item))
-        else:
-            results[position] = known
-    return missing
-
-
-def _run_chunk(steps, store, tasks, catch):
-    """Run tasks in a worker, which has a connection of its own to what is kept."""
-    with nullcontext() if store is None else store.another() as own:
-        return list(_run_tasks(steps, own, tasks, catch))
-
-
-def _run_tasks(steps, store, tasks, catch):
-    for position, key, item in tasks:
-        compute = None if store is None else partial(store.compute, key)
-        result, problem = run_clip(steps, item, position, compute=compute, catch=catch)
-        yield position, key, result, problem

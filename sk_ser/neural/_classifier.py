@@ -13,7 +13,7 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, _check_y, check_is_fitted
 from skorch.helper import predefined_split
 
-from sk_ser._clipwise import KnowsItsParameters
+from sk_ser._compat import CachedParamNames
 from sk_ser._containers import check_items
 from sk_ser.neural._batches import Batches, Sequences
 from sk_ser.neural._callbacks import KeepBest, Record, make_schedule
@@ -44,7 +44,7 @@ class _Plan(NamedTuple):
     early_stopping: bool | str
 
 
-class NeuralClassifier(KnowsItsParameters, ClassifierMixin, BaseEstimator, ABC):
+class NeuralClassifier(CachedParamNames, ClassifierMixin, BaseEstimator, ABC):
     """Base of classifiers that train a torch module on sequences.
 
     A subclass stores its parameters in ``__init__``, names its module in `_module`, and

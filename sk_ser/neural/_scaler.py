@@ -4,11 +4,12 @@ import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
-from sk_ser._clipwise import KnowsItsParameters, contain
+from sk_ser._clipwise import contain
+from sk_ser._compat import CachedParamNames
 from sk_ser._containers import check_items
 
 
-class SequenceScaler(KnowsItsParameters, TransformerMixin, BaseEstimator):
+class SequenceScaler(CachedParamNames, TransformerMixin, BaseEstimator):
     """Standardise each channel of sequences, as StandardScaler does columns.
 
     Mean and standard deviation are those of all frames of all training clips; a 2-D

@@ -4,7 +4,6 @@ import io
 import pickle
 
 from sklearn.base import BaseEstimator
-from sklearn.pipeline import Pipeline
 from sklearn.utils.metadata_routing import MetadataRequest
 
 from sk_ser.exceptions import ModelFileError
@@ -50,7 +49,7 @@ def ready_for_travel(model):
 
 class _Packer(pickle.Pickler):
     def reducer_override(self, found):
-        if isinstance(found, Pipeline) and found.memory is not None:
+        if _is_cached(found):
             return _with(found, memory=None).__reduce_ex__(5)
         if isinstance(found, _REQUESTS) and isinstance(found.owner, BaseEstimator):
             # it would hold what holds it; scikit-learn takes the name as well, for messages
@@ -58,6 +57,11 @@ class _Packer(pickle.Pickler):
         if _is_optuna_search(found):
             return _itself, (found.best_estimator_,)
         return NotImplemented
+
+
+def _is_cached(found):
+    is_pipeline = isinstance(found, BaseEstimator) and hasattr(found, "steps")
+    return is_pipeline and getattr(found, "memory", None) is not None
 
 
 def _with(found, **attributes):

@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 from sklearn.base import clone
 
+from sk_ser._clipwise import message_of
 from sk_ser.features import ClipPipeline
 from sk_ser.prediction._batches import batches_of
-from sk_ser.prediction._predictor import plain_problem
 
 
 def describe_files(front_end, paths, *, batch_size=64, n_jobs=None, progress=False):
@@ -77,9 +77,7 @@ def _describe_batches(front_end, batches):
             for path, result in zip(paths, results, strict=True)
             if result is not None
         ]
-        problems = {
-            str(paths[place]): plain_problem(text, paths[place]) for place, text in problems.items()
-        }
+        problems = {str(paths[place]): message_of(error) for place, error in problems.items()}
         yield (_stack(tables) if tables else pd.DataFrame({"path": []})), problems
 
 

@@ -30,10 +30,10 @@ class CarefulLoader(AudioLoader):
         clip = super().transform_clip(item)
         if clip.duration < _SHORTEST:
             raise AudioError(
-                f"too short: {clip.duration:.2g} s, and {_SHORTEST} s at least are needed."
+                f"too short: {clip.duration:.2g} s, and {_SHORTEST} s at least are needed"
             )
         if _spread(np.asarray(clip)) <= _SILENCE:
-            raise AudioError("silent: nothing in it is louder than -80 dB of full scale.")
+            raise AudioError("silent: nothing in it is louder than -80 dB of full scale")
         return clip
 
     def _decode(self, path):
@@ -42,7 +42,7 @@ class CarefulLoader(AudioLoader):
 
     def _refuse_long(self, duration):
         if duration > self.longest:
-            raise AudioError(f"too long: {duration:.1f} s, and {self.longest:g} s are allowed.")
+            raise AudioError(f"too long: {duration:.1f} s, and {self.longest:g} s are allowed")
 
 
 def _spread(samples):

@@ -1,13 +1,11 @@
 """A model taken apart, so that what fails for one clip fails for that clip alone."""
 
-import os
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 from sklearn.pipeline import Pipeline
 from sklearn.utils.validation import check_is_fitted
 
+from sk_ser._clipwise import message_of
 from sk_ser._containers import is_path, pack
 from sk_ser.audio import AudioLoader, Clip
 from sk_ser.features import ClipPipeline
@@ -45,9 +43,7 @@ class Predictor:
         described = {}
         if tried:
             results, failed = self.front_end.transform_each([items[place] for place in tried])
-            problems |= {
-                tried[k]: plain_problem(text, items[tried[k]]) for k, text in failed.items()
-            }
+            problems |= {tried[k]: message_of(error) for k, error in failed.items()}
             described = {tried[k]: one for k, one in enumerate(results) if k not in failed}
         answers, failed = self._classify(described)
         return self._tabulate(len(items), answers, problems | failed)
@@ -122,14 +118,3 @@ def _channel_of(model):
     if len(channels) > 1:
         raise ValueError(f"{type(model).__name__}: its parts listen to channels {channels}.")
     return channels.pop()
-
-
-def plain_problem(problem, item):
-    """Say what is wrong without the path, which the row has, and what only code can do."""
-    text = problem
-    if is_path(item):
-        # who decodes may say "a.wav" where "./a.wav" was given
-        for name in (str(item), str(Path(os.fsdecode(item)))):
-            text = text.removeprefix(f"{name}: ")
-    text = text.split(": ", 1)[1] if text.startswith("X[") else text
-    return text.partition(" Remove the file or pass on_error=")[0]

@@ -101,7 +101,8 @@ def test_suffixes_are_lower_case_and_dotted():
 def assert_refused(path, message):
     with pytest.raises(AudioError, match=message) as caught:
         decode(path)
-    assert str(path) in str(caught.value)
+    assert Path(caught.value.path) == Path(path)
+    assert str(caught.value) == f"{path}: {caught.value.message}"
 
 
 def test_missing_file(tmp_path):
@@ -111,7 +112,7 @@ def test_missing_file(tmp_path):
 @pytest.mark.parametrize("name", ["folder", "folder.wav", "folder.m4a"])
 def test_folder(tmp_path, name):
     (tmp_path / name).mkdir()
-    assert_refused(tmp_path / name, r"it is a folder.*on_error=\"skip\"")
+    assert_refused(tmp_path / name, "it is a folder")
 
 
 @pytest.mark.parametrize("name", ["x.wav", "x.flac", "x.mp3", "x.m4a"])
@@ -128,11 +129,13 @@ def test_zero_frames(write, name):
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
 def test_samples_that_are_no_numbers(write, value):
     path = write("x.wav", [0.0, value, 0.0, value], subtype="FLOAT")
-    assert_refused(path, "2 of 4 samples are NaN or ∞")
+    assert_refused(path, "2 of 4 samples are NaN or infinite")
 
 
 def test_samples_too_large_for_float32(write):
-    assert_refused(write("x.wav", [0.0, 1e300], subtype="DOUBLE"), "1 of 2 samples are NaN or ∞")
+    assert_refused(
+        write("x.wav", [0.0, 1e300], subtype="DOUBLE"), "1 of 2 samples are NaN or infinite"
+    )
 
 
 @pytest.mark.parametrize("name", ["x.wav", "x.flac", "x.ogg", "x.aiff", "x.csv"])
@@ -207,7 +210,9 @@ def peak_memory():
 @pytest.mark.parametrize("value", [1e11, -3e38])
 def test_samples_so_large_that_their_power_is_no_number(write, value):
     path = write("x.wav", [0.0, value, 0.1], subtype="FLOAT")
-    assert_refused(path, "1 of 3 samples are NaN or ∞, or 1e.10 times as large as full scale")
+    assert_refused(
+        path, "1 of 3 samples are NaN or infinite, or 1e.10 times as large as full scale"
+    )
 
 
 def test_integers_written_as_floating_point_are_read(write):
@@ -258,7 +263,7 @@ def test_a_long_recording_is_not_decoded_to_its_end(write, monkeypatch, name):
 def test_what_asks_for_more_than_any_voice_needs_is_refused_if_duration_is_limited(write):
     path = write("x.wav", np.full((400, 32), 0.1), 96_000)
     assert decode(path)[0].shape == (400, 32)
-    with pytest.raises(AudioError, match="32 channels at 96000 Hz, and 400000 samples a second"):
+    with pytest.raises(AudioError, match="32 channels at 96000 Hz exceed 400000 samples a second"):
         decode(path, max_duration=10.0)
 
 

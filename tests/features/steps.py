@@ -35,3 +35,14 @@ class Failing(MFCC):
 def double(batch):
     """Make an array twice as large."""
     return 2 * batch
+
+
+class Unpicklable(Exception):
+    """Error that pickle cannot make again: it asks for two arguments."""
+
+    def __init__(self, one, two):
+        super().__init__(one)
+
+
+def refuse(clips):
+    raise Unpicklable(1, 2)

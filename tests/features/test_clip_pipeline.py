@@ -16,7 +16,7 @@ from sklearn.decomposition import PCA
 from sklearn.feature_selection import VarianceThreshold
 from sklearn.impute import SimpleImputer
 from sklearn.model_selection import GridSearchCV, StratifiedGroupKFold
-from sklearn.pipeline import make_pipeline
+from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import FunctionTransformer, Normalizer, StandardScaler
 from sklearn.svm import SVC
 
@@ -35,7 +35,7 @@ from sk_ser.features import (
     make_frame_union,
 )
 from sk_ser.features._store import ResultStore
-from tests.features.steps import Counting, Failing, double
+from tests.features.steps import Counting, Failing, double, refuse
 
 
 @pytest.fixture
@@ -584,7 +584,9 @@ def test_each_clip_is_tried_whatever_becomes_of_the_others(n_jobs, make_tone, tm
     front_end = make_clip_pipeline(AudioLoader(), MFCC(4), Functionals(), n_jobs=n_jobs)
     results, problems = front_end.transform_each(clips)
     assert list(problems) == [1, 3]
-    assert "text.wav: cannot be decoded" in problems[1]
+    assert problems[1].path == clips[1]
+    assert problems[1].reason.startswith("cannot be decoded")
+    assert str(problems[3]) == "nowhere.wav: no such file. Check the path and the folder."
     assert results[1] is results[3] is None
     np.testing.assert_array_equal(
         np.stack([results[0], results[2]]), front_end.transform([clips[0], clips[2]])
@@ -599,12 +601,89 @@ def test_nothing_is_made_up_for_a_clip_that_fails(on_error, make_tone):
     assert list(problems) == [1]
 
 
-def test_errors_of_any_kind_are_the_clips_own_when_each_is_tried(make_tone):
+def test_errors_of_any_kind_are_returned_when_each_is_tried(make_tone):
     def fussy(clips):
         raise MemoryError("far too long")
 
     front_end = make_clip_pipeline(AudioLoader(), FunctionTransformer(fussy))
-    assert front_end.transform_each([make_tone(440)]) == (
-        [None],
-        {0: "MemoryError: far too long"},
+    results, problems = front_end.transform_each([make_tone(440)])
+    assert results == [None]
+    assert isinstance(problems[0], MemoryError)
+    assert problems[0].__traceback__ is None
+
+
+def test_a_clip_in_memory_is_named_by_its_position():
+    front_end = make_clip_pipeline(AudioLoader(), RMSEnergy())
+    _, problems = front_end.transform_each([np.ones(800), np.ones(0)])
+    assert str(problems[1]) == "X[1]: the clip has no samples. Leave it out."
+    with pytest.raises(AudioError) as caught:
+        front_end.transform([np.ones(800), np.ones(0)])
+    assert caught.value.path == "X[1]"
+
+
+def test_the_remedy_for_a_programmer_is_not_in_the_error_of_the_file(tmp_path):
+    (tmp_path / "text.wav").write_text("not audio")
+    front_end = make_clip_pipeline(AudioLoader(), RMSEnergy())
+    _, problems = front_end.transform_each([tmp_path / "text.wav"])
+    assert problems[0].remedy is None
+    with pytest.raises(AudioError, match="Remove the file or pass on_error"):
+        front_end.transform([tmp_path / "text.wav"])
+
+
+def test_an_error_that_cannot_be_pickled_comes_back_from_a_worker():
+    front_end = make_clip_pipeline(FunctionTransformer(refuse), RMSEnergy(), n_jobs=2)
+    _, problems = front_end.transform_each([np.ones(900), np.ones(800)])
+    assert [str(problem) for problem in problems.values()] == ["Unpicklable: 1"] * 2
+
+
+# Steps, as scikit-learn's Pipeline has them
+
+
+def test_it_is_no_pipeline_and_has_its_parts():
+    pipeline = front_end()
+    assert not isinstance(pipeline, Pipeline)
+    assert pipeline[1] is pipeline["frameunion"] is pipeline.named_steps.frameunion
+    assert pipeline[-1] is pipeline.steps[-1][1]
+    part = pipeline.set_params(n_jobs=2)[1:3]
+    assert isinstance(part, ClipPipeline)
+    assert [name for name, _ in part.steps] == ["frameunion", "delta"]
+    assert part.n_jobs == 2
+    with pytest.raises(ValueError, match="step of 1"):
+        pipeline[::2]
+
+
+def test_nested_parameters_and_steps_are_set_by_name():
+    pipeline = front_end().set_params(frameunion__mfcc__n_mfcc=7, delta=Delta((2,)))
+    assert pipeline["frameunion"].descriptors[0][1].n_mfcc == 7
+    assert pipeline.get_params()["delta__orders"] == (2,)
+
+
+@pytest.mark.parametrize("name", ["m", "steps", "a__b"])
+def test_names_that_clash_are_refused(name):
+    with pytest.raises(ValueError, match=r"unique|conflict|must not contain"):
+        ClipPipeline([("m", MFCC()), (name, Delta())]).fit([np.ones(900)])
+
+
+@pytest.mark.parametrize("step", [MFCC, "MFCC", SVC()])
+def test_what_is_no_transformer_is_named(step):
+    with pytest.raises(TypeError, match=r"step 'bad' is .*not a transformer"):
+        ClipPipeline([("bad", step)]).fit([np.ones(900)])
+
+
+def test_it_reads_well():
+    pipeline = ClipPipeline([("rms", RMSEnergy()), ("mean", Functionals(["mean"]))], n_jobs=2)
+    assert " ".join(repr(pipeline).split()) == (
+        "ClipPipeline(n_jobs=2, steps=[('rms', RMSEnergy()), "
+        "('mean', Functionals(statistics=['mean']))])"
     )
+
+
+def test_imbalanced_learn_takes_it_as_a_step():
+    imblearn = pytest.importorskip("imblearn")
+    clips = [np.full(900, amplitude) for amplitude in np.linspace(0.1, 1, 12)]
+    y = np.array([0] * 8 + [1] * 4)
+    front = make_clip_pipeline(RMSEnergy(), Functionals(["mean"]))
+    smote = imblearn.over_sampling.SMOTE(k_neighbors=1, random_state=0)
+    model = imblearn.pipeline.make_pipeline(front, smote, SVC()).fit(clips, y)
+    assert model[-1].n_features_in_ == 1
+    assert model.predict(clips).shape == (12,)

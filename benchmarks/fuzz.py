@@ -33,7 +33,7 @@ _PATH = re.compile(r"/(?:tmp|var|home|root|usr|opt|work)\b|sk-ser-|\.py\b")
 def be_predict(model, folder):
     """Be the process that predicts: print a line of JSON a file."""
     from sk_ser.persistence import load
-    from sk_ser.prediction import predict_files
+    from sk_ser.recognition import predict_files
 
     estimator = load(model)
     paths = sorted(Path(folder).iterdir())

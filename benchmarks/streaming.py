@@ -27,7 +27,7 @@ import soxr
 from sk_ser.audio import AudioLoader
 from sk_ser.classifiers import make_svm
 from sk_ser.features import make_front_end, make_sequence_front_end
-from sk_ser.streaming import StreamingPredictor
+from sk_ser.recognition import StreamingPredictor
 
 RATE, CHUNK = 16_000, 0.1
 #: What is fed: sampling rate in Hz, and whether as integers in two channels.

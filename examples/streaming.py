@@ -20,7 +20,7 @@ from sk_ser.audio import decode_chunks
 from sk_ser.classifiers import make_svm
 from sk_ser.datasets import make_emotional_speech
 from sk_ser.features import make_front_end
-from sk_ser.streaming import StreamingPredictor, microphone
+from sk_ser.recognition import StreamingPredictor, microphone
 
 RATE, CHUNK = 16_000, 0.1
 EMOTIONS = ("anger", "neutral", "sadness")

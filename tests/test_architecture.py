@@ -24,11 +24,10 @@ MAY_IMPORT = {
     "neural": {"model_selection", "augmentation"},
     "model_selection": set(),
     "leakage": {"audio", "inspection", "model_selection"},
-    "prediction": {"audio", "features"},
+    "recognition": {"audio", "features"},
     "inspection": {"model_selection", "audio", "features"},
-    "service": {"audio", "persistence", "prediction"},
-    "persistence": {"audio", "model_selection"},
-    "streaming": {"audio", "features"},
+    "service": {"audio", "persistence", "recognition"},
+    "persistence": {"audio", "model_selection", "recognition"},
 }
 #: What nobody but themselves may import.
 ENTRANCES = {"cli", "app", "service", "__main__"}

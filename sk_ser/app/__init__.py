@@ -1,5 +1,5 @@
-"""The web page that ``sk-ser app`` shows; nobody imports it.
+"""The web page of ``sk-ser app``. No other room imports this one.
 
-``_page.py`` is the script that Streamlit runs. It lies in a folder of its own because
-Streamlit puts the script's folder in front of all others that modules are imported from.
+Streamlit runs the script ``_page.py``. It has a folder of its own because Streamlit puts the folder
+of the script first in the search path of modules.
 """

@@ -1,4 +1,7 @@
-"""The script that Streamlit runs: ``streamlit run _page.py -- MODEL MAX_MB MAX_MINUTES``."""
+"""The script that Streamlit runs.
+
+``streamlit run _page.py -- MODEL MAX_MB MAX_MINUTES [TRUSTED_TYPE ...]``
+"""
 
 import re
 import sys
@@ -20,11 +23,10 @@ from sk_ser.app._facts import (
 from sk_ser.app._pictures import bars_html, stretches, tiles_html, timeline
 from sk_ser.app._recording import WINDOW, hear
 from sk_ser.cli._sources import load_model
-from sk_ser.exceptions import AudioError
+from sk_ser.exceptions import AudioError, ModelFileError
 from sk_ser.persistence import save_card
-from sk_ser.prediction import predict_files
 
-#: Suffixes that are taken, and what a browser calls them.
+#: Suffixes of recordings, and their media types.
 _TYPES = {
     "wav": "audio/wav",
     "mp3": "audio/mpeg",
@@ -34,111 +36,109 @@ _TYPES = {
 }
 
 
-def main(model_path, max_mb, max_minutes):
-    """Show the page: what the model is worth first, then what it hears."""
+def main(model_path, max_mb, max_minutes, trusted=()):
+    """Show the page: the model's scores first, then the predictions."""
     st.set_page_config(page_title="Emotion in speech", page_icon="🗣️")
     st.title("Emotion in speech")
-    model, header, turn = _model(Path(model_path))
-    _about(header)
+    model, turn = _model(Path(model_path), trusted)
+    _about(model.header)
     recording = _ask(max_mb, max_minutes)
     if recording is not None:
-        _answer(_heard(model, header, turn, recording, max_minutes), model, header, recording)
-    _more(header)
+        _answer(_heard(model, turn, recording, max_minutes), model, recording)
+    _more(model.header)
 
 
-def _model(path):
-    """Load the model, or say why not and end the page here."""
+def _model(path, trusted):
+    """Load the model, or show why it cannot be used and end the page."""
     try:
-        return _load(path, path.stat().st_mtime_ns)
+        return _load(path, path.stat().st_mtime_ns, trusted)
     except (ValueError, ImportError, OSError) as error:
+        # the page must not show folders of this machine
         reason = error.strerror if isinstance(error, OSError) else str(error)
-        st.error(f"The model {escape(path.name)} cannot be used. " + _shown(reason, path))
+        reason = error.message if isinstance(error, ModelFileError) else reason
+        st.error(f"The model {escape(path.name)} cannot be used: {escape(reason)}")
         st.stop()
 
 
 @st.cache_resource(show_spinner="Loading the model")
-def _load(path, _modified):
-    """Load a model once for all who visit; a lock lets it answer one at a time."""
-    model, header = load_model(path)
-    predict_files(model, [])  # raises if it takes no files
-    return model, header, threading.Lock()
-
-
-def _shown(reason, path):
-    """Write an error for Markdown, without the folders of the machine that this runs on."""
-    return escape(reason.replace(f"{path}: ", "").replace(str(path), path.name))
+def _load(path, _modified, trusted):
+    """Load a model once for all visitors; the lock serves one visitor at a time."""
+    model = load_model(path, trusted)
+    model.check_takes_files()
+    return model, threading.Lock()
 
 
 def _about(header):
-    """Say in plain sight what it was trained on, and how far to trust it."""
+    """Show the training data and the scores."""
     st.markdown(escape(data_sentence(header)))
     if not is_scored(header):
         st.warning(
-            "How well it does on voices that it has not heard is not known: its file does not say. "
-            "Take what it says as a guess."
+            "Its scores on unseen speakers are not known: the model's file does not have them. "
+            "Treat its predictions as guesses."
         )
         return
     st.html(tiles_html(score_tiles(header)))
-    st.caption(
-        "Share of recordings whose emotion it names rightly, each emotion counting the same (UAR)."
-    )
+    st.caption("Share of recordings with the right emotion, averaged over the emotions (UAR).")
 
 
 def _ask(max_mb, max_minutes):
-    """Ask for a recording; None until there is one that is not too large."""
+    """Ask for a recording; return None until there is one that is small enough."""
     source = st.radio("Recording from", ("File", "Microphone"), horizontal=True)
     if source == "File":
         limits = f"at most {max_mb:g} MB and {max_minutes:g} min"
-        given = st.file_uploader(f"Recording of one voice, {limits}", type=list(_TYPES))
+        given = st.file_uploader(f"Recording of one speaker, {limits}", type=list(_TYPES))
         st.html(_refused_in_the_browser(max_mb))
     else:
-        given = st.audio_input(f"Speak, at most {max_minutes:g} min")
+        given = st.audio_input(f"Speak for at most {max_minutes:g} min")
     if given is not None and given.size > max_mb * 2**20:
-        _refuse(given.name, f"too large: {given.size / 2**20:.1f} MB, and {max_mb:g} are allowed.")
+        _refuse(
+            given.name, f"too large: {given.size / 2**20:.1f} MB, at most {max_mb:g} MB are allowed"
+        )
         return None
     return given
 
 
 def _refused_in_the_browser(max_mb):
-    """Say why a browser sent nothing: Streamlit marks such a file, and hides the reason."""
+    """Show why the browser did not send a file: Streamlit marks it without the reason."""
     names = ", ".join(_TYPES).upper()
     return (
         "<style>body:has([data-testid=stFileUploader] [aria-invalid=true]) .sk-ser-refused "
         '{display: block !important}</style><div class="sk-ser-refused" role="alert" '
         'style="display:none;border-left:4px solid #D55E00;padding-left:.75rem">The file was not '
-        f"taken: it is larger than {max_mb:g} MB, or none of {names}.</div>"
+        f"accepted: it is larger than {max_mb:g} MB, or its type is not one of {names}.</div>"
     )
 
 
-def _heard(model, header, turn, recording, max_minutes):
-    """Hear a recording once, however often the page is drawn; None if nothing can be heard."""
+def _heard(model, turn, recording, max_minutes):
+    """Predict from a recording once, however often the page is drawn; None with an error."""
     dark = st.context.theme.type == "dark"
     key, heard = st.session_state.get("heard", (None, None))
     if key == (recording.file_id, dark):
         return heard
     content, name = recording.getvalue(), recording.name
     try:
-        with st.spinner("Listening"), turn:
-            heard = hear(model, header, content, name, max_minutes=max_minutes, dark=dark)
+        with st.spinner("Predicting"), turn:
+            heard = hear(model, content, name, max_minutes=max_minutes, dark=dark)
     except AudioError as error:
-        _refuse(name, str(error))
+        _refuse(name, error.message)
         return None
     st.session_state["heard"] = (recording.file_id, dark), heard
     return heard
 
 
 def _refuse(name, reason):
-    st.error(f"Nothing can be predicted from **{escape(name)}**: {escape(reason)}")
+    st.error(f"No prediction for **{escape(name)}**: {escape(reason)}")
 
 
-def _answer(heard, model, header, recording):
-    """Show what was heard, how sure that is, and what it was heard in."""
+def _answer(heard, model, recording):
+    """Show the prediction, its confidence, and the recording."""
     if heard is None:
         return
-    begin = "Most likely" if heard.over_time is None else "On the whole"
+    header = model.header
+    begin = "Most likely" if heard.over_time is None else "Overall"
     title = f"{begin}: {escape(heard.emotion)}"
     if heard.proba:
-        # a sign stays in a line with its number
+        # no line break between a number and its sign
         title += f", {percent(heard.proba[heard.emotion])}".replace(" %", "\N{NO-BREAK SPACE}%")
     st.subheader(title)
     if heard.prediction_set:
@@ -148,12 +148,12 @@ def _answer(heard, model, header, recording):
         st.html(bars_html(heard.proba, heard.prediction_set))
     whole = ""
     if heard.over_time is not None:
-        whole = f"This is of all {heard.duration:.0f} s together; each moment stands below. "
+        whole = f"This is for all {heard.duration:.0f} s together; see below for each moment. "
     st.caption(whole + escape(confidence_sentence(bool(heard.proba), header)))
     st.audio(recording.getvalue(), format=_TYPES.get(recording.name.rpartition(".")[2].lower()))
     st.image(
         heard.picture,
-        caption="Waveform, and spectrogram below: how strong each pitch is at each moment",
+        caption="Waveform, and below it the spectrogram: the strength of each frequency over time",
         width="stretch",
     )
     if heard.over_time is not None:
@@ -164,10 +164,10 @@ def _over_time(table, classes, name):
     st.subheader("Over time")
     st.altair_chart(timeline(table, classes), width="stretch")
     st.caption(
-        f"Each row is an emotion, the stronger the surer. Each moment stands for the {WINDOW:g} s "
-        "around it; where nothing is drawn, there is silence."
+        f"Each row is an emotion; a stronger colour means a higher confidence. Each moment is "
+        f"predicted from the {WINDOW:g} s around it. Gaps are silence."
     )
-    with st.expander("The same as a table"):
+    with st.expander("As a table"):
         st.dataframe(stretches(table), hide_index=True, width="stretch")
         st.download_button(
             "All windows as CSV",
@@ -178,27 +178,27 @@ def _over_time(table, classes, name):
 
 
 def _more(header):
-    """Show all that is known of the model, folded."""
+    """Show the model card, folded, and what happens to recordings."""
     with st.expander("More about this model: data, scores by group, limits"):
         st.markdown(_card(header))
     st.caption(
-        "A recording stays in this server's memory while its page is open, and is on its disk only "
-        "while it is received and decoded."
+        "A recording stays in the server's memory while its page is open. It is on the server's "
+        "disk only while it is received and decoded."
     )
 
 
 def _card(header):
-    """Write the model's card for Markdown."""
+    """Return the model card as Markdown."""
     if not header:
-        return "Nothing more is known: the model's file says nothing about it."
+        return "Nothing more is known: the model's file has no description."
     with TemporaryDirectory(prefix="sk-ser-") as folder:
         try:
             card = save_card(header, Path(folder, "card.md")).read_text(encoding="utf-8")
         except (AttributeError, KeyError, TypeError, ValueError):
-            return "Nothing more is known: what the model's file says is in no known form."
-    # its title stands below this page's
+            return "Nothing more is known: the description in the model's file is not readable."
+    # headings of a lower level than those of the page
     return re.sub("^#", "###", card, flags=re.MULTILINE)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], float(sys.argv[2]), float(sys.argv[3]))
+    main(sys.argv[1], float(sys.argv[2]), float(sys.argv[3]), tuple(sys.argv[4:]))

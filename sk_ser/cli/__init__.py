@@ -1,6 +1,6 @@
-"""The command line, ``sk-ser``: a file a command.
+"""The command line, ``sk-ser``, with one file for each command.
 
-Each command imports what it needs when it runs, so that help and completion come at once.
+A command imports what it needs when it runs, so help and completion are fast.
 """
 
 from typing import Annotated
@@ -15,7 +15,7 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode="markdown",
     pretty_exceptions_show_locals=False,
-    help="Speech emotion recognition, evaluated on voices never heard.",
+    help="Speech emotion recognition, evaluated on unseen speakers.",
 )
 
 
@@ -32,7 +32,7 @@ def main(
         typer.Option("--version", callback=_print_version, is_eager=True, help="Print version."),
     ] = False,
 ):
-    """Speech emotion recognition, evaluated on voices never heard."""
+    """Speech emotion recognition, evaluated on unseen speakers."""
 
 
 for module, name in (

@@ -57,7 +57,7 @@ def audit(
     if split not in ("speaker-independent", "random"):
         raise typer.BadParameter(f"{split!r} is neither speaker-independent nor random.")
     with plain_messages(kept=f"Corpora that were finished are in {out}."):
-        estimator = load_model(model)[0] if model else _svm(out / "cache")
+        estimator = load_model(model).estimator if model else _svm(out / "cache")
         reports = {}
         for corpus in load_corpora(sources):
             reports[corpus.name] = run_audit(

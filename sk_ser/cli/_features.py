@@ -1,4 +1,4 @@
-"""``sk-ser features``: what a model would be told of each recording, as a table."""
+"""``sk-ser features``: the features of recordings as a table."""
 
 import os
 import sys
@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from sk_ser.cli._messages import plain_messages, say
-from sk_ser.cli._options import JobsByFiles, count_jobs
+from sk_ser.cli._options import JobsByFiles, Trust, count_jobs
 from sk_ser.cli._sources import load_model, tabulate_recordings
 
 EXAMPLES = """Examples:
@@ -25,8 +25,8 @@ def features(
         list[str],
         typer.Argument(
             metavar="FILE|DIR|ZIP...",
-            help="Recordings, or folders of them, however nested. Of known corpora, and of "
-            "folders by emotion, the table tells emotion and speaker, too.",
+            help="Recordings, or folders of them, at any depth. For known corpora and for folders "
+            "by emotion, the table also has the emotion and the speaker.",
         ),
     ],
     out: Annotated[
@@ -36,27 +36,27 @@ def features(
     model: Annotated[
         Path | None,
         typer.Option(
-            help="Model whose features are wanted; of a net, there is a row a frame.",
+            help="Model whose features to compute; those of a net have one row for each frame.",
             show_default="the 2,220 features of svm and xgboost",
         ),
     ] = None,
     jobs: JobsByFiles = None,
+    trust: Trust = None,
 ):
-    """Compute features of recordings, a row a recording, for whatever comes next.
+    """Compute features of recordings, one row for each recording.
 
-    A file that cannot be read is named on stderr with the reason and left out, and all others
-    are done. Rows are written as they are ready, so an interrupt (Ctrl-C) leaves a table of
-    what was finished.
+    A file that cannot be read is named on stderr with the reason and left out of the table. Rows
+    are written batch by batch, so an interrupt (Ctrl-C) keeps the finished ones.
 
-    Ends with status 0 if every file is in the table, 1 if some are not, 2 if nothing could be
-    begun, and 130 if it was interrupted.
+    The exit code is 0 if all files are in the table, 1 if some are not, 2 if nothing could be
+    computed, and 130 after an interrupt.
     """
     failed = 0
-    with plain_messages(kept=f"What was finished is in {out}."):
+    with plain_messages(kept=f"The finished rows are in {out}."):
         open_table = _writer_for(out)
-        from sk_ser.prediction import describe_files
+        from sk_ser.recognition import describe_files
 
-        front_end = _front_end(model)
+        front_end = _front_end(model, trust)
         known = tabulate_recordings(sources)
         tables = describe_files(
             front_end,
@@ -78,7 +78,7 @@ def features(
 
 
 def _beside(known, table):
-    """Put what is known of each recording before its features."""
+    """Put the columns of the corpus before the features."""
     import pandas as pd
 
     place = {path: number for number, path in enumerate(known["path"])}
@@ -86,16 +86,15 @@ def _beside(known, table):
     return pd.concat([rows, table.drop(columns="path")], axis=1)
 
 
-def _front_end(model):
-    from sk_ser.features import ClipPipeline, make_front_end
-
+def _front_end(model, trust):
     if model is None:
+        from sk_ser.features import make_front_end
+
         return make_front_end()
-    estimator, _ = load_model(model)
-    first = estimator[0] if hasattr(estimator, "steps") else None
-    if not isinstance(first, ClipPipeline):
+    front_end = load_model(model, trust).front_end
+    if front_end is None:
         raise ValueError(f"{model}: its first step does not describe files one by one.")
-    return first
+    return front_end
 
 
 def _writer_for(out):
@@ -104,7 +103,7 @@ def _writer_for(out):
     if out.suffix == ".parquet":
         from sk_ser._optional import import_optional
 
-        # before anything is computed
+        # fails before anything is computed
         import_optional("pyarrow.parquet", extra="parquet", purpose=f"{out}: Parquet")
         return _open_parquet
     raise ValueError(f"{out}: the table must end in .parquet or .csv.")
@@ -112,7 +111,7 @@ def _writer_for(out):
 
 @contextmanager
 def _open_csv(out):
-    """Yield a function that appends a table."""
+    """Yield a function that appends a table to the file."""
     with open(out, "w", encoding="utf-8", errors="surrogateescape", newline="") as file:
 
         def write(table):
@@ -124,7 +123,7 @@ def _open_csv(out):
 
 @contextmanager
 def _open_parquet(out):
-    """Yield a function that appends a table, whose columns are those of the first."""
+    """Yield a function that appends a table with the columns of the first one."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -132,7 +131,7 @@ def _open_parquet(out):
 
     def write(table):
         nonlocal writer
-        # Parquet holds text alone, and names of files need not be any
+        # Parquet takes valid text only, and file names need not be valid text
         names = [os.fsencode(path).decode(errors="backslashreplace") for path in table["path"]]
         table = table.assign(path=names)
         if writer is None:
@@ -143,6 +142,6 @@ def _open_parquet(out):
     try:
         yield write
     finally:
-        # without its end, a table cannot be read at all
+        # a file without its footer cannot be read
         if writer is not None:
             writer.close()

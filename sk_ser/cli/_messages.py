@@ -1,4 +1,4 @@
-"""What a user is told, and how a command ends."""
+"""Messages to the user, and exit codes of commands."""
 
 import signal
 import sys
@@ -7,53 +7,55 @@ from contextlib import contextmanager, nullcontext
 
 import typer
 
-#: Status of a command that was used wrongly, or could not begin.
+#: Exit code of a command that was used wrongly or could not begin.
 USAGE = 2
-#: Status of a command that was interrupted, as shells have it.
+#: Exit code of a command that was interrupted, as in shells.
 INTERRUPTED = 130
 
 
 @contextmanager
 def plain_messages(kept=""):
-    """Print warnings as notes; end on a known error with a message and status 2.
+    """Print warnings as notes; end on a known error with a message and exit code 2.
 
-    An interrupt ends with status 130, and tells what is kept.
+    An interrupt ends with exit code 130 and a message that says what is kept.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("default")
         warnings.showwarning = lambda message, *_: say(f"Note: {message}", fg="yellow")
         try:
-            from sk_ser.exceptions import AudioError, CorpusError
+            from sk_ser.exceptions import CorpusError
             from sk_ser.model_selection import EvaluationWarning
 
-            # these come back under the leaderboard
+            # the leaderboard lists these again
             warnings.simplefilter("ignore", EvaluationWarning)
-            # loky replaces a process that has grown; nothing is lost, and nothing is to be done
+            # loky replaces a process that has grown; nothing is lost
             warnings.filterwarnings("ignore", message="A worker stopped while some jobs")
             with _quiet_workers():
                 yield
-        except (CorpusError, AudioError, ValueError, ImportError) as error:
+        except (ValueError, ImportError) as error:
             say(f"Error: {error}", fg="red")
-            raise typer.Exit(USAGE) from None
+            if isinstance(error.__cause__, CorpusError):
+                say(f"Cause: {error.__cause__}", fg="red")
+            raise typer.Exit(USAGE) from error
         except BrokenPipeError:
-            # who reads has enough
+            # the reader of the pipe has closed it
             raise
         except OSError as error:
             say(f"Error: {error.filename or ''}: {error.strerror or error}", fg="red")
-            raise typer.Exit(USAGE) from None
-        except KeyboardInterrupt:
+            raise typer.Exit(USAGE) from error
+        except KeyboardInterrupt as interrupt:
             say(f"Stopped. {kept}".rstrip(), fg="yellow")
-            raise typer.Exit(INTERRUPTED) from None
+            raise typer.Exit(INTERRUPTED) from interrupt
 
 
 def _quiet_workers():
-    """Let joblib's processes print no traceback on Ctrl-C, which a terminal sends to them, too."""
+    """Keep joblib's processes from printing a traceback on Ctrl-C."""
     import joblib
 
     try:
         return joblib.parallel_config(backend="loky", initializer=_ignore_interrupts)
     except TypeError:
-        # joblib before 1.5 prints them
+        # joblib before 1.5 prints the tracebacks
         return nullcontext()
 
 
@@ -62,12 +64,12 @@ def _ignore_interrupts():
 
 
 def say(message, **style):
-    """Print on stderr, which scripts do not read results from."""
+    """Print on stderr, apart from the results on stdout."""
     typer.secho(message, err=True, **style)
 
 
 def console():
-    """Make a console of 120 columns where there is no terminal to tell its width."""
+    """Make a console, 120 columns wide if stdout is not a terminal."""
     from rich.console import Console
 
     return Console(width=None if sys.stdout.isatty() else 120)

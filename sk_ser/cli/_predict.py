@@ -1,19 +1,16 @@
-"""``sk-ser predict``: emotions of files, a row a file, whatever is wrong with some of them."""
+"""``sk-ser predict``: emotions of files, one row a file."""
 
-import csv
-import io
 import json
 import sys
 from contextlib import nullcontext
 from enum import StrEnum
-from itertools import chain
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from sk_ser.cli._messages import plain_messages, say
-from sk_ser.cli._options import MANY, JobsByFiles, count_jobs
+from sk_ser.cli._options import MANY, JobsByFiles, ModelFile, Trust, count_jobs
 from sk_ser.cli._sources import load_model, name_recordings
 
 EXAMPLES = """Examples:
@@ -27,7 +24,7 @@ find . -name "*.mp3" | sk-ser predict model.skops - --json
 
 
 class Format(StrEnum):
-    """What a row looks like."""
+    """Format of a row."""
 
     TABLE = "table"
     CSV = "csv"
@@ -35,57 +32,55 @@ class Format(StrEnum):
 
 
 def predict(
-    model: Annotated[
-        Path,
-        typer.Argument(metavar="MODEL", help="Model that sk-ser train made, such as model.skops."),
-    ],
+    model: ModelFile,
     files: Annotated[
         list[str],
         typer.Argument(
             metavar="FILE|DIR...",
-            help="Recordings, or folders of them, however nested; - reads paths from stdin, one a "
+            help="Recordings, or folders of them, at any depth; - reads paths from stdin, one per "
             "line.",
         ),
     ],
     as_csv: Annotated[
-        bool, typer.Option("--csv", help="Print CSV, with a column for each emotion.")
+        bool, typer.Option("--csv", help="Print CSV with one column for each emotion.")
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a line.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON lines.")] = False,
     out: Annotated[
         Path | None,
         typer.Option(
             "--out",
             "-o",
-            help="File to write to; CSV, or JSON lines if it ends in .json or .jsonl.",
+            help="File to write: CSV, or JSON lines if it ends in .json or .jsonl.",
             show_default="stdout",
         ),
     ] = None,
     max_duration: Annotated[
-        float, typer.Option(min=0.1, help="Seconds; a longer file is an error.")
+        float,
+        typer.Option(min=0.1, help="Longest recording, in seconds."),
     ] = 600.0,
     jobs: JobsByFiles = None,
+    trust: Trust = None,
 ):
     """Predict the emotion of each recording, with probabilities.
 
-    A file that nothing can be predicted from is named on stderr with the reason, and all
-    others are done. Rows are written as they are ready, so an interrupt (Ctrl-C) leaves
-    what was finished. A model that joblib saved runs its code: load only one that you trust.
+    A file that nothing can be predicted from is named on stderr with the reason; the others are
+    predicted. Rows are written batch by batch, so an interrupt (Ctrl-C) keeps the finished ones.
+    A model that joblib saved can run code when it is loaded: use one only if you trust it.
 
-    Ends with status 0 if every file has its emotion, 1 if some have not, 2 if nothing could
-    be begun, and 130 if it was interrupted.
+    The exit code is 0 if all files have an emotion, 1 if some have none, 2 if nothing could be
+    predicted, and 130 after an interrupt.
     """
     layout = _layout(as_csv, as_json, out)
     failed = total = 0
-    with plain_messages(kept="What was finished is written."):
-        from sk_ser.prediction import predict_files
+    with plain_messages(kept="The finished rows are written."):
+        from sk_ser.recognition import predict_files
 
-        estimator, header = load_model(model)
+        trained = load_model(model, trust)
         paths = name_recordings(files)
         n_files = len(paths) if isinstance(paths, list) else MANY
         tables = predict_files(
-            estimator,
+            trained,
             paths,
-            header=header,
             n_jobs=count_jobs(jobs, n_files),
             progress=sys.stderr.isatty() and not (out is None and sys.stdout.isatty()),
             max_duration=max_duration,
@@ -109,7 +104,7 @@ def _layout(as_csv, as_json, out):
 
 
 def _open(out):
-    """Open what is written to; names of files that are no text go through as they are."""
+    """Open the file or stdout; bytes of file names that are not text are kept."""
     if out is not None:
         out.parent.mkdir(parents=True, exist_ok=True)
         return open(out, "w", encoding="utf-8", errors="surrogateescape", newline="")
@@ -131,24 +126,21 @@ def _name_failures(table):
 
 
 def _classes(table):
-    """Name the columns that hold probabilities."""
+    """Return the names of the columns of probabilities."""
     return [name for name in table.columns[2:-1] if name != "prediction_set"]
 
 
 def _csv(table, is_first):
-    numbers = _classes(table)
-    header = [list(table.columns)] if is_first else []
-    for row in chain(header, table.to_dict("records")):
-        cells = row if isinstance(row, list) else [_cell(row[c], c in numbers) for c in row]
-        line = io.StringIO()
-        csv.writer(line, lineterminator="").writerow(cells)
-        yield line.getvalue()
+    table = table.copy()
+    for name in _classes(table):
+        table[name] = table[name].map("{:.6g}".format, na_action="ignore")
+    if "prediction_set" in table:
+        table["prediction_set"] = table["prediction_set"].map(_joined, na_action="ignore")
+    yield table.to_csv(index=False, header=is_first, lineterminator="\n").removesuffix("\n")
 
 
-def _cell(value, is_number):
-    if is_number:
-        return "" if value != value else f"{value:.6g}"
-    return "|".join(map(str, value)) if isinstance(value, list) else value
+def _joined(labels):
+    return "|".join(map(str, labels))
 
 
 def _json(table, _):
@@ -164,17 +156,20 @@ def _json(table, _):
 
 
 def _table(table, is_first):
-    """Lay out rows for the eye: probabilities in %, those of the set starred."""
+    """Yield aligned rows of the predicted files: emotion, probabilities in %, path.
+
+    A star marks the classes of the prediction set.
+    """
     names = _classes(table)
-    widths = {name: max(4, len(name)) for name in names}
-    longest = max([len("emotion"), *map(len, names)])
+    longest = max(len("emotion"), *map(len, names)) if names else 12
+
+    def line(emotion, cells, path):
+        columns = (f"{cell:>{max(4, len(n))}}" for n, cell in zip(names, cells, strict=True))
+        return "  ".join([f"{emotion!s:<{longest}}", *columns, path])
+
     if is_first:
-        heads = "  ".join(f"{name:>{widths[name]}}" for name in names)
-        yield f"{'emotion':<{longest}}  {heads}  file" if names else f"{'emotion':<12}  file"
+        yield line("emotion", names, "file")
     for row in table[table["error"].isna()].to_dict("records"):
-        likely = set(map(str, row.get("prediction_set") or ()))
-        cells = "  ".join(
-            f"{f'{100 * row[n]:.0f}' + ('*' if n in likely else ' '):>{widths[n]}}" for n in names
-        )
-        emotion = f"{row['emotion']!s:<{longest if names else 12}}"
-        yield f"{emotion}  {cells}  {row['path']}" if names else f"{emotion}  {row['path']}"
+        chosen = set(map(str, row.get("prediction_set") or ()))
+        cells = [f"{100 * row[name]:.0f}{'*' if name in chosen else ' '}" for name in names]
+        yield line(row["emotion"], cells, row["path"])

@@ -1,4 +1,4 @@
-"""What a user points at: corpora, and lists of recordings."""
+"""Corpora, models and recordings that the user names."""
 
 import sys
 import warnings
@@ -6,20 +6,23 @@ from itertools import chain
 from pathlib import Path
 from zipfile import is_zipfile
 
-from sk_ser.exceptions import CorpusError
+from sk_ser.exceptions import CorpusError, ModelFileError
 
-#: Suffixes of files that run code when they are loaded.
+#: Suffixes of files that can run code when they are loaded.
 PICKLED = {".joblib", ".pkl", ".pickle"}
 
 
 def load_corpora(sources):
-    """Load what is in the folders and zips, each corpus under a name of its own."""
+    """Load the corpora in folders and zips, each under a unique name."""
     from sk_ser.datasets import find_corpora, load_corpus, make_emotional_speech
 
     if not sources:
         return [make_emotional_speech(n_speakers=8, n_sentences=6, random_state=0)]
     corpora = []
     for source in sources:
+        if Path(source).is_file() and not is_zipfile(source):
+            corpora.append(_with_speakers(load_corpus(source), source))
+            continue
         try:
             corpora += find_corpora(source)
         except CorpusError as error:
@@ -32,44 +35,49 @@ def load_corpora(sources):
     return corpora
 
 
-def _labelled_folder(load_corpus, source, not_known):
+def _labelled_folder(load_corpus, source, unknown):
     try:
         corpus = load_corpus(source)
-    except CorpusError:
-        raise not_known from None
+    except CorpusError as error:
+        raise unknown from error
+    return _with_speakers(corpus, source)
+
+
+def _with_speakers(corpus, source):
     if corpus.groups is None:
         raise CorpusError(
-            f"{source}: its speakers are not known, and without them nobody can tell how a model "
-            "does on new ones. Put each speaker's clips into a folder of their own, above "
-            "those of the emotions."
+            "its speakers are not known, so a model cannot be evaluated on unseen speakers",
+            path=source,
+            remedy="Put the clips of each speaker into one folder, above the folders by emotion.",
         )
     return corpus
 
 
 def check_model(path):
-    """Raise ValueError if there is no file."""
+    """Raise ModelFileError if there is no file."""
     if not path.is_file():
-        raise ValueError(f"{path}: no such file. sk-ser train makes a model.")
+        raise ModelFileError("no such file", path=path, remedy="sk-ser train writes a model.")
 
 
-def load_model(path):
-    """Load a model and what was saved with it.
+def load_model(path, trust=()):
+    """Load a model with its header.
+
+    Parameters
+    ----------
+    path : Path
+        The suffix says whether joblib has to load it.
+    trust : sequence of str or None, default=()
+        Full names of further types to load.
 
     Returns
     -------
-    model : estimator
-    header : dict
-        Empty for a model that joblib saved.
+    TrainedModel
     """
-    from sk_ser.persistence import load, read_header
+    from sk_ser import persistence
 
     check_model(path)
-    if path.suffix not in PICKLED:
-        return load(path), read_header(path)
-    try:
-        return load(path, format="joblib"), (read_header(path) if is_zipfile(path) else {})
-    except Exception as error:
-        raise ValueError(f"{path}: no model can be loaded from it ({error}).") from error
+    format = "joblib" if path.suffix in PICKLED else "skops"
+    return persistence.load_model(path, format=format, trusted=trust or ())
 
 
 def name_recordings(sources):
@@ -78,25 +86,25 @@ def name_recordings(sources):
     Returns
     -------
     list of Path, or iterator of str and Path
-        An iterator, which reads as it goes, if one of the sources is ``-``, which is stdin.
+        An iterator if one of the sources is ``-``, which reads paths from stdin.
     """
     named = chain.from_iterable(map(_recordings, sources))
     return named if "-" in sources else list(named)
 
 
 def tabulate_recordings(sources):
-    """Tabulate recordings, with emotions, speakers and whatever else a corpus tells of them.
+    """Tabulate recordings, with emotions, speakers and further columns of a known corpus.
 
     Returns
     -------
     DataFrame
-        With the column ``path``, each path once; further columns where a corpus is recognised.
+        With the column ``path``, each path once; further columns if a corpus is recognised.
     """
     import pandas as pd
 
     table = pd.concat([_table_of(source) for source in sources], ignore_index=True)
     table = table.dropna(axis=1, how="all").drop_duplicates("path", ignore_index=True)
-    # text stays text where the first rows lack it
+    # a column of text with missing values stays text
     mixed = [name for name in table if table[name].dtype == object and name != "path"]
     return table.astype(dict.fromkeys(mixed, "string"))
 
@@ -113,12 +121,12 @@ def _table_of(source):
             pass
         try:
             with warnings.catch_warnings():
-                # that speakers are not known is no matter here
+                # speakers are not needed here
                 warnings.simplefilter("ignore")
                 return load_corpus(source).frame
         except CorpusError:
             pass
-    # as objects: names of files that are no text would be an error otherwise
+    # as objects, because file names need not be valid text
     return pd.DataFrame({"path": pd.Series(map(str, _recordings(source)), dtype=object)})
 
 
@@ -131,5 +139,5 @@ def _recordings(source):
         return [Path(source)]
     found = list_recordings(source)
     if not found:
-        raise CorpusError(f"{source}: no recordings in this folder, nor below it.")
+        raise CorpusError("no recordings in this folder or its subfolders", path=source)
     return found

@@ -1,9 +1,8 @@
-"""The file itself: a zip of a header, what a model is made of, and a checksum of each.
+"""The file format: a zip of a header, the parts of the model, and a checksum of each.
 
-Its members are stored, not compressed, so that a file never holds more than it weighs. A
-checksum tells damage, and a change that was not meant to deceive. It is no signature:
-whoever writes a file can write fitting checksums. What keeps code from running is that a model
-is rebuilt from named types alone (`_schema.py`, `_trusted.py`).
+The members are stored without compression, so the contents are never larger than the file. The
+checksums detect corruption, not tampering: the author of a file can write fitting checksums. No
+code runs because a model is built only from trusted types (`_schema.py`, `_trusted.py`).
 """
 
 import hashlib
@@ -17,27 +16,28 @@ from pathlib import Path
 
 from sk_ser.exceptions import ModelFileError
 
+_COPY = "Copy it again from its source."
 HEADER, CHECKSUMS = "header.json", "checksums.json"
-#: What `format` is in every header, and the newest version of it that is understood.
+#: The `format` of every header, and the newest version that can be read.
 FORMAT, FORMAT_VERSION = "sk_ser model", 1
-#: Bytes of a header or of checksums, at most.
+#: Largest header and largest list of checksums, in bytes.
 _MOST_JSON = 64 * 2**20
-#: What zipfile raises on what is no zip, or no whole one; RuntimeError if it is said to be
-#: encrypted, or of a version or method that is not there.
+#: Errors of zipfile on a file that is not a zip or is truncated; RuntimeError on one that claims to
+#: be encrypted, or to need an unknown version or method.
 _UNREADABLE = (zipfile.BadZipFile, EOFError, ValueError, OverflowError, RuntimeError, struct.error)
 
 
 def write_file(path, header, members):
-    """Write a model's file: whole, or not at all.
+    """Write a model's file completely, or leave the old one.
 
     Parameters
     ----------
     path : str or Path
-        Where to. What was there is replaced at the end.
+        An existing file is replaced at the end.
     header : dict
-        In types that JSON has.
+        Types that JSON can represent.
     members : dict of str to bytes
-        What the model is made of.
+        The parts of the model.
 
     Returns
     -------
@@ -50,7 +50,7 @@ def write_file(path, header, members):
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(pack_zip(members | {CHECKSUMS: to_json(checksums)}))
-        # mkstemp's files are the owner's alone
+        # mkstemp gives access to the owner only
         os.chmod(unfinished, 0o666 & ~_umask())
         os.replace(unfinished, path)
     except BaseException:
@@ -60,12 +60,12 @@ def write_file(path, header, members):
 
 
 def read_file(path):
-    """Read a file whole, and check all of it.
+    """Read a file and check all of it.
 
     Parameters
     ----------
     path : str or Path
-        Of :func:`write_file`.
+        A file of :func:`write_file`.
 
     Returns
     -------
@@ -75,7 +75,7 @@ def read_file(path):
     Raises
     ------
     ModelFileError
-        If anything in it is not as it was written.
+        If anything in it differs from what was written.
     """
     with _open_zip(path) as archive:
         names = archive.namelist()
@@ -83,19 +83,19 @@ def read_file(path):
     checksums = _parse(content.pop(CHECKSUMS), path, CHECKSUMS)
     found = {name: hashlib.sha256(member).hexdigest() for name, member in content.items()}
     if found != checksums:
-        _damaged(path, "its checksums do not fit its content")
+        raise _damaged(path, "its checksums do not fit its content")
     return _check_header(_parse(content.pop(HEADER), path, HEADER), path), content
 
 
 def read_header(path):
-    """Read what is said about a model in its file, without loading it.
+    """Read the header of a model's file without loading the model.
 
-    Nothing but the header is read: it takes no library that the model needs, and runs no code.
+    This runs no code and needs no library that the model needs.
 
     Parameters
     ----------
     path : str or Path
-        File of :func:`save`, of any version and in either format.
+        A file of :func:`save`, of any version and in either format.
 
     Returns
     -------
@@ -108,7 +108,7 @@ def read_header(path):
     Raises
     ------
     ModelFileError
-        If it is no such file, or damaged.
+        If it is not such a file, or is damaged.
 
     Examples
     --------
@@ -126,12 +126,12 @@ def read_header(path):
         content = {name: _read(archive, name, path) for name in (HEADER, CHECKSUMS)}
     checksums = _parse(content[CHECKSUMS], path, CHECKSUMS)
     if hashlib.sha256(content[HEADER]).hexdigest() != checksums.get(HEADER):
-        _damaged(path, "the checksum of its header does not fit")
+        raise _damaged(path, "the checksum of its header does not fit")
     return _check_header(_parse(content[HEADER], path, HEADER), path)
 
 
 def pack_zip(members):
-    """Put members into a zip, stored as they are."""
+    """Write members into a zip without compression."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
         for name, content in members.items():
@@ -140,87 +140,86 @@ def pack_zip(members):
 
 
 def unpack_zip(content):
-    """Take members out of a zip that this process made."""
+    """Read the members of a zip that this process wrote."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
 def to_json(value):
-    """Write JSON that holds no NaN."""
+    """Write JSON without NaN."""
     return json.dumps(value, indent=1, allow_nan=False, ensure_ascii=False).encode()
 
 
 def _open_zip(path):
-    """Open a zip that holds what a model's file holds, and no more than it weighs."""
-    # read at once, for what is checked shall be what is used
+    """Open a zip and check its directory."""
+    # read once, so that what is checked is what is used
     content = Path(path).read_bytes()
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
     except _UNREADABLE as error:
-        raise ModelFileError(_no_model_file(path, content)) from error
+        raise _not_a_model(path, content) from error
     infos = archive.infolist()
     names = [info.filename for info in infos]
     if not {HEADER, CHECKSUMS} <= set(names):
-        _damaged(path, "it has no header and checksums of sk_ser")
+        raise _damaged(path, "it has no header and checksums of sk_ser")
     if len(set(names)) < len(names):
-        _damaged(path, "it holds two members of one name")
+        raise _damaged(path, "it has two members with the same name")
     if any(info.compress_type != zipfile.ZIP_STORED for info in infos):
-        _damaged(path, "its members are compressed, which save does not do")
+        raise _damaged(path, "its members are compressed, which save never does")
     if sum(info.file_size for info in infos) > len(content):
-        _damaged(path, "its members are said to be larger than the file")
+        raise _damaged(path, "its members claim to be larger than the file")
     return archive
 
 
-def _no_model_file(path, content):
+def _not_a_model(path, content):
     if content.startswith(b"PK"):
-        return f"{path}: the file is truncated or damaged. Copy it anew from where it was saved."
-    return (
-        f"{path}: this is no file of sk_ser.persistence.save. If joblib.dump or pickle wrote it, "
-        "loading it can run any code: do so only if you trust where it comes from, with "
-        'load(path, format="joblib").'
+        return ModelFileError("the file is truncated or damaged", path=path, remedy=_COPY)
+    return ModelFileError(
+        "not a file of sk_ser.persistence.save",
+        path=path,
+        remedy="If joblib.dump or pickle wrote it, loading it can run any code: do so only if you "
+        'trust its source, with load(path, format="joblib").',
     )
 
 
 def _read(archive, name, path):
     if name in (HEADER, CHECKSUMS) and archive.getinfo(name).file_size > _MOST_JSON:
-        _damaged(path, f"{name} is larger than any header")
+        raise _damaged(path, f"{name} is larger than any header")
     try:
         return archive.read(name)
     except _UNREADABLE as error:
-        _damaged(path, f"{name} cannot be read ({error})")
+        raise _damaged(path, f"{name} cannot be read ({error})") from error
 
 
 def _parse(content, path, name):
     try:
         found = json.loads(content)
     except (ValueError, RecursionError) as error:
-        _damaged(path, f"{name} is no JSON ({error})")
+        raise _damaged(path, f"{name} is not JSON ({error})") from error
     if not isinstance(found, dict):
-        _damaged(path, f"{name} is no JSON object")
+        raise _damaged(path, f"{name} is not a JSON object")
     return found
 
 
 def _check_header(header, path):
     version = header.get("format_version")
     if header.get("format") != FORMAT or type(version) is not int:
-        _damaged(path, "its header is not of an sk_ser model")
+        raise _damaged(path, "its header is not of an sk_ser model")
     if version > FORMAT_VERSION:
+        versions = header.get("versions")
+        written_by = versions.get("sk_ser", "?") if isinstance(versions, dict) else "?"
         raise ModelFileError(
-            f"{path}: it is of version {version} of the format, and this sk_ser reads up to "
-            f"{FORMAT_VERSION}. Update sk_ser, to {_written_by(header)}."
+            f"it is of version {version} of the format, and this sk_ser reads up to version "
+            f"{FORMAT_VERSION}",
+            path=path,
+            remedy=f"Update sk_ser to {written_by}.",
         )
     return header
 
 
-def _written_by(header):
-    versions = header.get("versions")
-    return versions.get("sk_ser", "?") if isinstance(versions, dict) else "?"
-
-
 def _damaged(path, problem):
-    raise ModelFileError(
-        f"{path}: the file is damaged, or was tampered with: {problem}. Copy it anew from where it "
-        "was saved."
+    return ModelFileError(
+        f"the file is damaged or was tampered with: {problem}", path=path, remedy=_COPY
     )
 
 

@@ -1,47 +1,48 @@
-"""What a model's file says about it: versions, sampling rate, classes, and what is given."""
+"""The header of a model's file: versions, sampling rate, classes, and what the caller adds."""
 
 import warnings
 from datetime import UTC, datetime
 
 import numpy as np
 
+from sk_ser._estimators import fitted_parts
 from sk_ser._versions import found_versions
 from sk_ser.audio import AudioLoader
 from sk_ser.exceptions import ModelFileError, ModelFileWarning
 from sk_ser.persistence._file import FORMAT, FORMAT_VERSION
 
-#: Packages whose objects a file holds by name: what these mean may change between such versions.
+#: Packages whose types a file names: their meaning may change between minor versions.
 _MUST_AGREE = ("sk_ser", "scikit-learn")
-#: What save finds out itself.
+#: Entries that save writes itself.
 _OWN = ("format", "format_version", "kind", "created", "versions", "classes", "model")
 
 
 def make_header(model, kind, given):
-    """Say what a model is.
+    """Make the header of a model.
 
     Parameters
     ----------
     model : estimator
         Fitted.
     kind : {"skops", "joblib"}
-        What it is saved with.
+        Format that it is saved in.
     given : mapping or None
-        Further things.
+        Further entries.
 
     Returns
     -------
     dict
-        In types that JSON has.
+        Types that JSON can represent.
 
     Raises
     ------
     ValueError
-        If something is given that is found out here, or that JSON cannot hold.
+        If an entry is one that :func:`save` writes itself, or JSON cannot represent it.
     """
     given = plain(dict(given or {}), "header")
     taken = sorted(set(given) & set(_OWN))
     if taken:
-        raise ValueError(f"save: header holds {taken}, which save finds out itself. Leave it out.")
+        raise ValueError(f"save: header has {taken}, which save writes itself. Leave it out.")
     own = {
         "format": FORMAT,
         "format_version": FORMAT_VERSION,
@@ -56,41 +57,43 @@ def make_header(model, kind, given):
 
 
 def check_versions(header, path, on_mismatch):
-    """Raise, or warn, if a file was written by versions that mean something else by its names.
+    """Raise or warn if other minor versions of sk_ser or scikit-learn wrote a file.
 
     Parameters
     ----------
     header : dict
-        Of the file.
+        The file's.
     path : str or Path
-        To name it by.
+        For error messages.
     on_mismatch : {"error", "warn"}
-        What to do.
+        Raise or warn.
     """
     made_with, here = header.get("versions"), found_versions()
     made_with = made_with if isinstance(made_with, dict) else {}
     differing = [
-        f"{name} {made_with.get(name, 'unknown')}, and here is {here[name]}"
+        f"{name} {made_with.get(name, 'unknown')}, and {here[name]} is installed"
         for name in _MUST_AGREE
         if _release(made_with.get(name)) != _release(here[name])
     ]
     if not differing:
         return
-    problem = f"{path}: it was saved with {'; with '.join(differing)}"
+    problem = f"it was saved with {'; with '.join(differing)}"
     if on_mismatch == "error":
         raise ModelFileError(
-            f"{problem}. What was learnt may mean something else there. Install those versions, or "
-            'train and save anew; versions="warn" tries it all the same.'
+            f"{problem}, where the model may predict something else",
+            path=path,
+            remedy="Install those versions, or train and save the model again; "
+            'versions="warn" loads it anyway.',
         )
     warnings.warn(
-        f"{problem}. It was loaded because versions='warn' says so: compare its predictions.",
+        f"{path}: {problem}. It was loaded because of versions='warn': compare its predictions.",
         ModelFileWarning,
-        stacklevel=3,
+        stacklevel=4,
     )
 
 
 def plain(value, place="header"):
-    """Make types that JSON has: NumPy's numbers and arrays Python's, NaN None."""
+    """Convert to types that JSON can represent: NumPy's to Python's, NaN to None."""
     if isinstance(value, dict):
         return {str(key): plain(inner, f"{place}[{key!r}]") for key, inner in value.items()}
     if isinstance(value, (np.generic, np.ndarray)):
@@ -102,27 +105,21 @@ def plain(value, place="header"):
     if value is None or isinstance(value, (str, int)):
         return value
     raise ValueError(
-        f"save: {place} is a {type(value).__name__}, which JSON cannot hold. Give text, numbers, "
-        "and lists and dicts of them."
+        f"save: {place} is a {type(value).__name__}, which JSON cannot represent. Pass text, "
+        "numbers, and lists and dicts of them."
     )
 
 
 def _release(text):
-    """Major and minor version; patches do not change what names mean."""
+    """Return major and minor version."""
     return str(text).split(".")[:2]
 
 
 def _sampling_rate(model):
-    """Rate that clips are resampled to, in Hz; None where they are taken as they come."""
-    rates = {step.sampling_rate for step in _parts(model) if isinstance(step, AudioLoader)}
+    """Return the rate in Hz that clips are resampled to, or None."""
+    loaders = (part for part in fitted_parts(model) if isinstance(part, AudioLoader))
+    rates = {loader.sampling_rate for loader in loaders}
     return rates.pop() if len(rates) == 1 else None
-
-
-def _parts(model):
-    """List the estimators in an estimator; of a search those of what it found."""
-    model = getattr(model, "best_estimator_", model)
-    yield model
-    yield from model.get_params(deep=True).values()
 
 
 def _describe(model):

@@ -1,4 +1,4 @@
-"""Saving a model, and loading it without running code."""
+"""Save a model, and load it without running code."""
 
 import io
 import warnings
@@ -12,6 +12,7 @@ from sk_ser.persistence._file import read_file, write_file
 from sk_ser.persistence._header import check_versions, make_header
 from sk_ser.persistence._skops import from_members, names_of, to_members
 from sk_ser.persistence._travel import ready_for_travel
+from sk_ser.recognition import TrainedModel
 
 _PICKLED = "model.joblib"
 
@@ -24,45 +25,46 @@ def save(model, path, *, format="skops", header=None, trusted=()):
     model : estimator
         Fitted.
     path : str or Path
-        Where to; by custom it ends in ``.skops``. The file is complete or not there.
+        Usually it ends in ``.skops``. The file is written completely or not at all.
     format : {"skops", "joblib"}, default="skops"
-        "skops" keeps named types, arrays, numbers and text, so that loading runs no code.
-        "joblib" keeps anything, and whoever loads it has to trust where it comes from.
+        "skops" stores types by name, arrays, numbers and text, so loading runs no code.
+        "joblib" stores any object; load such a file only if you trust its source.
     header : mapping or None, default=None
-        What else the file says about the model, in types that JSON has: what
-        :func:`describe_training` returns, ``sampling_rate`` in Hz where the model begins
-        with clips and not with an AudioLoader, ``prediction_set``, ``limits``,
-        ``intended_use`` and whatever you like.
+        Further entries about the model, in types that JSON can represent: what
+        :func:`describe_training` returns, ``sampling_rate`` in Hz if the model takes clips
+        and has no AudioLoader, ``prediction_set``, ``limits``, ``intended_use`` or any
+        other.
     trusted : sequence of str or type, default=()
-        Types in the model that neither scikit-learn nor this package has, by their
-        full name or themselves. :func:`load` has to be told of them, too.
+        Types in the model that belong neither to scikit-learn nor to this package, as full
+        names or as objects. Pass the same to :func:`load`.
 
     Returns
     -------
     Path
-        Where it is.
+        The file.
 
     Raises
     ------
     ModelFileError
-        If the model holds what cannot be saved, or a type that is not trusted, which
-        is named.
+        If the model holds an object that cannot be saved, or a type that is not trusted;
+        the message names it.
     NotFittedError
         If the model is not fitted.
     ValueError
-        If the format is not known or the header cannot be written as JSON.
+        If the format is unknown or JSON cannot represent the header.
 
     See Also
     --------
-    read_header : What a file says about its model.
-    describe_training : Header's part on data and scores.
-    save_card : The same as a page to read.
+    load_model : Load the model with its header.
+    read_header : Read the header alone.
+    describe_training : Entries about training data and scores.
+    save_card : The header as a page.
 
     Notes
     -----
-    What belongs to the machine stays there: a pipeline's ``memory``, and of an OptunaSearchCV
-    all but its best estimator. Nets are kept as arrays of weights with what makes the net, trees of
-    XGBoost as its JSON. A net's optimiser is kept, so that ``partial_fit`` goes on.
+    A pipeline's ``memory`` is not saved, and an OptunaSearchCV is saved as its best estimator. Nets
+    are stored as arrays of weights with their parameters, XGBoost's trees as its JSON. A net's
+    optimiser is stored, so ``partial_fit`` continues.
 
     Examples
     --------
@@ -93,45 +95,48 @@ def save(model, path, *, format="skops", header=None, trusted=()):
 
 
 def load(path, *, trusted=(), format="skops", versions="error"):
-    """Load a model; unless asked for by name, no code of the file runs.
+    """Load a model without running code of the file, unless joblib is asked for.
 
     Parameters
     ----------
     path : str or Path
-        File of :func:`save`.
+        A file of :func:`save`.
     trusted : sequence of str or type, default=()
-        Types to load beside those of scikit-learn and this package: your own, by their full
-        name. The file decides what they are made with.
+        Types to load beside those of scikit-learn and this package: your own, as full names or
+        objects. The file decides which arguments they are created with.
     format : {"skops", "joblib"}, default="skops"
-        "joblib" loads a file that was saved as such, or by :func:`joblib.dump`, and
-        runs whatever code is in it.
+        "joblib" loads a file that was saved in this format, or by :func:`joblib.dump`, and runs
+        any code in it.
     versions : {"error", "warn"}, default="error"
         What to do about a file of another minor version of sk_ser or scikit-learn.
 
     Returns
     -------
     estimator
-        It predicts, bit by bit, what the saved one predicted.
+        Its predictions equal those of the saved estimator bit by bit.
 
     Raises
     ------
     ModelFileError
-        If the file is no model's, truncated, damaged, of another version, asks for a type that
-        is not trusted, or for joblib without your saying so. Nothing of it has run then.
+        If the file is not a model, is truncated, damaged or of another version, asks for a type
+        that is not trusted, or needs joblib and that was not asked for. No code of it has run.
     ImportError
-        If the model needs an extra that is not installed, which is named.
+        If the model needs an extra that is not installed; the message names it.
 
     Warns
     -----
     ModelFileWarning
-        If joblib loaded it, or it is of another version and `versions` lets that pass.
+        If joblib loaded it, or it is of another version and `versions` is "warn".
+
+    See Also
+    --------
+    load_model : Load the model with its header.
 
     Notes
     -----
-    Checksums in the file tell damage, but are no signature: someone who wants to deceive
-    can write them, too. What a stranger's file cannot do is name code to run. It can hold a model
-    that predicts nonsense, takes long to, or whose numbers make compiled code of scikit-learn
-    fail: nets and boosted trees are checked for the latter, other models' arrays are not.
+    Checksums detect corruption, not tampering. A stranger's file cannot name code to run. It can
+    hold a model that predicts nonsense or takes long, or whose numbers make compiled code of
+    scikit-learn fail: nets and boosted trees are checked for this, other models' arrays are not.
 
     Examples
     --------
@@ -144,6 +149,56 @@ def load(path, *, trusted=(), format="skops", versions="error"):
     >>> again.predict([[0.9]]).tolist()
     ['angry']
     """
+    return _load(path, trusted, format, versions)[0]
+
+
+def load_model(path, *, trusted=(), format="skops", versions="error"):
+    """Load a classifier with its header, for predictions of recordings.
+
+    Parameters
+    ----------
+    path : str or Path
+        A file of :func:`save`.
+    trusted, format, versions
+        As of :func:`load`.
+
+    Returns
+    -------
+    TrainedModel
+        With an empty header if :func:`joblib.dump` wrote the file.
+
+    Raises
+    ------
+    ModelFileError, ImportError
+        As of :func:`load`.
+    ValueError
+        If the model is not a classifier.
+
+    Warns
+    -----
+    ModelFileWarning
+        As of :func:`load`.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> from sk_ser.audio import AudioLoader
+    >>> from sk_ser.classifiers import make_svm
+    >>> from sk_ser.datasets import make_emotional_speech
+    >>> from sk_ser.features import MFCC, Functionals, make_clip_pipeline
+    >>> from sk_ser.persistence import load_model, save
+    >>> speech = make_emotional_speech(2, 2, ["anger", "sadness"], random_state=0)
+    >>> svm = make_svm(make_clip_pipeline(AudioLoader(), MFCC(), Functionals()))
+    >>> svm = svm.fit(speech.data, speech.target)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     model = load_model(save(svm, pathlib.Path(folder, "model.skops")))
+    >>> model.header["classes"], model.sampling_rate
+    (['anger', 'sadness'], 16000)
+    """
+    return TrainedModel(*_load(path, trusted, format, versions))
+
+
+def _load(path, trusted, format, versions):
     for name, value, known in (
         ("format", format, ("skops", "joblib")),
         ("versions", versions, ("error", "warn")),
@@ -155,35 +210,37 @@ def load(path, *, trusted=(), format="skops", versions="error"):
     header, members = read_file(path)
     if header.get("kind") != "skops":
         raise ModelFileError(
-            f"{path}: it was saved with {header.get('kind')!r}, and loading it can run any code. "
-            'If you trust where it comes from, say load(path, format="joblib"); otherwise '
-            'have it saved anew with format="skops".'
+            f"it was saved with {header.get('kind')!r}, and loading it can run any code",
+            path=path,
+            remedy='If you trust its source, use load(path, format="joblib"); otherwise ask for '
+            'a file with format="skops".',
         )
     check_versions(header, path, versions)
-    return from_members(members, names_of(trusted), path)
+    return from_members(members, names_of(trusted), path), header
 
 
 def _load_joblib(path, versions):
+    header, source = {}, path
     if zipfile.is_zipfile(path):
         header, members = read_file(path)
         if header.get("kind") != "joblib" or _PICKLED not in members:
             raise ModelFileError(
-                f'{path}: it was saved with {header.get("kind")!r}. Leave format="joblib" out.'
+                f"it was saved with {header.get('kind')!r}",
+                path=path,
+                remedy='Leave format="joblib" out.',
             )
         check_versions(header, path, versions)
         source = io.BytesIO(members[_PICKLED])
-    else:
-        source = path
     warnings.warn(
-        f"{path}: joblib loads it, which runs whatever code is in it. Trust where it comes from, "
-        'or have it saved with format="skops".',
+        f"{path}: loading it with joblib runs any code in it. Do so only if you trust its source, "
+        'or ask for a file with format="skops".',
         ModelFileWarning,
-        stacklevel=3,
+        stacklevel=4,
     )
     try:
-        return joblib.load(source)
+        return joblib.load(source), header
     except (ImportError, FileNotFoundError):
         raise
     except Exception as error:
-        # a stream that is cut off or is none makes unpickling fail in any way
-        raise ModelFileError(f"{path}: joblib cannot read it ({error!r}).") from error
+        # a truncated or foreign stream makes unpickling raise any error
+        raise ModelFileError(f"joblib cannot read it ({error!r})", path=path) from error

@@ -1,9 +1,9 @@
-"""skops's description of a model, brought into one form when saved, held to it when loaded.
+"""skops's description of a model: normalised before saving, checked before loading.
 
-skops describes an object as a tree of nodes in `schema.json`, and names a loader for each; arrays
-are members of their own. It audits the types that the nodes name. Here it is seen to that a file
-has no more than a model of ours needs: few loaders, each object described once, arrays as large as
-they say, and no path that a loaded pipeline would read from or write to.
+skops describes an object as a tree of nodes in `schema.json`, and names a loader for each node;
+arrays are members of their own. skops checks the types that the nodes name. This module checks that
+a file has nothing that no model of sk_ser needs: it allows few loaders, one description of each
+object, arrays of their declared size, and no path that a loaded pipeline reads from or writes to.
 """
 
 import io
@@ -14,12 +14,12 @@ import numpy as np
 from sk_ser.exceptions import ModelFileError
 
 SCHEMA = "schema.json"
-#: Protocols of skops before this one had loaders of their own, which no file of ours asks for.
+#: Older protocols of skops have other loaders, which no file of sk_ser uses.
 _OLDEST_PROTOCOL = 2
-#: Nodes that hold no others, and may be repeated.
+#: Nodes without inner nodes, which may be repeated.
 _LEAVES = {"JsonNode", "TypeNode", "FunctionNode"}
-#: Loaders that our models need. Not among them are bound methods and the functions of `operator`,
-#: which name code by text, and sparse matrices, which are compressed.
+#: Loaders that models of sk_ser need. Bound methods and functions of `operator`, which name code as
+#: text, and sparse matrices, which are compressed, are excluded.
 _LOADERS = _LEAVES | {
     "BytearrayNode",
     "BytesNode",
@@ -40,18 +40,17 @@ _LOADERS = _LEAVES | {
     "TreeNode",
     "TupleNode",
 }
-#: Where the pipelines are, whose attributes have to be a dict that can be looked through.
+#: Modules of pipelines, whose attributes must be a dict that can be checked.
 _WITH_A_CACHE = ("sk_ser.", "sklearn.pipeline.")
-#: Nodes on all ways from the root, at most: a few that refer to each other can stand for
-#: more than there is time to look at.
+#: Most nodes that a loader may visit: a few that refer to each other can stand for billions.
 _MOST_VISITS = 5_000_000
 
 
 def compact(members):
-    """Describe each object once, number what is named by chance, drop what is not needed.
+    """Describe each object once, replace random names by numbers, and drop unused members.
 
-    skops describes an object again wherever it is met: the nets of a VotingClassifier, which
-    holds them in a list and by name, would be stored twice.
+    skops describes an object wherever it occurs: the nets of a VotingClassifier, which are both
+    in a list and in a dict, would be stored twice.
 
     Parameters
     ----------
@@ -61,7 +60,7 @@ def compact(members):
     Returns
     -------
     dict of str to bytes
-        The same model, which skops reads; equal models make equal members.
+        The same model, readable by skops; equal models give equal members.
     """
     numbers, files = {}, {}
 
@@ -89,12 +88,12 @@ def compact(members):
 
 
 def check_members(members):
-    """Raise ModelFileError, without saying where, unless members are as :func:`compact` makes them.
+    """Raise ModelFileError, without a path, unless members are as :func:`compact` makes them.
 
     Parameters
     ----------
     members : dict of str to bytes
-        Of a file that may come from anyone.
+        Of an untrusted file.
     """
     _check(SCHEMA in members, f"there is no {SCHEMA}")
     try:
@@ -110,7 +109,7 @@ def check_members(members):
             raise
         raise ModelFileError(f"its schema cannot be read ({error!r})") from error
     named = {node["file"] for node in nodes if "file" in node}
-    _check(named == members.keys() - {SCHEMA}, "it holds other arrays than the schema names")
+    _check(named == members.keys() - {SCHEMA}, "its arrays are not those that the schema names")
     for name in named:
         if not name.endswith(".bin"):
             _check_array(name, members[name])
@@ -121,7 +120,7 @@ def _is_node(value):
 
 
 def _nodes(value):
-    """Find all nodes, at any depth."""
+    """Yield all nodes, at any depth."""
     if _is_node(value):
         yield value
     if isinstance(value, (dict, list)):
@@ -130,7 +129,7 @@ def _nodes(value):
 
 
 def _inner_nodes(value):
-    """Find the nodes that a node holds, and not what these hold."""
+    """Yield the nodes directly within a node."""
     for inner in value.values() if isinstance(value, dict) else value:
         if _is_node(inner):
             yield inner
@@ -139,20 +138,25 @@ def _inner_nodes(value):
 
 
 def _check_protocol(protocol):
-    _check(type(protocol) is int and protocol >= _OLDEST_PROTOCOL, "its protocol is not ours")
+    _check(
+        type(protocol) is int and protocol >= _OLDEST_PROTOCOL, "its protocol is not one of sk_ser"
+    )
 
 
 def _check_node(node):
     loader, content = node["__loader__"], node.get("content")
-    _check(loader in _LOADERS, f"it asks for the loader {loader!r}, which no model of ours needs")
+    _check(loader in _LOADERS, f"it asks for the loader {loader!r}, which no model of sk_ser needs")
     if loader == "ObjectNode" and f"{node['__module__']}.".startswith(_WITH_A_CACHE):
         whole = content is None or content["__loader__"] == "DictNode"
-        _check(whole, f"the attributes of {node['__class__']} are no dict")
+        _check(whole, f"the attributes of {node['__class__']} are not a dict")
     elif loader == "DictNode":
         memory = content.get("memory")
         none = memory is None or (memory["__loader__"], memory["content"]) == ("JsonNode", "null")
-        _check(none, "a pipeline in it has a cache on disk, which belongs to one machine")
-        _check(all(map(_is_plain_type, node["key_types"]["content"])), "the keys of a dict are odd")
+        _check(none, "a pipeline in it has a cache on disk")
+        _check(
+            all(map(_is_plain_type, node["key_types"]["content"])),
+            "a dict has keys of an unexpected type",
+        )
 
 
 def _is_plain_type(node):
@@ -164,33 +168,48 @@ def _is_plain_type(node):
 
 
 def _check_visits(schema, nodes):
-    """See that each object is described once, does not hold itself, and can be gone through."""
+    """Check that each object is described once, does not contain itself, and is visited rarely."""
     described = {}
     for node in nodes:
         if node["__loader__"] not in _LEAVES | {"CachedNode"}:
-            _check(node["__id__"] not in described, "two objects have one number")
+            _check(node["__id__"] not in described, "two objects have the same number")
             described[node["__id__"]] = node
     leaves = {node["__id__"] for node in nodes if node["__loader__"] in _LEAVES}
-    _check(not leaves & described.keys(), "two objects have one number")
-    visits = {}
+    _check(not leaves & described.keys(), "two objects have the same number")
+    n_visits = _count_visits(schema, described, {}, set())
+    _check(n_visits <= _MOST_VISITS, "its objects refer to each other too often")
 
-    def count(node):
-        loader, number = node["__loader__"], node["__id__"]
-        if loader in _LEAVES:
-            return 1
-        if number not in visits:
-            visits[number] = None
-            whole = described.get(number)
-            _check(whole is not None, "it refers to an object that is not there")
-            visits[number] = 1 + sum(map(count, _inner_nodes(whole)))
-        _check(visits[number] is not None, "an object in it holds itself")
-        return visits[number]
 
-    _check(count(schema) <= _MOST_VISITS, "it refers to the same objects more often than is sane")
+def _count_visits(node, described, counts, parents):
+    """Count the visits of a loader that follows every reference, without following them all.
+
+    Parameters
+    ----------
+    node : dict
+        Where the loader begins.
+    described : dict of int to dict
+        The nodes of all objects by number.
+    counts : dict of int to int
+        What is counted already, by number; it is filled.
+    parents : set of int
+        Numbers of the objects around the node.
+    """
+    if node["__loader__"] in _LEAVES:
+        return 1
+    number = node["__id__"]
+    if number not in counts:
+        _check(number in described, "it refers to an object that is missing")
+        _check(number not in parents, "an object in it contains itself")
+        inside = parents | {number}
+        counts[number] = 1 + sum(
+            _count_visits(inner, described, counts, inside)
+            for inner in _inner_nodes(described[number])
+        )
+    return counts[number]
 
 
 def _check_array(name, content):
-    """See that an array is as large as its header says, so that no more memory is taken."""
+    """Check that an array has the size that its header declares."""
     file = io.BytesIO(content)
     try:
         version = np.lib.format.read_magic(file)
@@ -202,7 +221,7 @@ def _check_array(name, content):
     for length in shape:
         size *= length
     fits = not dtype.hasobject and size == len(content) - file.tell()
-    _check(fits, f"its array {name} is not what it says it is")
+    _check(fits, f"its array {name} is not of the size that it declares")
 
 
 def _check(holds, problem):

@@ -1,4 +1,4 @@
-"""From a model to skops's members and back, with nothing made that is not trusted."""
+"""Convert a model to skops's members and back, building only trusted types."""
 
 import warnings
 
@@ -12,13 +12,13 @@ from sk_ser.persistence._trusted import TRUSTED
 
 
 def to_members(model, trusted):
-    """Describe a model in arrays and JSON.
+    """Convert a model to arrays and JSON.
 
     Parameters
     ----------
     model : estimator
     trusted : list of str
-        Full names of types in it that are nobody's here.
+        Full names of types in it that sk_ser does not trust by itself.
 
     Returns
     -------
@@ -27,7 +27,7 @@ def to_members(model, trusted):
     Raises
     ------
     ModelFileError
-        If something in it cannot be described, or would not be loaded.
+        If something in it cannot be converted, or could not be loaded.
     """
     skops_io = import_skops()
 
@@ -37,28 +37,28 @@ def to_members(model, trusted):
         unknown = _untrusted(members, trusted)
     except (TypeError, ValueError, RecursionError) as error:
         raise ModelFileError(
-            f"save: {type(model).__name__} holds what skops cannot keep ({error}). Leave it out, "
-            'or save with format="joblib".'
+            f"save: {type(model).__name__} holds an object that skops cannot store ({error})",
+            remedy='Leave it out, or save with format="joblib".',
         ) from error
     if unknown:
         raise ModelFileError(
-            f"save: the model holds {', '.join(unknown)}, which load does not trust. If you know "
-            f"what that does, pass trusted={unknown} to save and to load; of a search, save "
-            "best_estimator_."
+            f"save: the model holds {', '.join(unknown)}, which load does not trust",
+            remedy=f"If you know what that does, pass trusted={unknown} to save and to load; of a "
+            "search, save best_estimator_.",
         )
     return members
 
 
 def from_members(members, trusted, path):
-    """Make a model of what may come from anyone.
+    """Build a model from the members of an untrusted file.
 
     Parameters
     ----------
     members : dict of str to bytes
     trusted : list of str
-        Full names of types to make beside our own.
+        Full names of further types that may be built.
     path : str or Path
-        To name the file by.
+        For error messages.
 
     Returns
     -------
@@ -67,9 +67,9 @@ def from_members(members, trusted, path):
     Raises
     ------
     ModelFileError
-        If it is no model, or asks for other types: before any is imported.
+        If it is not a model or asks for other types. Nothing has been imported then.
     ImportError
-        If a trusted type needs what is not installed.
+        If a trusted type needs a package that is not installed.
     """
     skops_io = import_skops()
 
@@ -78,29 +78,33 @@ def from_members(members, trusted, path):
         unknown = _untrusted(members, trusted)
     except (Exception, RecursionError) as error:
         raise ModelFileError(
-            f"{path}: the file is damaged, or was tampered with: {error}. Nothing was loaded."
+            f"the file is damaged or was tampered with: {error}",
+            path=path,
+            remedy="Nothing was loaded.",
         ) from error
     if unknown:
         raise ModelFileError(
-            f"{path}: it asks for {', '.join(unknown)}, which is not trusted; nothing was loaded. "
-            f"If you know what that does, and who made the file, pass trusted={unknown}."
+            f"it asks for {', '.join(unknown)}, which is not trusted; nothing was loaded",
+            path=path,
+            remedy=f"If you know what that does and who made the file, pass trusted={unknown}.",
         )
     try:
         with warnings.catch_warnings():
-            # versions are compared by the header
+            # the header's versions have been compared
             warnings.simplefilter("ignore", InconsistentVersionWarning)
             return skops_io.loads(pack_zip(members), trusted=[*TRUSTED, *trusted])
     except ImportError:
         raise
     except (Exception, RecursionError) as error:
         raise ModelFileError(
-            f"{path}: the model cannot be put together ({type(error).__name__}: {error}). Have it "
-            "saved anew."
+            f"the model cannot be built ({type(error).__name__}: {error})",
+            path=path,
+            remedy="Save it again.",
         ) from error
 
 
 def names_of(trusted):
-    """Name types, which are given by name or themselves."""
+    """Return the full names of types that are given by name or as objects."""
     if isinstance(trusted, (str, type)):
         trusted = [trusted]
     return [

@@ -1,51 +1,50 @@
-"""A header's part on what a model learnt from, and how well it did under which protocol."""
+"""Entries of a header about training data, and about scores under each protocol."""
 
-import hashlib
 import re
 
-import numpy as np
 import pandas as pd
 
-from sk_ser._containers import is_path
+from sk_ser._content import corpus_sha256
 from sk_ser.model_selection import group_results
 from sk_ser.persistence._header import plain
 
-#: Columns of a corpus's table whose groups are told apart, where it has several.
+#: Columns of a corpus's table whose groups are scored if there are several.
 _GROUPS = ("sex", "corpus", "intensity")
-_SCORES = ("uar", "accuracy", "macro_f1")
+_SCORES = ("uar", "accuracy", "f1_macro")
 _COUNTS = ("n_folds", "n_speakers", "n_clips", "heard")
 
 
 def describe_training(corpus, comparison=None, *, estimator=None, by=None, licence=None):
-    """Describe training data, and scores under several protocols, for a model's header.
+    """Describe training data, and scores under each protocol, for a model's header.
 
     Parameters
     ----------
     corpus : Bunch or DataFrame
-        What the model was fitted on: of a loader such as :func:`~sk_ser.datasets.load_ravdess`,
+        The training data: what a loader such as :func:`~sk_ser.datasets.load_ravdess` returns,
         or its table, with columns ``path`` and ``emotion``.
     comparison : ProtocolComparison or None, default=None
-        Of :func:`~sk_ser.model_selection.compare_protocols` over the same clips in the same order.
+        From :func:`~sk_ser.model_selection.compare_protocols`, of the same clips in the same
+        order.
     estimator : str or None, default=None
-        Which estimator of the comparison the model is; may be left out if there is one.
+        Name of the model in the comparison; may be left out if there is one estimator.
     by : sequence of str or None, default=None
-        Columns of the table whose groups are scored by themselves; ``sex``, ``corpus`` and
-        ``intensity`` where they differ by default. Speakers always are.
+        Columns of the table whose groups are scored separately. By default ``sex``, ``corpus``
+        and ``intensity``, each if it has several values. Speakers are always scored.
     licence : str, dict of str to str, or None, default=None
-        Licence of the recordings, or of each corpus's by its name; by default what the
-        loader's ``DESCR`` says.
+        Licence of the recordings, or licences by name of the corpus. By default that of the
+        loader's ``DESCR``.
 
     Returns
     -------
     dict
-        ``training``: ``corpora`` (``name``, ``n_clips``, ``licence``, None where it is not
-        known), ``n_clips``, ``n_speakers``, ``emotions`` and their numbers of clips, ``sha256``.
+        ``training``: ``corpora`` (``name``, ``n_clips``, and ``licence``, None if unknown),
+        ``n_clips``, ``n_speakers``, ``emotions`` with their numbers of clips, ``sha256``.
 
-        ``protocols``, with a comparison: ``estimator``; ``scores``, from 0 to 1 with intervals,
-        by protocol; ``gap``, in percentage points; ``emotions``, the recall of each;
-        ``groups``, results by group, the worst first, and ``groups_under``, the protocol that these
-        and the recalls are of: the last one, such as "speaker-independent"; ``chance``;
-        ``confidence_level``; ``notes``.
+        ``protocols``, with a comparison: ``estimator``; ``scores`` (``uar``, ``accuracy``,
+        ``f1_macro``), from 0 to 1 with intervals, by protocol; ``gap``, in percentage points;
+        ``emotions``, the recall of each; ``groups``, results by group, the lowest first;
+        ``groups_under``, the protocol of the groups and recalls, which is the last one, such as
+        "speaker-independent"; ``chance``; ``confidence_level``; ``notes``.
 
     Raises
     ------
@@ -54,13 +53,13 @@ def describe_training(corpus, comparison=None, *, estimator=None, by=None, licen
 
     See Also
     --------
-    save : Takes it as its header.
+    save : Takes the result as its header.
 
     Notes
     -----
-    ``sha256`` does not depend on where the clips lie, nor on their order: it is the SHA-256 of
-    lines ``<hash> <emotion>``, sorted, each ended by a line feed. The hash is a file's
-    SHA-256, so that ``sha256sum`` finds it; of clips in memory, their float32 samples'.
+    ``sha256`` does not depend on folders or on the order of clips: it is the SHA-256 of sorted
+    lines ``<hash> <emotion>``, each ended by a line feed. The hash of a file is what ``sha256sum``
+    prints; that of a clip in memory is the SHA-256 of its float32 samples.
 
     Examples
     --------
@@ -75,37 +74,11 @@ def describe_training(corpus, comparison=None, *, estimator=None, by=None, licen
     items = frame["path"] if isinstance(corpus, pd.DataFrame) else corpus.data
     if licence is None and not isinstance(corpus, pd.DataFrame):
         licence = _licences(frame, corpus.get("DESCR", ""))
-    # what can be wrong comes before what takes long
+    # arguments are checked before hashing, which takes long
     scores = {}
     if comparison is not None:
         scores["protocols"] = _describe_scores(frame, comparison, estimator, by)
     return plain({"training": _describe_data(frame, items, licence)} | scores)
-
-
-def corpus_hash(items, emotions):
-    """Hash recordings and their labels, wherever they lie and in whatever order.
-
-    Parameters
-    ----------
-    items : sequence of path-like or ndarray
-    emotions : sequence of str
-
-    Returns
-    -------
-    str
-        As :func:`describe_training` defines it.
-    """
-    lines = sorted(
-        f"{_item_hash(item)} {emotion}\n" for item, emotion in zip(items, emotions, strict=True)
-    )
-    return hashlib.sha256("".join(lines).encode()).hexdigest()
-
-
-def _item_hash(item):
-    if is_path(item):
-        with open(item, "rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    return hashlib.sha256(np.ascontiguousarray(item, "<f4").tobytes()).hexdigest()
 
 
 def _describe_data(frame, items, licence):
@@ -121,12 +94,12 @@ def _describe_data(frame, items, licence):
         "n_clips": len(frame),
         "n_speakers": None if speakers.isna().any() else int(speakers.nunique()),
         "emotions": {str(e): int(n) for e, n in frame["emotion"].value_counts().items()},
-        "sha256": corpus_hash(items, frame["emotion"]),
+        "sha256": corpus_sha256(items, frame["emotion"]),
     }
 
 
 def _licences(frame, text):
-    """Find each corpus's licence in its loader's description, where there is one for each."""
+    """Find the licence of each corpus in the description, if there is one for each."""
     found = re.findall(r"^Licence +(.+)$", text, flags=re.MULTILINE)
     names = frame["corpus"].unique() if "corpus" in frame else []
     return dict(zip(names, found, strict=True)) if len(found) == len(names) else None
@@ -137,13 +110,13 @@ def _describe_scores(frame, comparison, estimator, by):
         if len(comparison.estimators) > 1:
             raise ValueError(
                 f"describe_training: the comparison has the estimators {comparison.estimators}. "
-                "Say which of them the model is, with estimator=."
+                "Name that of the model with estimator=."
             )
         estimator = comparison.estimators[0]
     if comparison.predictions["index"].max() >= len(frame):
         raise ValueError(
             f"describe_training: the comparison is of clip {comparison.predictions['index'].max()} "
-            f"and others, and the corpus has {len(frame)} clips. Pass the corpus it is of."
+            f"and others, and the corpus has {len(frame)} clips. Pass the corpus of the comparison."
         )
     columns = _SCORES + tuple(f"{score}_{end}" for score in _SCORES for end in ("low", "high"))
     rows = {name: comparison.row(estimator, name) for name in comparison.protocols}
@@ -179,7 +152,7 @@ def _group_tables(frame, comparison, estimator, protocol, by):
     if by is None:
         by = [name for name in _GROUPS if name in frame and frame[name].nunique() > 1]
     known = frame[list(by)].astype(object)
-    # pandas tells missing values apart, which no group is
+    # missing values become one group
     known = known.where(known.notna(), "not known")
     chosen = {"estimators": [estimator], "protocols": [protocol]}
     tables = {name: group_results(comparison, known, by=name, **chosen) for name in by}

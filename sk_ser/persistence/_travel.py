@@ -1,4 +1,4 @@
-"""What of a model travels: all that predicts, and nothing of the machine it was trained on."""
+"""Copy a model without anything of the machine that it was trained on."""
 
 import io
 import pickle
@@ -8,42 +8,42 @@ from sklearn.utils.metadata_routing import MetadataRequest
 
 from sk_ser.exceptions import ModelFileError
 
-#: What metadata an estimator asks for, in all and by method.
+#: Types of an estimator's requests for metadata, in all and by method.
 _REQUESTS = (MetadataRequest, type(MetadataRequest(owner="").fit))
 
 
 def ready_for_travel(model):
-    """Copy a model without what belongs to the machine it was trained on.
+    """Copy a model without anything of the machine that it was trained on.
 
-    Caches of pipelines (`memory`) are left out, for a loaded model shall not write to, nor read
-    from, a path of another machine. Of an OptunaSearchCV the best estimator is left, for its study
-    is a database.
+    Caches of pipelines (`memory`) are left out, because a loaded model must not read from or write
+    to a path of another machine. An OptunaSearchCV is replaced by its best estimator, because its
+    study is a database.
 
     Parameters
     ----------
     model : estimator
-        Left as it is.
+        It is not changed.
 
     Returns
     -------
     estimator
-        It predicts the same.
+        It makes the same predictions.
 
     Raises
     ------
     ModelFileError
-        If something in it has no name to be found by again, such as a lambda.
+        If an object in it cannot be imported by name, such as a lambda.
     """
     content = io.BytesIO()
     try:
-        # it goes no further than this process: pickle is but a deep copy that can be told what
-        # to leave out, wherever in the model it is
+        # within this process: a pickle is a deep copy that leaves out parts at any depth
         _Packer(content, protocol=5).dump(model)
         return pickle.loads(content.getbuffer())
     except (pickle.PicklingError, TypeError, AttributeError, RecursionError) as error:
         raise ModelFileError(
-            f"save: {type(model).__name__} holds what cannot be saved ({error}). A function has to "
-            "be defined in a module, not in place, and open files or generators have to go."
+            f"save: {type(model).__name__} holds an object that cannot be saved ({error})",
+            remedy="A function has to be defined in a module, not in place; leave out open files "
+            "and generators.",
         ) from error
 
 
@@ -52,7 +52,7 @@ class _Packer(pickle.Pickler):
         if _is_cached(found):
             return _with(found, memory=None).__reduce_ex__(5)
         if isinstance(found, _REQUESTS) and isinstance(found.owner, BaseEstimator):
-            # it would hold what holds it; scikit-learn takes the name as well, for messages
+            # the owner would be a cycle; scikit-learn accepts its name as well
             return _with(found, owner=type(found.owner).__name__).__reduce_ex__(5)
         if _is_optuna_search(found):
             return _itself, (found.best_estimator_,)
@@ -65,14 +65,14 @@ def _is_cached(found):
 
 
 def _with(found, **attributes):
-    """Copy an object with other attributes, as it stands."""
+    """Copy an object with some attributes replaced."""
     other = object.__new__(type(found))
     other.__dict__.update(found.__dict__ | attributes)
     return other
 
 
 def _is_optuna_search(found):
-    # told by name: Optuna need not be installed
+    # by name, because Optuna need not be installed
     home, _, _ = type(found).__module__.partition(".")
     return home == "optuna_integration" and hasattr(found, "best_estimator_")
 

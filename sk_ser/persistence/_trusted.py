@@ -1,11 +1,11 @@
-"""The short list of types that a model may be made of, beside scikit-learn's estimators.
+"""Types that a model may be built from, beside scikit-learn's estimators.
 
-skops trusts NumPy's arrays, Python's own containers and scikit-learn's public estimators. To be on
-this list, making an object of a type with any arguments and setting any of its attributes must
-do no more than that: no file is opened, nothing that is named is imported or called.
+skops trusts NumPy's arrays, Python's own containers and scikit-learn's public estimators. A type is
+on this list only if creating an object of it with any arguments, and setting any of its attributes,
+opens no file and imports or calls nothing by name.
 """
 
-#: Estimators of this package; a test holds that none is missing.
+#: Estimators of this package; a test checks that none is missing.
 ESTIMATORS = (
     "sk_ser.audio._loader.AudioLoader",
     "sk_ser.augmentation._augmented_classifier.AugmentedClassifier",
@@ -36,7 +36,7 @@ ESTIMATORS = (
     "sk_ser.neural._recurrent.LSTMClassifier",
     "sk_ser.neural._scaler.SequenceScaler",
 )
-#: What searches and calibrated classifiers hold beside estimators: folds, and how they scored.
+#: Other parts of searches and calibrated classifiers: splitters and scorers.
 AROUND = (
     "numpy.dtype",
     "sk_ser.model_selection._uar.uar_score",

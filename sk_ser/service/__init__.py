@@ -1,7 +1,7 @@
-"""Predictions over HTTP: a small FastAPI app that files may be sent to by anyone who can reach it.
+"""Predictions over HTTP: a small FastAPI app for uploads of untrusted files.
 
-What comes in is not trusted. Sizes are counted, not believed; decoders run in processes of their
-own, which are replaced when they crash or hang; and nothing that is answered names a path.
+The service counts bytes instead of trusting declared sizes. Decoders run in separate processes,
+which are replaced when they crash or hang. Answers never reveal server paths.
 """
 
 from sk_ser.service._app import create_app

@@ -1,4 +1,4 @@
-"""The app: what may be asked, and what is answered."""
+"""The app: model, workers, limits and routes put together."""
 
 import os
 import shutil
@@ -13,13 +13,13 @@ from sk_ser.persistence import read_header, save_card
 from sk_ser.service._crew import Crew
 from sk_ser.service._source import copy_model
 
-_ABOUT = "Emotions of recordings, by a model of sk_ser."
+_ABOUT = "Predicts the emotion of a speech recording."
 
 
 def create_app(
     model,
-    header=None,
     *,
+    trusted=(),
     max_bytes=10 * 2**20,
     max_duration=60.0,
     max_concurrency=None,
@@ -28,52 +28,48 @@ def create_app(
 ):
     """Make a FastAPI app that predicts emotions of files.
 
-    ``POST /predict`` takes a form with one field ``file``; ``GET /health``, ``/model``, ``/card``,
-    ``/docs`` and ``/openapi.json`` tell of the service. The app needs no network: its pages load
-    nothing from elsewhere.
+    ``POST /predict`` takes a form with one field ``file``. ``GET /health``, ``/model``, ``/card``,
+    ``/docs`` and ``/openapi.json`` describe the service. Its pages load nothing from other servers.
 
     Parameters
     ----------
-    model : str, Path or classifier
-        File of :func:`~sk_ser.persistence.save` in the format "skops", or a fitted model that
-        takes files. It is copied when the app starts.
-    header : dict or None, default=None
-        What is said about a model that is given itself, or in place of what its file says; with a
-        ``prediction_set``, as :func:`~sk_ser.prediction.predict_files` takes it, answers hold a
-        set of emotions.
+    model : str, Path, TrainedModel or classifier
+        A file of :func:`~sk_ser.persistence.save` in the format "skops", or a fitted model that
+        takes files. It is copied when the app starts. If its header has a ``prediction_set``,
+        answers include a set of emotions.
+    trusted : sequence of str or type, default=()
+        Further types that may be loaded from the file, as of :func:`~sk_ser.persistence.load`.
     max_bytes : int, default=10 MiB
-        Bytes of a file; a larger one is answered with status 413.
+        Largest file in bytes; a larger one gets status 413.
     max_duration : float, default=60.0
-        Seconds of a recording; of a longer one, no more than this is decoded.
+        Longest recording in seconds; of a longer one, at most this much is decoded.
     max_concurrency : int or None, default=None
-        Files that are worked on at a time, each by a process with the model. None: as many as
-        there are cores.
+        Number of worker processes, each with the model. None is the number of cores.
     max_waiting : int, default=64
-        Files that may wait for these; further ones are answered with status 503, and when to
-        try again.
+        Number of files that may wait for a worker; further ones get status 503 with Retry-After.
     timeout : float, default=10.0
-        Seconds that a file may wait, and that it may take. After that, the answer is
-        status 503, or 504; the process is replaced.
+        Seconds that a file may wait for a worker (then status 503), and that a worker may take
+        (then status 504, and the process is replaced).
 
     Returns
     -------
     FastAPI
-        To be run by any ASGI server, in one process: it starts its own.
+        Run it with any ASGI server in one process; it starts its own workers.
 
     Raises
     ------
     ImportError
         If the extra ``serve`` is not installed.
     ModelFileError
-        If the file is no model's.
+        If the file is not a model.
     ValueError
-        If a limit is out of range. A model that does not take files, or cannot be loaded, is
-        found out when the app starts.
+        If a limit is out of range. A model that does not take files, or cannot be loaded, raises
+        when the app starts.
 
     Notes
     -----
-    There is neither a password nor encryption: put a reverse proxy with both before it if others
-    than you can reach it.
+    There is no password and no encryption: put a reverse proxy with both in front if others can
+    reach it.
 
     Examples
     --------
@@ -103,7 +99,7 @@ def create_app(
     if isinstance(model, (str, os.PathLike)):
         read_header(model)
     n_workers = max_concurrency or os.cpu_count() or 1
-    service = _Service(model, header, n_workers, max_duration, timeout)
+    service = Service(model, trusted, n_workers, max_duration, timeout)
     limits = {
         "max_bytes": max_bytes,
         "max_duration": max_duration,
@@ -146,16 +142,16 @@ def _put_together(fastapi, service, limits):
     return app
 
 
-class _Service:
-    """The model in its folder, and the crew that predicts with it, while the app runs."""
+class Service:
+    """The model's copy and the workers that predict with it, while the app runs."""
 
-    def __init__(self, model, header, n_workers, max_duration, timeout):
-        self.given = model, header
+    def __init__(self, model, trusted, n_workers, max_duration, timeout):
+        self.given = model, trusted
         self.n_workers, self.max_duration, self.timeout = n_workers, max_duration, timeout
         self.folder = self.source = self.crew = self.failure = None
 
     async def start(self):
-        """Copy the model, and start the crew; raise ValueError if it is of no use to them."""
+        """Copy the model and start the workers; raise ValueError if they cannot use it."""
         self.folder = Path(tempfile.mkdtemp(prefix="sk-ser-"))
         try:
             self.source = copy_model(*self.given, self.folder)
@@ -167,13 +163,13 @@ class _Service:
             raise
 
     async def stop(self):
-        """End the crew, and leave nothing on the disk."""
+        """Stop the workers and delete the folder."""
         if self.crew is not None:
             await self.crew.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def card(self, suffix):
-        """Write the model's card, as a text."""
+        """Return the model's card as text."""
         path = save_card(self.source.header, self.folder / f"card{suffix}")
         text = path.read_text(encoding="utf-8")
         path.unlink()
@@ -181,8 +177,8 @@ class _Service:
 
     @contextmanager
     def place_for(self, name):
-        """Give a path for an upload, of which nothing stays."""
-        # of the client's name, no more than a known suffix is used
+        """Yield a path and a file for an upload; delete it afterwards."""
+        # of the client's file name, only a known suffix is used
         suffix = Path(name or "").suffix.lower()
         handle, path = tempfile.mkstemp(suffix if suffix in AUDIO_SUFFIXES else "", dir=self.folder)
         try:

@@ -1,9 +1,9 @@
-"""Processes that predict, as many as may at a time, and new ones for those that crash or hang.
+"""A fixed number of worker processes, and replacements for those that crash or hang.
 
-Decoders are native code, fed with what strangers send. In a process of its own one may crash, run
-out of memory or never end, and all that is lost is one answer. Processes are forked off a
-server that has imported everything and holds no threads, so that they share its memory, and a new
-one is there at once; where the system has no such server, they are begun anew.
+Decoders are native code, and their input is untrusted. In a separate process a decoder may crash,
+run out of memory or never return, and only one answer is lost. Workers are forked from a server
+process that has imported everything and has no threads, so they share its memory and start fast.
+On systems without fork they are spawned.
 """
 
 import asyncio
@@ -13,12 +13,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 from sk_ser.service._worker import FAILED, work
 
-#: Seconds that a worker may take to load its model, and those between attempts.
+#: Seconds that a worker may take to load its model, and seconds between attempts.
 _LOADING, _PAUSE = 120, 2.0
 
 
 class WorkerError(Exception):
-    """No answer came from a worker."""
+    """A worker gave no answer."""
 
 
 class CrashedError(WorkerError):
@@ -26,7 +26,7 @@ class CrashedError(WorkerError):
 
 
 class TooSlowError(WorkerError):
-    """No worker was free, or the one that was did not answer, in time."""
+    """No worker was free in time, or it did not answer in time."""
 
     def __init__(self, message, was_waiting=False):
         super().__init__(message)
@@ -41,10 +41,9 @@ class Crew:
     n_workers : int
         Processes.
     timeout : float
-        Seconds that a file may wait for a worker, and that a worker may take for it.
+        Seconds that a file may wait for a worker, and that a worker may take.
     duties : tuple
-        Arguments of :func:`~sk_ser.service._worker.work` after the connection: the Source, and
-        seconds.
+        Arguments of :func:`~sk_ser.service._worker.work` after the connection.
     """
 
     def __init__(self, n_workers, timeout, duties):
@@ -57,12 +56,17 @@ class Crew:
 
     @property
     def n_ready(self):
-        """Number of workers that have loaded the model and live."""
+        """Number of live workers that have loaded the model."""
         return sum(worker.is_ready for worker in self._workers)
 
+    @property
+    def pids(self):
+        """Process ids of the live workers."""
+        return [worker.pid for worker in self._workers if worker.is_ready]
+
     async def start(self):
-        """Start all workers; raise ValueError if the model is not such as they can use."""
-        # a process that ends without `stop` would wait for workers that wait for it
+        """Start all workers; raise ValueError if they cannot use the model."""
+        # without this, a process that exits without `stop` would wait for its workers forever
         atexit.register(self.kill)
         self._workers = [Worker(self.duties) for _ in range(self.n_workers)]
         await asyncio.gather(*(self._in_thread(worker.start) for worker in self._workers))
@@ -70,35 +74,34 @@ class Crew:
             self._idle.put_nowait(worker)
 
     async def predict(self, path):
-        """Have a file predicted.
+        """Let a worker predict a file.
 
         Parameters
         ----------
         path : str
-            The file.
 
         Returns
         -------
         dict
-            As :func:`~sk_ser.service._worker.answer_of` makes it.
+            As :func:`~sk_ser.service._worker.answer_of` returns it.
 
         Raises
         ------
         TooSlowError
-            If none was free, or none answered, in time.
+            If no worker was free in time, or it did not answer in time.
         CrashedError
-            If the worker died of it.
+            If the worker process ended.
         """
         try:
             async with asyncio.timeout(self.timeout):
                 worker = await self._idle.get()
-        except TimeoutError:
-            raise TooSlowError("no worker was free", was_waiting=True) from None
-        # who asked may go away; the worker still has to come back
+        except TimeoutError as error:
+            raise TooSlowError("no worker was free", was_waiting=True) from error
+        # the client may disconnect; the worker has to return to the queue anyway
         return await asyncio.shield(_keep(self._ask(worker, path), self._answering))
 
     async def stop(self):
-        """Let workers end what they do, and end them."""
+        """Let the workers finish, then end them."""
         await asyncio.gather(*self._answering, return_exceptions=True)
         for task in self._replacing:
             task.cancel()
@@ -107,7 +110,7 @@ class Crew:
         atexit.unregister(self.kill)
 
     def kill(self):
-        """End all workers at once, for good."""
+        """End all workers at once."""
         for worker in self._workers:
             worker.retire()
 
@@ -136,7 +139,7 @@ class Crew:
 
 
 def _keep(coroutine, tasks):
-    """Start a task among others; the event loop itself keeps but a weak reference to it."""
+    """Start a task and hold a reference to it; the event loop holds only a weak one."""
     task = asyncio.ensure_future(coroutine)
     tasks.add(task)
     task.add_done_callback(tasks.discard)
@@ -144,7 +147,7 @@ def _keep(coroutine, tasks):
 
 
 class Worker:
-    """One process, or the next that takes its place, and the connection to it."""
+    """One process, or its current replacement, and the connection to it."""
 
     def __init__(self, duties):
         self.duties = duties
@@ -153,16 +156,21 @@ class Worker:
 
     @property
     def is_ready(self):
-        """Whether there is a process, and it lives."""
+        """Whether there is a live process."""
         process = self._process
         try:
             return process is not None and process.is_alive()
         except ValueError:
-            # it was ended, and forgotten, in between
+            # the process was ended and closed in between
             return False
 
+    @property
+    def pid(self):
+        """The id of the process."""
+        return self._process.pid
+
     def start(self):
-        """Start a process, in place of one that was, and wait until it has its model."""
+        """Start a process, replacing an earlier one, and wait until it has loaded the model."""
         self.kill()
         context = _context(self.duties[0])
         self._connection, theirs = context.Pipe()
@@ -180,9 +188,9 @@ class Worker:
             raise ValueError(reason)
 
     def ask(self, path, timeout):
-        """Have a file predicted; a worker that fails at it is ended."""
+        """Let the process predict a file; end it if it fails."""
         if not self.is_ready:
-            # it ended while it had nothing to do: this file is not to blame
+            # it ended while idle, so this file is not the reason
             self._start_again()
         try:
             self._connection.send(path)
@@ -194,12 +202,12 @@ class Worker:
             raise CrashedError("the worker ended") from error
 
     def retire(self):
-        """End the process, and start no other."""
+        """End the process and start no other."""
         self.is_retired = True
         self.kill()
 
     def kill(self):
-        """End the process, whatever it does."""
+        """End the process at once."""
         process, self._process = self._process, None
         if process is not None:
             process.kill()
@@ -226,6 +234,6 @@ def _context(source):
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
-    # what the first crew has imported there, its workers need not import, and share in memory
+    # workers share in memory what the fork server has imported
     context.set_forkserver_preload([*source.libraries, "sk_ser.service._nursery"])
     return context

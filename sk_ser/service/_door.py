@@ -1,4 +1,4 @@
-"""The door: how many come in, how much they bring, and how long they take to hand it over."""
+"""Limits on uploads: number, size and time."""
 
 import asyncio
 import math
@@ -8,28 +8,28 @@ from starlette.exceptions import HTTPException
 
 from sk_ser.service._problems import problem_response
 
-#: Bytes that a form adds around its file, at most.
+#: Largest number of bytes that a form adds to its file.
 FORM = 16 * 1024
-#: Seconds that a client has to hand over what it sends.
+#: Seconds that an upload may take.
 _UPLOAD = 30.0
-#: Seconds, and multiples of the allowed size, that are read and thrown away before a refusal. A
-#: client that still sends when the connection is closed may never read why.
+#: Seconds, and multiples of the allowed size, that are discarded before a refusal: a client
+#: that is still sending when the connection is closed may never read the answer.
 _PATIENCE, _WASTE = 2.0, 4
 
 
 class Door:
-    """ASGI middleware that admits uploads.
+    """ASGI middleware that limits uploads.
 
     Parameters
     ----------
     app : ASGI application
-        What is behind it.
+        The next application.
     max_bytes : int
-        Bytes of a file. What is claimed is checked first, and what comes is counted.
+        Largest file in bytes. The declared size is checked first; received bytes are counted.
     max_inside : int
-        Uploads that are received, wait or are worked on at a time.
+        Number of uploads that are received, wait or are predicted at a time.
     n_workers : int
-        How many of these are worked on.
+        Number of uploads that are predicted at a time.
     """
 
     def __init__(self, app, *, max_bytes, max_inside, n_workers):
@@ -39,7 +39,7 @@ class Door:
         self.mean_seconds = 0.1
 
     async def __call__(self, scope, receive, send):
-        """Let one request in, or say why not."""
+        """Pass one request on, or answer why it is refused."""
         if scope["type"] != "http" or scope["method"] != "POST":
             await self.app(scope, receive, send)
             return
@@ -48,7 +48,7 @@ class Door:
             await problem_response(413, body.too_large())(scope, body.receive, body.send)
         elif self.inside >= self.max_inside:
             seconds = self.seconds_to_wait()
-            problem = f"{self.inside} files wait already. Try again in {seconds} s."
+            problem = f"{self.inside} files are waiting already. Try again in {seconds} s."
             headers = {"Retry-After": str(seconds)}
             await problem_response(503, problem, headers)(scope, body.receive, body.send)
         else:
@@ -65,12 +65,12 @@ class Door:
             self.inside -= 1
 
     def seconds_to_wait(self):
-        """Estimate when there is room again, in whole seconds."""
+        """Estimate the time until another upload can be accepted, in whole seconds."""
         return max(1, math.ceil(self.inside * self.mean_seconds / self.n_workers))
 
 
 class _Body:
-    """What a client sends, counted while it comes."""
+    """The body of a request, counted while it is received."""
 
     def __init__(self, scope, receive, send, max_bytes):
         headers = dict(scope["headers"])
@@ -83,20 +83,20 @@ class _Body:
         self._receive, self._send = receive, send
 
     def too_large(self):
-        return f"The file is larger than the {self.max_bytes} bytes that are allowed."
+        return f"The file is larger than the allowed {self.max_bytes} bytes."
 
     async def receive(self):
         if self.is_complete:
-            # whether the client is still there
+            # tells whether the client is still connected
             return await self._receive()
         try:
             async with asyncio.timeout(self.deadline - time.monotonic()):
                 message = await self._next()
-        except TimeoutError:
+        except TimeoutError as error:
             self.is_complete = True
             raise HTTPException(
                 408, f"The file did not arrive within {_UPLOAD:g} s. Send it faster."
-            ) from None
+            ) from error
         if self.received > self.max_bytes + FORM:
             raise HTTPException(413, self.too_large())
         return message
@@ -113,7 +113,7 @@ class _Body:
         return message
 
     async def _discard(self):
-        """Read what is left, within reason, so that the client comes to read the answer."""
+        """Read some of the rest, so that the client reads the answer."""
         if self.waits_for_leave and not self.received:
             return
         try:

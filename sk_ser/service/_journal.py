@@ -1,4 +1,4 @@
-"""The journal: a line of JSON for each request, without anything of what was sent."""
+"""The log of requests, one line of JSON each, without contents."""
 
 import json
 import logging
@@ -10,15 +10,15 @@ LOG = logging.getLogger("sk_ser.service")
 class Journal:
     """ASGI middleware that logs each request to the logger ``sk_ser.service``.
 
-    A line holds the time in UTC, method, path, status, milliseconds, bytes received, and
-    seconds of the recording. Neither names of files nor what was predicted from them is in it.
+    A line has the time in UTC, the method, the path, the status, milliseconds, bytes received,
+    and the recording's duration in seconds. It has no file names and no predictions.
     """
 
     def __init__(self, app):
         self.app = app
 
     async def __call__(self, scope, receive, send):
-        """Pass a request on, and log it when it is answered."""
+        """Pass a request on and log it when it is answered."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return

@@ -1,4 +1,4 @@
-"""What the server imports that workers are forked off: they have it at once, and share it."""
+"""Modules that the fork server imports, so that the workers share them in memory."""
 
 import gc
 
@@ -6,5 +6,5 @@ from sk_ser._light_skops import import_skops
 from sk_ser.service import _worker  # noqa: F401
 
 import_skops()
-# a collector that marks objects would copy the memory that they are in, for each worker
+# the garbage collector would write to shared memory and so copy it for each worker
 gc.freeze()

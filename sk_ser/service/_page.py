@@ -1,7 +1,7 @@
-"""The page at /docs: what the schema says, for people, and a form to try it with.
+"""The page at /docs: the schema in readable form, and a form to try the service.
 
-FastAPI's own page loads a program from a content delivery network in every visitor's browser. This
-one is whole in itself: it works without a network, and no one learns who looks at it.
+FastAPI's own page loads a script from a content delivery network. This page loads nothing: it works
+without internet, and no third party sees its visitors.
 """
 
 import html
@@ -23,9 +23,9 @@ def make_page(schema, limits):
     Parameters
     ----------
     schema : dict
-        OpenAPI's.
+        The OpenAPI schema.
     limits : dict
-        Names and values.
+        Values by name.
 
     Returns
     -------
@@ -36,7 +36,7 @@ def make_page(schema, limits):
     body = [
         f"<h1>{_text(info['title'])} {_text(info['version'])}</h1>",
         f"<p>{_text(info['description'])} "
-        'The same for programs: <a href="openapi.json">openapi.json</a>.</p>',
+        'For programs: <a href="openapi.json">openapi.json</a>.</p>',
         "<h2>Try it</h2>",
         '<form action="predict" method="post" enctype="multipart/form-data">'
         '<label>Recording <input type="file" name="file" required></label> '
@@ -69,13 +69,13 @@ def _operation(schema, path, method, operation):
 
 
 def _name(answer):
-    """Name the schema of a JSON answer."""
+    """Return the name of the schema of a JSON answer."""
     content = answer.get("content", {}).get("application/json", {})
     return content.get("schema", {}).get("$ref", "").rpartition("/")[2]
 
 
 def _example(schema, name):
-    """Put an answer together from the examples of its fields, or their types."""
+    """Make an example from those of the fields, or from their types."""
     fields = schema["components"]["schemas"][name]["properties"]
     return {field: _example_of(schema, one) for field, one in fields.items()}
 

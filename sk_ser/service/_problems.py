@@ -1,13 +1,9 @@
-"""What is answered when there is no prediction: a code for programs, a sentence for people."""
-
-import logging
+"""Answers without a prediction: a code for programs and a sentence for people."""
 
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
-
-LOG = logging.getLogger("sk_ser.service")
 
 CODES = {
     400: "bad_request",
@@ -40,11 +36,11 @@ def problem_response(status, message, headers=None):
     Parameters
     ----------
     status : int
-        HTTP's.
+        HTTP status.
     message : str
-        For people; without any path of the server.
+        A sentence without any path of the server.
     headers : mapping or None, default=None
-        Further ones.
+        Further headers.
 
     Returns
     -------
@@ -55,7 +51,7 @@ def problem_response(status, message, headers=None):
 
 
 def answer_problems_in(app):
-    """Have everything that an app raises answered in this way."""
+    """Answer all errors of an app in this form."""
 
     async def known(request, error):
         return problem_response(error.status_code, error.detail, error.headers)
@@ -66,8 +62,8 @@ def answer_problems_in(app):
         )
 
     async def unknown(request, error):
-        # what it was is in the log alone
-        return problem_response(500, "Something went wrong in the service; its log tells what.")
+        # the error itself is only in the log
+        return problem_response(500, "The service failed. Its log has the details.")
 
     app.add_exception_handler(HTTPException, known)
     app.add_exception_handler(RequestValidationError, no_file)

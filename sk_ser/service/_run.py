@@ -1,4 +1,4 @@
-"""Running the app on a port until it is told to stop."""
+"""Run the app on a port until it is stopped."""
 
 import logging
 import signal
@@ -7,32 +7,32 @@ from contextlib import contextmanager, suppress
 
 from sk_ser._optional import import_optional
 
-#: Seconds that requests may take to end once the service is told to stop.
+#: Seconds that current requests may take after the service is stopped.
 _LAST_ORDERS = 30
-#: Connections at a time; further ones are answered with 503 before anything is read.
+#: Number of connections at a time; further ones get status 503 before anything is read.
 _CONNECTIONS = 1000
 
 
 def run(app, host="127.0.0.1", port=8000):
-    """Serve an app until SIGTERM or Ctrl-C; what runs then is finished.
+    """Serve an app until SIGTERM or Ctrl-C, then finish the current requests.
 
-    The journal, a line of JSON a request, and the server's own messages go to stderr.
+    The log, one line of JSON for each request, and the server's messages go to stderr.
 
     Parameters
     ----------
     app : FastAPI
-        Of :func:`create_app`.
+        From :func:`create_app`.
     host : str, default="127.0.0.1"
-        Address to listen at; the default can be reached from this machine alone.
+        Address to listen on; the default can be reached from this machine only.
     port : int, default=8000
-        Port; 0 for any that is free: the log tells which.
+        Port; 0 takes a free one, which the log names.
 
     Raises
     ------
     ImportError
         If the extra ``serve`` is not installed.
     ValueError
-        If the model cannot be served, or the port is taken.
+        If the model cannot be served, or the port is in use.
 
     Examples
     --------
@@ -53,19 +53,19 @@ def run(app, host="127.0.0.1", port=8000):
     )
     with _log_on_stderr(), _sigterm_is_no_failure():
         server = uvicorn.Server(config)
-        # of what goes wrong, newer versions end the program, and older ones just return
+        # on failure, newer versions of uvicorn raise SystemExit and older ones return
         with suppress(SystemExit):
             server.run()
     if not server.started:
-        failure = app.state.service.failure or f"nothing can listen at {host}:{port}."
+        failure = app.state.service.failure or f"cannot listen on {host}:{port}."
         raise ValueError(f"The service could not start: {failure}")
 
 
 @contextmanager
 def _sigterm_is_no_failure():
-    """Have the program go on when the service has ended on SIGTERM.
+    """Continue the program after SIGTERM has ended the service.
 
-    uvicorn hands the signal on to whoever handled it before, when all is done.
+    uvicorn raises the signal again for the earlier handler when it has shut down.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -79,10 +79,10 @@ def _sigterm_is_no_failure():
 
 @contextmanager
 def _log_on_stderr():
-    """Send the service's journal, and the server's own messages, to stderr meanwhile."""
+    """Write the service's log and the server's messages to stderr."""
     handler = logging.StreamHandler()
     handler.setFormatter(logging.Formatter("%(message)s"))
-    # why the service could not start is said by `run`, in a sentence
+    # `run` reports in a sentence why the service could not start
     handler.addFilter(lambda record: not record.getMessage().startswith("Traceback"))
     logs = [logging.getLogger(name) for name in ("sk_ser.service", "uvicorn")]
     before = [(log.level, log.propagate) for log in logs]

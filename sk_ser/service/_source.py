@@ -1,52 +1,44 @@
-"""The served model: a copy of its own, so that every worker has the same, whatever happens."""
+"""A private copy of the served model, so that all workers load the same one."""
 
-import hashlib
 import os
 import shutil
 from pathlib import Path
 from typing import NamedTuple
 
+from sk_ser._content import recording_sha256
 from sk_ser.persistence import read_header, save
+from sk_ser.recognition import TrainedModel
 
-#: What is in the file of a model that takes a large library, and what to import for it.
+#: Text in the file of a model that needs a large library, and the module to import for it.
 _LIBRARIES = {b"sk_ser.neural": "sk_ser.neural", b"XGBoost": "xgboost"}
 
 
 class Source(NamedTuple):
-    """A model's file in the service's folder, and what is known of it.
+    """A model's file in the service's folder, with what is known of it."""
 
-    Attributes
-    ----------
-    path : str
-        The copy.
-    format : {"skops", "joblib"}
-        What loads it; "joblib" only if the service was given an object, which it wrote itself.
-    header : dict
-        What is said about the model.
-    sha256 : str
-        Of the copy, in hexadecimal digits.
-    libraries : tuple of str
-        Large modules that it takes to load it.
-    """
-
+    #: The copy.
     path: str
+    #: "skops", or "joblib" if the service was given an object, which it wrote itself.
     format: str
+    #: Full names of further types that may be loaded.
+    trusted: tuple
     header: dict
+    #: Of the copy, in hexadecimal digits.
     sha256: str
+    #: Large modules that loading needs.
     libraries: tuple
 
 
-def copy_model(model, header, folder):
+def copy_model(model, trusted, folder):
     """Copy a model into the service's folder.
 
     Parameters
     ----------
-    model : str, Path or estimator
-        File of :func:`~sk_ser.persistence.save`, or the model itself.
-    header : dict or None
-        What is said about the model, beside or in place of what its file says.
+    model : str, Path, TrainedModel or classifier
+        A file of :func:`~sk_ser.persistence.save`, or the model itself.
+    trusted : sequence of str or type
+        Further types that may be loaded from the file.
     folder : Path
-        Where to.
 
     Returns
     -------
@@ -56,15 +48,19 @@ def copy_model(model, header, folder):
     is_file = isinstance(model, (str, os.PathLike))
     if is_file:
         shutil.copyfile(model, path)
+        header = read_header(path)
     else:
-        # any model of this process will do, and it leaves caches behind
-        save(model, path, format="joblib")
+        model = TrainedModel.wrap(model)
+        # joblib takes any model of this process, and save leaves out its cache
+        save(model.estimator, path, format="joblib")
+        header = read_header(path) | model.header
     content = path.read_bytes()
     return Source(
-        str(path),
-        "skops" if is_file else "joblib",
-        read_header(path) | (header or {}),
-        hashlib.sha256(content).hexdigest(),
-        # members of the file are not compressed
-        tuple(library for sign, library in _LIBRARIES.items() if sign in content),
+        path=str(path),
+        format="skops" if is_file else "joblib",
+        trusted=tuple(trusted),
+        header=header,
+        sha256=recording_sha256(path),
+        # the members of the file are not compressed
+        libraries=tuple(library for sign, library in _LIBRARIES.items() if sign in content),
     )

@@ -10,7 +10,7 @@ pytest.importorskip("matplotlib")
 from sk_ser.app import _recording
 from sk_ser.app._recording import hear
 from sk_ser.exceptions import AudioError
-from sk_ser.prediction import predict_files
+from sk_ser.recognition import predict_files
 
 
 @pytest.fixture

@@ -15,10 +15,11 @@ run = CliRunner().invoke
 @pytest.fixture
 def started(monkeypatch):
     """What Streamlit is started with, instead of starting it."""
-    streamlit = pytest.importorskip("streamlit.web.cli")
+    pytest.importorskip("streamlit")
     pytest.importorskip("matplotlib")
     calls = []
-    monkeypatch.setattr(streamlit, "main", lambda arguments, **_: calls.append(arguments))
+    monkeypatch.setattr(sys, "argv", [])
+    monkeypatch.setattr("runpy.run_module", lambda module, run_name: calls.append(sys.argv))
     return calls
 
 
@@ -26,12 +27,13 @@ def test_the_page_is_served_here_with_limits_and_tells_nobody(started, tmp_path)
     model = tmp_path / "--odd name.skops"
     model.write_bytes(b"")
     options = ["--port", "8080", "--max-mb", "7", "--max-minutes", "0.5"]
+    options += ["--trust", "mine.Net"]
     result = run(cli.app, ["app", *options, "--", str(model)])
     assert result.exit_code == 0, result.output
     (arguments,) = started
-    assert arguments[0] == "run"
-    assert arguments[1].endswith("_page.py")
-    assert arguments[arguments.index("--") + 1 :] == [str(model), "7", "0.5"]
+    assert arguments[:2] == ["streamlit", "run"]
+    assert arguments[2].endswith("_page.py")
+    assert arguments[arguments.index("--") + 1 :] == [str(model), "7", "0.5", "mine.Net"]
     assert {
         "--server.address=127.0.0.1",
         "--server.port=8080",
@@ -53,7 +55,7 @@ def test_streamlit_knows_each_option():
 def test_a_model_that_is_not_there_is_named_with_the_remedy(started, tmp_path):
     result = run(cli.app, ["app", str(tmp_path / "nowhere.skops")])
     assert result.exit_code == 2
-    assert "nowhere.skops: no such file. sk-ser train makes a model" in " ".join(
+    assert "nowhere.skops: no such file. sk-ser train writes a model" in " ".join(
         result.output.split()
     )
     assert not started

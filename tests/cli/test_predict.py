@@ -121,7 +121,7 @@ def test_names_that_are_no_text_go_through(model, corpus):
         (["nowhere.skops", "."], "nowhere.skops: no such file"),
         (["{model}", "{empty}"], "no recordings"),
         (["{model}", ".", "--csv", "--json"], "exclude each other"),
-        (["{text}", "."], "no file of sk_ser.persistence.save"),
+        (["{text}", "."], "not a file of sk_ser.persistence.save"),
         (["{model}", "a.wav", "-o", "{text}/rows.csv"], "text: File exists"),
     ],
 )
@@ -138,7 +138,7 @@ def test_what_cannot_begin_ends_with_2(arguments, fault, model, tmp_path):
 def test_a_model_that_joblib_saved_is_taken_with_a_warning(model, corpus):
     result = predict(model.with_suffix(".joblib"), corpus, "--csv")
     assert result.exit_code == 0
-    assert "runs whatever code is in it" in " ".join(result.stderr.split())
+    assert "runs any code in it" in " ".join(result.stderr.split())
 
 
 def wait_for(path, n_lines, process):
@@ -166,7 +166,7 @@ def test_ctrl_c_leaves_what_was_finished(jobs, start, model, corpus, tmp_path):
     assert len(rows) == 64
     assert all(row["emotion"] for row in rows)
     errors = process.stderr.read()
-    assert "Stopped. What was finished is written." in errors
+    assert "Stopped. The finished rows are written." in errors
     if jobs == 1 or version("joblib") >= "1.5":
         # before, each of joblib's processes prints one
         assert "Traceback" not in errors

@@ -58,7 +58,7 @@ def test_what_is_no_model_ends_with_2(tmp_path):
     (tmp_path / "model.skops").write_text("no model")
     result = serve(tmp_path / "model.skops")
     assert result.exit_code == 2
-    assert "no file of sk_ser.persistence.save" in plain(result)
+    assert "not a file of sk_ser.persistence.save" in plain(result)
 
 
 def test_a_model_that_takes_no_files_ends_with_2_and_a_sentence(model, tmp_path):
@@ -73,7 +73,7 @@ def test_a_port_that_is_taken_ends_with_2_and_names_it(model_file):
         port = taken.getsockname()[1]
         result = serve(model_file, "-w", 1, "--port", port)
     assert result.exit_code == 2
-    assert f"nothing can listen at 127.0.0.1:{port}" in plain(result)
+    assert f"cannot listen on 127.0.0.1:{port}" in plain(result)
 
 
 def begin(model_file, folder):

@@ -105,7 +105,7 @@ def test_a_newer_format_says_what_to_update_to(folder):
     header |= {"format_version": 2, "versions": header["versions"] | {"sk_ser": "7.1.0"}}
     path = write_file(folder / "newer.skops", header, members)
     for read in (load, read_header):
-        with pytest.raises(ModelFileError, match=r"version 2 of the format.*Update sk_ser, to 7.1"):
+        with pytest.raises(ModelFileError, match=r"version 2 of the format.*Update sk_ser to 7.1"):
             read(path)
 
 

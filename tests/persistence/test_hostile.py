@@ -129,7 +129,7 @@ def test_a_pickle_in_an_array_is_not_read(tmp_path, marker):
     content = io.BytesIO()
     np.save(content, np.array([Evil()], dtype=object), allow_pickle=True)
     path = forge(tmp_path / "m.skops", holding(array()), {"1.npy": content.getvalue()})
-    with pytest.raises(ModelFileError, match="is not what it says it is"):
+    with pytest.raises(ModelFileError, match="not of the size that it declares"):
         load(path)
 
 
@@ -159,7 +159,7 @@ def test_a_cache_on_disk_is_refused_for_it_is_read_by_pickle(tmp_path):
         node("ObjectNode", pipeline, content=pairs),
         of_list(pairs, node("ObjectNode", pipeline, content=same)),
     ):
-        with pytest.raises(ModelFileError, match="no dict"):
+        with pytest.raises(ModelFileError, match="not a dict"):
             load(forge(tmp_path / "m.skops", sly))
 
 
@@ -191,7 +191,7 @@ def test_lists_of_the_same_lists_cost_no_time(tmp_path):
         schema = of_list(schema, again)
     path = forge(tmp_path / "m.skops", schema)
     begin = time.perf_counter()
-    with pytest.raises(ModelFileError, match="more often than is sane"):
+    with pytest.raises(ModelFileError, match="refer to each other too often"):
         load(path)
     assert time.perf_counter() - begin < 5
 
@@ -199,14 +199,14 @@ def test_lists_of_the_same_lists_cost_no_time(tmp_path):
 def test_numbers_that_two_objects_share_are_refused(tmp_path):
     first = of_list(of_json(1))
     second = of_list(of_json(2)) | {"__id__": first["__id__"]}
-    with pytest.raises(ModelFileError, match="one number"):
+    with pytest.raises(ModelFileError, match="the same number"):
         load(forge(tmp_path / "m.skops", of_list(first, second)))
 
 
 def test_an_object_that_holds_itself_is_refused(tmp_path):
     whole = of_list()
     whole["content"].append(node("CachedNode", "builtins.list", __id__=whole["__id__"]))
-    with pytest.raises(ModelFileError, match="holds itself"):
+    with pytest.raises(ModelFileError, match="contains itself"):
         load(forge(tmp_path / "m.skops", whole))
 
 
@@ -253,7 +253,7 @@ def test_members_that_lie_over_one_another_are_refused(tmp_path):
 
 def test_arrays_that_nobody_names_or_that_are_missing_are_refused(tmp_path):
     for schema, arrays in ((of_json(1), {"1.npy": npy((1,))}), (array(), {})):
-        with pytest.raises(ModelFileError, match="other arrays"):
+        with pytest.raises(ModelFileError, match="arrays are not those"):
             load(forge(tmp_path / "m.skops", schema, arrays))
 
 

@@ -31,7 +31,7 @@ from sk_ser.audio import AudioLoader
 from sk_ser.classifiers import make_svm
 from sk_ser.exceptions import ModelFileError, ModelFileWarning
 from sk_ser.features import MFCC, Functionals, make_clip_pipeline
-from sk_ser.persistence import load, read_header, save
+from sk_ser.persistence import load, load_model, read_header, save
 from sk_ser.persistence._file import read_file, write_file
 
 X = np.random.default_rng(0).normal(size=(20, 3))
@@ -88,7 +88,7 @@ def test_a_model_of_clips_has_the_sampling_rate_that_it_is_given(tmp_path):
 
 
 def test_what_save_finds_out_itself_is_not_to_be_said(tmp_path):
-    with pytest.raises(ValueError, match=r"\['versions'\].*Leave it out"):
+    with pytest.raises(ValueError, match=r"\['versions'\], which save writes itself"):
         save(MODEL, tmp_path / "m.skops", header={"versions": {}})
 
 
@@ -189,6 +189,31 @@ def test_other_classifiers_of_scikit_learn_name_what_to_trust(model, tmp_path):
     np.testing.assert_array_equal(again.predict_proba(X), model.predict_proba(X))
 
 
+def test_a_model_is_loaded_with_its_header(tmp_path):
+    path = save(MODEL, tmp_path / "m.skops", header={"prediction_set": {"threshold": 0.2}})
+    model = load_model(path)
+    assert model.header == read_header(path)
+    assert model.threshold == 0.2
+    assert model.classes_.tolist() == ["angry", "calm"]
+    np.testing.assert_array_equal(model.estimator.predict_proba(X), MODEL.predict_proba(X))
+
+
+def test_types_of_ones_own_are_trusted_by_name_in_a_model_with_its_header(tmp_path):
+    path = save(Mine().fit(X, Y), tmp_path / "m.skops", trusted=[Mine])
+    with pytest.raises(ModelFileError, match="not trusted"):
+        load_model(path)
+    model = load_model(path, trusted=[f"{Mine.__module__}.Mine"])
+    assert isinstance(model.estimator, Mine)
+
+
+@pytest.mark.filterwarnings("ignore::sk_ser.exceptions.ModelFileWarning")
+def test_a_joblib_file_has_its_header_and_a_plain_dump_has_none(tmp_path):
+    path = save(MODEL, tmp_path / "m.joblib", format="joblib", header={"limits": "none"})
+    assert load_model(path, format="joblib").header["limits"] == "none"
+    joblib.dump(MODEL, tmp_path / "plain.joblib")
+    assert load_model(tmp_path / "plain.joblib", format="joblib").header == {}
+
+
 # Formats
 
 
@@ -197,7 +222,7 @@ def test_joblib_has_to_be_asked_for_by_name_and_warns(tmp_path):
     assert read_header(path)["kind"] == "joblib"
     with pytest.raises(ModelFileError, match=r'run any code.*format="joblib"'):
         load(path)
-    with pytest.warns(ModelFileWarning, match="runs whatever code"):
+    with pytest.warns(ModelFileWarning, match="runs any code"):
         again = load(path, format="joblib")
     np.testing.assert_array_equal(again.predict_proba(X), MODEL.predict_proba(X))
 
@@ -207,7 +232,7 @@ def test_a_plain_joblib_dump_is_loaded_when_asked_for_by_name(tmp_path):
     joblib.dump(MODEL, path)
     with pytest.raises(ModelFileError, match=r'joblib.*format="joblib"'):
         load(path)
-    with pytest.warns(ModelFileWarning, match="runs whatever code"):
+    with pytest.warns(ModelFileWarning, match="runs any code"):
         assert load(path, format="joblib").predict(X[:1]) == MODEL.predict(X[:1])
 
 
@@ -247,12 +272,14 @@ def test_an_unknown_format_is_told(call, tmp_path):
 
 @pytest.mark.parametrize("package", ["sk_ser", "scikit-learn"])
 @pytest.mark.parametrize("format", ["skops", "joblib"])
-@pytest.mark.filterwarnings("ignore:.*runs whatever code")
+@pytest.mark.filterwarnings("ignore:.*runs any code")
 def test_another_minor_version_is_an_error_that_can_be_overridden(package, format, tmp_path):
     header, members = read_file(save(MODEL, tmp_path / "m", format=format))
     header["versions"][package] = "0.0.7"
     path = write_file(tmp_path / "m", header, members)
-    with pytest.raises(ModelFileError, match=rf"{package} 0\.0\.7, and here is .*Install those"):
+    with pytest.raises(
+        ModelFileError, match=rf"{package} 0\.0\.7, and .* installed.*Install those"
+    ):
         load(path, format=format)
     with pytest.warns(ModelFileWarning, match="compare its predictions"):
         again = load(path, format=format, versions="warn")

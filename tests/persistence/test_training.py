@@ -11,7 +11,6 @@ from sklearn.utils import Bunch
 from sk_ser.datasets import concat_corpora, load_corpus, make_emotional_speech
 from sk_ser.model_selection import compare_protocols, group_results
 from sk_ser.persistence import describe_training
-from sk_ser.persistence._training import corpus_hash
 
 
 @pytest.fixture(scope="module")
@@ -65,18 +64,21 @@ def test_the_hash_is_of_files_and_labels_wherever_they_lie(tmp_path):
 
 
 def test_the_hash_does_not_depend_on_order_and_does_on_samples(corpus):
-    backwards = corpus_hash(corpus.data[::-1], corpus.target[::-1])
-    assert corpus_hash(corpus.data, corpus.target) == backwards
-    other = [clip * 1 for clip in corpus.data]
-    other[0][0] += 1e-3
-    assert corpus_hash(other, corpus.target) != backwards
+    def found(corpus):
+        return describe_training(corpus)["training"]["sha256"]
+
+    backwards = Bunch(data=corpus.data[::-1], frame=corpus.frame[::-1], DESCR="")
+    assert found(corpus) == found(backwards)
+    other = Bunch(data=[clip * 1 for clip in corpus.data], frame=corpus.frame, DESCR="")
+    other.data[0][0] += 1e-3
+    assert found(other) != found(corpus)
 
 
 def test_scores_are_the_comparison_s(corpus, comparison):
     protocols = describe_training(corpus, comparison, estimator="nb")["protocols"]
     row = comparison.row("nb", "speaker-independent")
     assert list(protocols["scores"]) == ["random", "speaker-independent"]
-    for name in ("uar", "uar_low", "uar_high", "n_speakers", "heard"):
+    for name in ("uar", "uar_low", "uar_high", "f1_macro", "f1_macro_low", "n_speakers", "heard"):
         assert protocols["scores"]["speaker-independent"][name] == row[name]
     gap = comparison.gap.set_index("estimator").loc["nb"]
     assert protocols["gap"][0]["gap"] == gap["gap"]

@@ -15,7 +15,7 @@ import soundfile as sf
 
 from sk_ser import __version__
 from sk_ser.exceptions import ModelFileError
-from sk_ser.prediction import predict_files
+from sk_ser.recognition import TrainedModel, predict_files
 from sk_ser.service import create_app
 from tests.service.conftest import EMOTIONS, form
 
@@ -30,8 +30,8 @@ def audio(samples, rate=16_000, **options):
 def test_a_file_has_its_emotion_with_probabilities_and_a_set(client, clip, model, model_file):
     status, _, answer = client.predict(clip.read_bytes())
     assert status == 200
-    header = {"prediction_set": {"threshold": 0.2}}
-    (row,) = next(predict_files(model, [clip], header=header)).to_dict("records")
+    trained = TrainedModel(model, {"prediction_set": {"threshold": 0.2}})
+    (row,) = next(predict_files(trained, [clip])).to_dict("records")
     assert answer["emotion"] == row["emotion"] == "anger"
     assert list(answer["probabilities"]) == EMOTIONS
     for name in EMOTIONS:
@@ -52,8 +52,8 @@ BAD = {
     "an hour": (audio(TONE[:90_000], 8_000), 422, "too long"),
     "numbers that are none": (audio([np.nan] * 9_000, subtype="FLOAT"), 422, "NaN"),
     "half a header": (audio(TONE)[:20], 422, "cannot be decoded"),
-    "too many bytes": (bytes(200_001), 413, "larger than the 200000 bytes"),
-    "far too many bytes": (bytes(3_000_000), 413, "larger than the 200000 bytes"),
+    "too many bytes": (bytes(200_001), 413, "larger than the allowed 200000 bytes"),
+    "far too many bytes": (bytes(3_000_000), 413, "larger than the allowed 200000 bytes"),
 }
 
 
@@ -234,5 +234,5 @@ def test_without_the_extra_the_error_names_it(package, model_file, monkeypatch):
 def test_what_is_no_model_is_refused_at_once(clip):
     pytest.importorskip("fastapi")
     pytest.importorskip("python_multipart")
-    with pytest.raises(ModelFileError, match="no file of sk_ser"):
+    with pytest.raises(ModelFileError, match="not a file of sk_ser"):
         create_app(clip)

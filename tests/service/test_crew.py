@@ -10,7 +10,7 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 
 from sk_ser.service import create_app
-from sk_ser.service._app import _Service
+from sk_ser.service._app import Service
 from tests.service.conftest import served
 
 pytest.importorskip("fastapi")
@@ -31,8 +31,8 @@ def frail(frail_app):
 
 
 def pid_of(app):
-    (worker,) = app.state.service.crew._workers
-    return worker._process.pid
+    (pid,) = app.state.service.crew.pids
+    return pid
 
 
 def wait_until_well(client):
@@ -108,7 +108,7 @@ def test_more_than_may_wait_are_told_to_come_back(frail, frail_app, clip):
 
 def test_a_model_that_takes_no_files_is_told_at_the_start():
     model = LogisticRegression().fit([[0.0], [1.0]], ["a", "b"])
-    service = _Service(model, None, 1, 10.0, 10.0)
+    service = Service(model, (), 1, 10.0, 10.0)
     with pytest.raises(ValueError, match="does not take files"):
         asyncio.run(service.start())
     assert not service.folder.exists()

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sk_ser.prediction import predict_files
+from sk_ser.recognition import predict_files
 from sk_ser.service import create_app
 from tests.service.conftest import served
 

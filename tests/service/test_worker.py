@@ -1,44 +1,58 @@
-"""What a worker says: no path of the server is in it."""
+"""What a worker answers: no path of the server is in it."""
 
-import pandas as pd
 import pytest
 import soundfile as sf
+from sklearn.naive_bayes import GaussianNB
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import FunctionTransformer
 
-from sk_ser.service._worker import answer_of, without_paths
-
-
-@pytest.mark.parametrize(
-    "text, wanted",
-    [
-        ("/tmp/a/b.wav: cannot be decoded.", "the file: cannot be decoded."),
-        ("[Errno 2] No such file: '/srv/models/secret.npy'", "[Errno 2] No such file: '…'"),
-        ("see C:\\Users\\me\\x.wav now", "see … now"),
-        ("Error in WAV/W64/RF64 file", "Error in WAV/W64/RF64 file"),
-        ("silent: -80 dB of full scale", "silent: -80 dB of full scale"),
-        ("1/2 of it", "1/2 of it"),
-    ],
-)
-def test_paths_are_left_out_and_all_else_is_left(text, wanted):
-    assert without_paths(text, "/tmp/a/b.wav", "the file") == wanted
+from sk_ser.audio import AudioLoader
+from sk_ser.features import MFCC, Functionals, make_clip_pipeline
+from sk_ser.recognition import TrainedModel, predict_files
+from sk_ser.service._worker import answer_of
 
 
-def test_an_error_is_all_there_is_to_say():
-    table = pd.DataFrame([{"path": "/tmp/x", "emotion": None, "a": 0.0, "error": "/tmp/x: bad"}])
-    assert answer_of(table, ["a"]) == {"error": "the file: bad"}
+def test_an_answer_is_what_predict_files_predicts(model, clip):
+    trained = TrainedModel(model, {"prediction_set": {"threshold": 0.2}})
+    (table,) = predict_files(trained, [clip])
+    answer = answer_of(trained, str(clip), 10.0)
+    assert answer["emotion"] == table["emotion"][0]
+    assert answer["probabilities"] == {name: table[name][0] for name in model.classes_}
+    assert answer["prediction_set"] == table["prediction_set"][0]
+    assert answer["duration"] == sf.info(clip).duration
 
 
-def test_a_model_without_probabilities_has_none(clip):
-    table = pd.DataFrame([{"path": str(clip), "emotion": "a", "error": None}])
-    assert answer_of(table, ["a", "b"]) == {
-        "emotion": "a",
-        "probabilities": None,
-        "prediction_set": None,
-        "duration": sf.info(clip).duration,
-    }
+def test_an_error_is_the_whole_answer(model, tmp_path):
+    path = tmp_path / "secret.wav"
+    path.write_text("not audio")
+    answer = answer_of(TrainedModel(model), str(path), 10.0)
+    assert list(answer) == ["error"]
+    assert answer["error"].startswith("cannot be decoded")
+    assert "secret" not in answer["error"]
 
 
-def test_duration_is_what_is_there_whatever_the_header_says(clip, tmp_path):
-    content = bytearray(clip.read_bytes())[:-8_000]
-    (tmp_path / "cut.wav").write_bytes(content)
-    table = pd.DataFrame([{"path": str(tmp_path / "cut.wav"), "emotion": "a", "error": None}])
-    assert answer_of(table, ["a"])["duration"] == pytest.approx(sf.info(clip).duration - 0.25)
+def test_an_error_of_a_step_names_its_class_only(model, speech, clip):
+    def refuse(rows):
+        raise RuntimeError("/srv/secret/weights.npy is missing")
+
+    front_end = make_clip_pipeline(AudioLoader(), MFCC(3), Functionals())
+    model = make_pipeline(front_end, GaussianNB()).fit(speech.data, speech.target)
+    front_end.steps.append(("refuse", FunctionTransformer(refuse)))
+    answer = answer_of(TrainedModel(model), str(clip), 10.0)
+    assert answer == {"error": "the recording cannot be processed (RuntimeError)"}
+
+
+def test_a_model_without_probabilities_has_none(speech, clip):
+    front_end = make_clip_pipeline(AudioLoader(), MFCC(3), Functionals())
+    model = make_pipeline(front_end, GaussianNB()).fit(speech.data, speech.target)
+    trained = TrainedModel(model)
+    trained.has_probabilities = False
+    answer = answer_of(trained, str(clip), 10.0)
+    assert answer["probabilities"] is answer["prediction_set"] is None
+    assert answer["emotion"] in set(speech.target)
+
+
+def test_duration_is_what_is_decoded_whatever_the_header_says(model, clip, tmp_path):
+    (tmp_path / "cut.wav").write_bytes(clip.read_bytes()[:-8_000])
+    answer = answer_of(TrainedModel(model), str(tmp_path / "cut.wav"), 10.0)
+    assert answer["duration"] == pytest.approx(sf.info(clip).duration - 0.25)

@@ -1,4 +1,4 @@
-"""Chunks out of a microphone."""
+"""Chunks from a microphone."""
 
 import queue
 import warnings
@@ -6,15 +6,14 @@ import warnings
 from sk_ser._optional import import_optional
 from sk_ser.exceptions import AudioWarning
 
-#: Seconds of sound that may wait for whoever takes it; what comes on top is lost.
+#: Seconds of sound that the queue holds; further samples are lost.
 _PATIENCE = 30
 
 
 def microphone(sampling_rate=16_000, *, seconds=0.1, channels=1, device=None):
-    """Record until nobody asks for more.
+    """Record from a microphone until the generator is closed.
 
-    The sound card fills a queue by itself, so that nothing is lost while a window is
-    predicted.
+    The sound card fills a queue in the background, so nothing is lost during a prediction.
 
     Parameters
     ----------
@@ -23,30 +22,30 @@ def microphone(sampling_rate=16_000, *, seconds=0.1, channels=1, device=None):
     seconds : float, default=0.1
         Length of a chunk.
     channels : int, default=1
-        How many to record.
+        Number of channels to record.
     device : int, str or None, default=None
-        Which microphone, as ``python -m sounddevice`` lists them; None is the system's.
+        The microphone, as ``python -m sounddevice`` lists it; None is the system's default.
 
     Yields
     ------
     ndarray of shape (n_samples, n_channels), float32
-        Amplitudes, full scale at 1.
+        Amplitudes with full scale at 1.
 
     Raises
     ------
     ImportError
         If sounddevice (extra ``microphone``) is not installed.
     OSError
-        If there is no PortAudio library, or no such microphone.
+        If the PortAudio library or the microphone is missing.
 
     Warns
     -----
     AudioWarning
-        If samples were lost, since the chunks were not taken fast enough.
+        If samples were lost because the chunks were not taken fast enough.
 
     Examples
     --------
-    >>> from sk_ser.streaming import StreamingPredictor, microphone
+    >>> from sk_ser.recognition import StreamingPredictor, microphone
     >>> def listen(model):
     ...     for one in StreamingPredictor(model).stream(microphone()):
     ...         print(f"{one.end:6.1f} s  {one.emotion}")
@@ -77,7 +76,7 @@ def microphone(sampling_rate=16_000, *, seconds=0.1, channels=1, device=None):
     except (sounddevice.PortAudioError, ValueError) as error:
         raise OSError(
             f"microphone: device={device!r} cannot record {channels} channel(s) at "
-            f"{sampling_rate} Hz ({error}). `python -m sounddevice` lists what there is."
+            f"{sampling_rate} Hz ({error}). `python -m sounddevice` lists the devices."
         ) from error
     with recording:
         while True:
@@ -93,5 +92,5 @@ def _sounddevice():
         return import_optional("sounddevice", extra="microphone", purpose="microphone")
     except OSError as error:
         raise OSError(
-            f"microphone: {error}. Install the library, as with: apt install libportaudio2"
+            f"microphone: {error}. Install the library, for example with: apt install libportaudio2"
         ) from error

@@ -1,4 +1,4 @@
-"""Features of files as tables: a row a file, or a row a frame, batch by batch."""
+"""Features of files as tables, one row a file or one row a frame, batch by batch."""
 
 import numpy as np
 import pandas as pd
@@ -6,14 +6,13 @@ from sklearn.base import clone
 
 from sk_ser._clipwise import message_of
 from sk_ser.features import ClipPipeline
-from sk_ser.prediction._batches import batches_of
+from sk_ser.recognition._batches import batches_of
 
 
 def describe_files(front_end, paths, *, batch_size=64, n_jobs=None, progress=False):
     """Describe files by a front end, a batch at a time.
 
-    Memory holds one batch, whatever the number of files, and who stops in the middle
-    keeps what was done.
+    Memory holds one batch at a time. Interrupting keeps the finished batches.
 
     Parameters
     ----------
@@ -21,26 +20,27 @@ def describe_files(front_end, paths, *, batch_size=64, n_jobs=None, progress=Fal
         From paths to vectors or sequences, such as
         :func:`~sk_ser.features.make_front_end` returns.
     paths : iterable of str or Path
-        Files; a generator is read as it goes.
+        Files; a generator is read batch by batch.
     batch_size : int, default=64
-        Files of a batch.
+        Files in a batch.
     n_jobs : int or None, default=None
-        Files to describe at a time, as joblib counts them.
+        Number of parallel jobs, as joblib counts them.
     progress : bool, default=False
-        Whether to show a progress bar on stderr from the third second on.
+        Whether to show a progress bar on stderr if it takes longer than two seconds.
 
     Yields
     ------
     table : DataFrame
-        ``path`` and the features by name, float32, in the order given. Of sequences, a row a
-        frame, with its ``time`` in seconds behind the path. Files that cannot be read have none.
+        ``path`` and one float32 column for each feature, in the order of the paths. A front
+        end that returns sequences has one row for each frame, and a column ``time`` in seconds
+        after the path. Files with a problem have no row.
     problems : dict of str to str
-        What is wrong with each of those, by path.
+        The problem of each file that has one, by path.
 
     Raises
     ------
     TypeError
-        If the front end is no ClipPipeline.
+        If the front end is not a ClipPipeline.
 
     Examples
     --------
@@ -48,7 +48,7 @@ def describe_files(front_end, paths, *, batch_size=64, n_jobs=None, progress=Fal
     >>> from sk_ser.audio import AudioLoader
     >>> from sk_ser.datasets import make_emotional_speech
     >>> from sk_ser.features import MFCC, Functionals, make_clip_pipeline
-    >>> from sk_ser.prediction import describe_files
+    >>> from sk_ser.recognition import describe_files
     >>> front_end = make_clip_pipeline(AudioLoader(), MFCC(2), Functionals(["mean"]))
     >>> clip = make_emotional_speech(1, 1, "anger", random_state=0).data[0]
     >>> with tempfile.TemporaryDirectory() as folder:
@@ -62,8 +62,8 @@ def describe_files(front_end, paths, *, batch_size=64, n_jobs=None, progress=Fal
     """
     if not isinstance(front_end, ClipPipeline):
         raise TypeError(
-            f"describe_files: front_end is a {type(front_end).__name__}, where a ClipPipeline "
-            "must be, such as make_front_end() returns."
+            f"describe_files: front_end is a {type(front_end).__name__}. Pass a ClipPipeline, such "
+            "as make_front_end() returns."
         )
     front_end = clone(front_end).set_params(n_jobs=n_jobs, verbose=False)
     return _describe_batches(front_end, batches_of(paths, batch_size, progress, "describe_files"))
@@ -77,12 +77,12 @@ def _describe_batches(front_end, batches):
             for path, result in zip(paths, results, strict=True)
             if result is not None
         ]
-        problems = {str(paths[place]): message_of(error) for place, error in problems.items()}
+        problems = {str(paths[n]): message_of(error) for n, error in problems.items()}
         yield (_stack(tables) if tables else pd.DataFrame({"path": []})), problems
 
 
 def _table(path, result, front_end):
-    """Give the path, the times of frames, the names of columns, and the values."""
+    """Return the path, the times of frames, the names of columns and the values."""
     if result.ndim == 1:
         return str(path), None, front_end.get_feature_names_out(), result[np.newaxis]
     times = np.arange(len(result)) / (result.frame_rate or 1.0)

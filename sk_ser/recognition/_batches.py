@@ -1,4 +1,4 @@
-"""Files a batch at a time, with a bar for who waits."""
+"""Batches of files, with an optional progress bar."""
 
 from itertools import islice
 
@@ -6,22 +6,22 @@ from tqdm.auto import tqdm
 
 from sk_ser._containers import is_path
 
-#: Seconds that pass before a progress bar is shown.
+#: Seconds before a progress bar is shown.
 _PATIENCE = 2
 
 
 def batches_of(paths, batch_size, progress, caller):
-    """Cut paths into batches; check at once, and read as it goes.
+    """Check the parameters, then cut paths into batches lazily.
 
     Parameters
     ----------
     paths : iterable of str or Path
     batch_size : int
-        Paths of a batch.
+        Paths in a batch.
     progress : bool
         Whether to show a bar on stderr.
     caller : str
-        Whose parameters these are.
+        Name of the public function, for error messages.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Predictions from files: a row a file, whatever is wrong with some of them."""
+"""Predictions from files and from windows of a file: one bad file never aborts a run."""
 
 import numpy as np
 import pandas as pd
@@ -16,7 +16,7 @@ from sk_ser.classifiers import make_svm
 from sk_ser.datasets import make_emotional_speech
 from sk_ser.exceptions import AudioError
 from sk_ser.features import MFCC, Functionals, MelSpectrogram, make_clip_pipeline
-from sk_ser.prediction import emotion_over_time, predict_files
+from sk_ser.recognition import TrainedModel, emotion_over_time, predict_files
 
 EMOTIONS = ["anger", "neutral", "sadness"]
 
@@ -123,7 +123,11 @@ def test_a_batch_of_bad_files_alone_is_no_trouble(model, bad):
 
 def test_what_is_no_path_has_its_row(model, files):
     table = predict(model, [files[0], None, 3])
-    assert table["error"].tolist() == [None, "no path, but None.", "no path, but 3."]
+    assert table["error"].tolist() == [
+        None,
+        "neither a path nor a clip: None",
+        "neither a path nor a clip: 3",
+    ]
 
 
 def test_any_error_of_a_step_is_the_clips_own(files, speech):
@@ -181,13 +185,14 @@ def test_each_file_is_described_once(files, speech, monkeypatch, bad):
 
 def test_long_files_are_not_decoded(model, tmp_path, monkeypatch):
     sf.write(tmp_path / "long.flac", np.zeros(80_000), 8_000)
-    monkeypatch.setattr("sk_ser.audio._loader.decode", lambda path: pytest.fail("decoded"))
+    monkeypatch.setattr(sf.SoundFile, "read", lambda *args, **kwargs: pytest.fail("decoded"))
     assert "too long" in predict(model, [tmp_path / "long.flac"], max_duration=5)["error"][0]
 
 
 def test_a_model_without_probabilities_says_emotions_alone(files, speech):
     model = make_svm(make_front_end()).fit(files, speech.target)
-    table = predict(model, [*files, "nowhere.wav"], header={"prediction_set": {"threshold": 0.1}})
+    trained = TrainedModel(model, {"prediction_set": {"threshold": 0.1}})
+    table = predict(trained, [*files, "nowhere.wav"])
     assert table.columns.tolist() == ["path", "emotion", "error"]
     assert table["emotion"][: len(files)].tolist() == model.predict(files).tolist()
 
@@ -213,13 +218,14 @@ def test_tables_between_the_steps_do_no_harm(files, speech):
 
 
 def test_a_set_holds_all_that_reach_the_threshold_and_never_nothing(model, files):
-    table = predict(model, files, header={"prediction_set": {"coverage": 0.9, "threshold": 0.2}})
+    header = {"prediction_set": {"coverage": 0.9, "threshold": 0.2}}
+    table = predict(TrainedModel(model, header), files)
     assert table.columns[-2] == "prediction_set"
     for row in table.itertuples():
         proba = dict(zip(EMOTIONS, row[3:6], strict=True))
         assert row.prediction_set[0] == row.emotion
         assert set(row.prediction_set) == {name for name, p in proba.items() if p >= 0.2}
-    strict = predict(model, files, header={"prediction_set": {"threshold": 1.1}})
+    strict = predict(TrainedModel(model, {"prediction_set": {"threshold": 1.1}}), files)
     assert [one for (one,) in strict["prediction_set"]] == strict["emotion"].tolist()
 
 

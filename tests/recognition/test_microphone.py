@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sk_ser.exceptions import AudioWarning
-from sk_ser.streaming import StreamingPredictor, _microphone, microphone
+from sk_ser.recognition import StreamingPredictor, _microphone, microphone
 
 
 class PortAudioError(Exception):

@@ -1,8 +1,8 @@
-"""Zip archives made into folders, without trust in what they say of themselves.
+"""Extraction of zip archives that are not trusted.
 
-Only recordings are extracted. A member that would leave the target folder, a link, an
-encrypted or damaged member, or more data than an archive of its size can honestly hold
-refuses the whole archive, and nothing of it stays on disk.
+Only recordings, and tables that may describe them, are extracted. The whole archive is refused,
+and nothing of it stays on disk, if a member would leave the target folder, is a link, encrypted
+or damaged, or if the archive unpacks to more data than its size makes plausible.
 """
 
 import hashlib
@@ -21,77 +21,77 @@ from sk_ser.datasets._files import is_audio, is_litter, suffix_of
 from sk_ser.datasets._report import describe_found, name_some, warn_user
 from sk_ser.exceptions import CorpusError
 
-#: More members than any corpus has.
+#: Largest number of members; no corpus has more.
 MAX_MEMBERS = 200_000
-#: Most bytes that one archive may write.
+#: Largest number of bytes that one archive may write.
 MAX_BYTES = 32 * 2**30
-#: Most bytes written for one byte of archive: speech shrinks by two or three to one.
+#: Largest number of bytes written for one byte of archive. Speech compresses two- to threefold.
 MAX_RATIO = 100
-#: Below this the ratio is not looked at: digital silence shrinks a thousandfold.
+#: Bytes below which the ratio is not checked, because silence compresses a thousandfold.
 RATIO_FLOOR = 64 * 2**20
 
+#: Suffixes of tables, which a corpus may need to read its labels.
+_TABLES = {".csv", ".tsv"}
 _CHUNK = 2**20
 _DAMAGE = (
-    zipfile.BadZipFile,
-    zlib.error,
-    lzma.LZMAError,
-    struct.error,
-    EOFError,
-    NotImplementedError,
-    UnicodeDecodeError,
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error),
+    *(EOFError, NotImplementedError, UnicodeDecodeError),
 )
+_UNPACK = "unpack it yourself and pass the folder."
 
 
 def open_folder(source, *, extract_to=None):
-    """Give the folder of a corpus, extracting it first where it is a zip.
+    """Return the folder of a corpus, which is extracted first if it is a zip.
 
     Parameters
     ----------
     source : path-like
         Folder or ``.zip``.
-    extract_to : path-like, optional
-        Folder that shall hold the extracted one. By default the zip's own folder, or
-        the user's cache folder where that cannot be written to.
+    extract_to : path-like, default=None
+        Folder for the extracted one. None: the zip's own folder, or the user's cache folder
+        if that cannot be written to.
 
     Returns
     -------
     folder : Path
-        For a zip, ``<name>-<identity>``; it is reused if it is there, because it gets
-        this name only when it is complete.
+        For a zip, ``<name>-<identity>``. It is reused if it exists, because it gets this
+        name only when it is complete.
 
     Raises
     ------
     CorpusError
-        There is no such path, it is neither folder nor zip, or the zip is unsafe,
+        If there is no such path, it is neither folder nor zip, or the zip is unsafe,
         encrypted, damaged or without recordings.
     """
     source = Path(source).expanduser()
     if not source.exists():
         raise CorpusError(
-            f"{source}: no such file or folder (looked from {Path.cwd()}). Check the spelling, "
-            "or download the corpus first: its loader's docstring says where it is published."
+            f"no such file or folder (looked from {Path.cwd()})",
+            path=source,
+            remedy="Check the spelling, or download the corpus first.",
         )
     if source.is_dir():
         return plain(source)
     if not zipfile.is_zipfile(source):
         raise CorpusError(
-            f"{source}: neither a folder nor a zip archive. Download it again if it should be a "
-            "zip, or unpack it yourself and pass the folder."
+            "neither a folder nor a zip archive",
+            path=source,
+            remedy=f"Download it again if it should be a zip, or {_UNPACK}",
         )
     return _folder_of_zip(plain(source), extract_to)
 
 
 def plain(path):
-    """Absolute path without ``..``, its links kept where they can be.
+    """Return an absolute path without ``..``.
 
-    Absolute, so that a table outlives a change of folder; and links are kept, because the
-    user's own names are the ones to show.
+    Absolute, so that a table stays valid if the current folder changes. Links are not resolved
+    unless there is a ``..``, so that errors show the user's own names.
     """
     return path.resolve() if ".." in path.parts else path.absolute()
 
 
 def _folder_of_zip(source, extract_to):
-    """Folder with a zip's recordings: found, or made."""
+    """Find or make the folder with a zip's recordings."""
     try:
         with zipfile.ZipFile(source) as archive:
             members = [info for info in archive.infolist() if not info.is_dir()]
@@ -103,16 +103,17 @@ def _folder_of_zip(source, extract_to):
             return _extract_whole(archive, source, _first_writable(places, source), name)
     except _DAMAGE as error:
         raise CorpusError(
-            f"{source}: the archive is damaged or of an unknown kind ({error}). "
-            "Download it again, or unpack it yourself and pass the folder."
+            f"the archive is damaged or of an unknown kind ({error})",
+            path=source,
+            remedy=f"Download it again, or {_UNPACK}",
         ) from error
 
 
 def _identity(members):
-    """Tell archives apart by their members' names, sizes and checksums.
+    """Hash the names, sizes and checksums of an archive's members.
 
-    The archive's own path and time do not enter, so a moved zip keeps its folder and
-    a new edition under the old name gets a new one.
+    The archive's path and time do not enter, so a moved zip keeps its folder, and a new
+    edition under the old name gets a new one.
     """
     facts = "\n".join(f"{m.orig_filename}\t{m.file_size}\t{m.CRC}" for m in members)
     return hashlib.sha256(facts.encode(errors="surrogatepass")).hexdigest()[:12]
@@ -125,7 +126,7 @@ def _places(source):
 
 
 def _first_writable(places, source):
-    """First place where a folder can be made, found by making one."""
+    """Find the first place in which a folder can be made, by making one."""
     for place in places:
         probe = place / f".sk_ser-{uuid.uuid4().hex}"
         try:
@@ -135,16 +136,17 @@ def _first_writable(places, source):
             continue
         return place
     raise CorpusError(
-        f"{source}: cannot be extracted, because {name_some(places)} cannot be written to. "
-        "Pass extract_to= with a folder that can."
+        f"cannot be extracted, because {name_some(places)} cannot be written to",
+        path=source,
+        remedy="Pass extract_to= with a folder that can.",
     )
 
 
 def _extract_whole(archive, source, place, name):
-    """Extract to a hidden folder beside the target, then give it its name in one step.
+    """Extract to a hidden folder beside the target, then rename it in one step.
 
-    So a half-extracted archive never looks complete, and of two processes that extract
-    at once the second finds the target taken and uses it.
+    A half-extracted archive never has the target's name. Of two processes that extract at
+    once, the second finds the target taken and uses it.
     """
     target, building = place / name, place / f".{name}-{uuid.uuid4().hex}"
     building.mkdir()
@@ -157,8 +159,9 @@ def _extract_whole(archive, source, place, name):
                 raise
     except OSError as error:
         raise CorpusError(
-            f"{source}: cannot be extracted to {place} ({error}). Make room there, or pass "
-            "extract_to= with another folder."
+            f"cannot be extracted to {place} ({error})",
+            path=source,
+            remedy="Make room there, or pass extract_to= with another folder.",
         ) from error
     finally:
         shutil.rmtree(building, ignore_errors=True)
@@ -166,10 +169,10 @@ def _extract_whole(archive, source, place, name):
 
 
 class _Extraction:
-    """One archive's extraction, and the bytes and members it may still take.
+    """Extraction of one archive, within limits on bytes and members.
 
-    Bytes are counted as they are written: sizes in an archive's headers are claims. An
-    archive within the archive draws on the same allowance.
+    Bytes are counted as they are written, because the sizes in an archive's headers may be
+    wrong. An archive within the archive counts towards the same limits.
     """
 
     def __init__(self, source):
@@ -184,12 +187,11 @@ class _Extraction:
         self.extract(archive, target, inner=False)
         if not self.n_written:
             names = [info.filename for info in archive.infolist() if not info.is_dir()]
-            raise CorpusError(
-                f"{self.source}: no recordings in the archive. {describe_found(names)}"
-            )
+            reason = f"no recordings in the archive; {describe_found(names)}"
+            raise CorpusError(reason, path=self.source)
 
     def extract(self, archive, target, *, inner):
-        """Extract all recordings of one archive, after a look at every member."""
+        """Extract all recordings of one archive, after a check of every member."""
         members = [info for info in archive.infolist() if not info.is_dir()]
         self.members_left -= len(members)
         if self.members_left < 0:
@@ -198,18 +200,18 @@ class _Extraction:
         for member, path in zip(members, paths, strict=True):
             if is_litter(path):
                 continue
-            if is_audio(path):
+            if is_audio(path) or suffix_of(path) in _TABLES:
                 self.write(archive, member, target / path)
-                self.n_written += 1
+                self.n_written += is_audio(path)
             elif suffix_of(path) == ".zip":
                 self.open_inner(archive, member, target / path, inner=inner)
 
     def open_inner(self, archive, member, path, *, inner):
-        """Extract an archive within the archive, as SAVEE's and RAVDESS's downloads are."""
+        """Extract an archive within the archive, as in SAVEE's and RAVDESS's downloads."""
         if inner:
             warn_user(
                 f"{self.source}: {member.filename!r} lies two archives deep and was left out. "
-                "Unpack it yourself and pass the folder."
+                f"To read it, {_UNPACK}"
             )
             return
         self.write(archive, member, path)
@@ -218,8 +220,8 @@ class _Extraction:
         path.unlink()
 
     def safe_path(self, member):
-        """Relative path of a member, if it stays in the folder and is a plain file."""
-        # The original name, because zipfile silently cuts a name at a NUL; and with
+        """Return the relative path of a member; raise if it is unsafe or no plain file."""
+        # The original name, because zipfile silently cuts a name at a NUL, and with
         # slashes, because Windows reads a backslash as one.
         name = member.orig_filename.replace("\\", "/")
         path = PurePosixPath(name)
@@ -230,13 +232,14 @@ class _Extraction:
             raise self.refusal(f"the member {name!r} is a link or a device, not a file")
         if member.flag_bits & 0x1:
             raise CorpusError(
-                f"{self.source}: the member {name!r} is encrypted. Unpack the archive with its "
-                "password and pass the folder."
+                f"the member {name!r} is encrypted",
+                path=self.source,
+                remedy="Unpack the archive with its password and pass the folder.",
             )
         return path
 
     def write(self, archive, member, path):
-        """Write one member, and stop where the archive gives more than it may."""
+        """Write one member; raise if the archive exceeds its limit on bytes."""
         path.parent.mkdir(parents=True, exist_ok=True)
         with archive.open(member) as packed, open(path, "xb") as unpacked:
             while chunk := packed.read(_CHUNK):
@@ -246,8 +249,9 @@ class _Extraction:
                 unpacked.write(chunk)
 
     def refusal(self, reason):
-        """Error for an archive that no honest corpus would be."""
+        """Error for an unsafe archive."""
         return CorpusError(
-            f"{self.source}: refused as unsafe, because {reason}. If you trust it, unpack it "
-            "yourself and pass the folder."
+            f"refused as unsafe, because {reason}",
+            path=self.source,
+            remedy=f"If you trust it, {_UNPACK}",
         )

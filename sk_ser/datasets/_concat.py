@@ -1,4 +1,4 @@
-"""Several corpora as one, with one vocabulary of emotions and no speaker confused."""
+"""Several corpora as one, with one vocabulary of emotions and distinct speakers."""
 
 import os
 from itertools import count
@@ -12,25 +12,25 @@ from sk_ser.exceptions import CorpusError
 
 
 def concat_corpora(*bunches, shared_emotions_only=False, label_map=None):
-    """Put corpora together, under common emotion names and with speakers kept apart.
+    """Concatenate corpora under common emotion names, with speakers kept distinct.
 
     Parameters
     ----------
     *bunches : Bunch
-        As the loaders return them, one or more; of one, the labels are harmonised.
+        One or more, as the loaders return them. The labels of a single corpus are harmonised.
     shared_emotions_only : bool, default=False
-        Keep only the emotions that every corpus has. Otherwise an emotion that one
-        corpus alone has gives its corpus away.
-    label_map : dict of str to str, optional
-        Names of your own for emotions, taken before the known ones and without regard
-        to case, as ``{"calm": "neutral"}``.
+        Keep only the emotions that every corpus has. Otherwise an emotion that only one
+        corpus has identifies that corpus.
+    label_map : dict of str to str, default=None
+        Your own names for emotions, such as ``{"calm": "neutral"}``. They take precedence over
+        the known ones. Case is ignored.
 
     Returns
     -------
     bunch : Bunch
-        As of the loaders. ``target`` holds names of :data:`EMOTIONS`, and unknown ones
-        in lower case with ``_`` between words. ``groups``, and the table's ``speaker``,
-        are ``corpus/speaker``, as ``ravdess/01``; a second corpus of the same name is
+        As of the loaders. ``target`` holds names of :data:`EMOTIONS`; other names are in
+        lower case with ``_`` between words. ``groups``, and the table's ``speaker``,
+        are ``corpus/speaker``, such as ``ravdess/01``; a second corpus of the same name is
         ``ravdess-2``. ``groups`` is None if the speakers of any corpus are unknown.
 
     Raises
@@ -41,7 +41,7 @@ def concat_corpora(*bunches, shared_emotions_only=False, label_map=None):
     Warns
     -----
     CorpusWarning
-        If the speakers of some of the corpora are unknown.
+        If the speakers of any corpus are unknown.
 
     Examples
     --------
@@ -58,15 +58,18 @@ def concat_corpora(*bunches, shared_emotions_only=False, label_map=None):
     (['happiness', 'happiness'], ['tess/OAF', 'emodb/03'])
     """
     if not bunches:
-        raise CorpusError("concat_corpora: no corpora. Pass one or more Bunches of the loaders.")
+        raise CorpusError(
+            "concat_corpora: no corpora", remedy="Pass one or more Bunches of the loaders."
+        )
     frames = [_harmonised(bunch.frame, label_map) for bunch in bunches]
-    frames = _kept_apart(frames)
+    frames, licences = _kept_apart(frames, [bunch.get("licences", {}) for bunch in bunches])
     _refuse_common_files(frames)
     if shared_emotions_only:
         frames = _shared(frames)
-    frame = pd.concat(_without_empty_columns(frames), ignore_index=True)
+    # pandas would have to guess the type of a column without values
+    filled = [frame.dropna(axis=1, how="all") for frame in frames]
+    frame = pd.concat(filled, ignore_index=True)
     frame = frame.reindex(columns=list(dict.fromkeys(c for f in frames for c in f.columns)))
-    names = list(dict.fromkeys(frame["corpus"]))
     without = [bunch.name for bunch in bunches if bunch.groups is None]
     if without:
         warn_user(
@@ -75,7 +78,8 @@ def concat_corpora(*bunches, shared_emotions_only=False, label_map=None):
         )
     skipped = pd.concat([bunch.skipped for bunch in bunches], ignore_index=True)
     descr = "\n\n".join(bunch.DESCR for bunch in bunches)
-    return bunch_of_frame(frame, skipped, "+".join(names), descr)
+    name = "+".join(dict.fromkeys(frame["corpus"]))
+    return bunch_of_frame(frame, skipped, name, descr, licences)
 
 
 def _harmonised(frame, label_map):
@@ -83,20 +87,20 @@ def _harmonised(frame, label_map):
     return frame.assign(emotion=emotions)
 
 
-def _kept_apart(frames):
-    """Give every corpus a name of its own, and its speakers that name before theirs."""
-    taken, apart = set(), []
-    for frame in frames:
+def _kept_apart(frames, licences):
+    """Name every corpus differently, prefix its speakers with the name, rename its licence."""
+    renamed, apart = {}, []
+    for frame, its_licences in zip(frames, licences, strict=True):
         new = {}
         for name in dict.fromkeys(frame["corpus"]):
-            new[name] = next(n for n in _candidates(name) if n not in taken)
-            taken.add(new[name])
+            new[name] = next(n for n in _candidates(name) if n not in renamed)
+            renamed[new[name]] = its_licences.get(name)
         speakers = [
             None if pd.isna(speaker) else f"{new[name]}/{speaker.removeprefix(f'{name}/')}"
             for name, speaker in zip(frame["corpus"], frame["speaker"], strict=True)
         ]
         apart.append(frame.assign(speaker=speakers, corpus=frame["corpus"].map(new)))
-    return apart
+    return apart, renamed
 
 
 def _candidates(name):
@@ -105,13 +109,13 @@ def _candidates(name):
 
 
 def _refuse_common_files(frames):
-    """Refuse a file that two corpora hold: it would be two speakers, and leak."""
+    """Refuse a file that is in two corpora: it would have two speakers, and leak."""
     paths = pd.concat([frame["path"] for frame in frames]).map(os.path.realpath)
     common = paths[paths.duplicated()]
     if len(common):
         raise CorpusError(
-            f"concat_corpora: {len(common)} files are in two of the corpora ({name_some(common)}). "
-            "Pass each corpus once."
+            f"concat_corpora: {len(common)} files are in two of the corpora ({name_some(common)})",
+            remedy="Pass each corpus once.",
         )
 
 
@@ -124,12 +128,7 @@ def _shared(frames):
     if not shared:
         have = "; ".join(f"{corpus}: {', '.join(sorted(has))}" for corpus, has in emotions.items())
         raise CorpusError(
-            f"concat_corpora: no emotion is in every corpus ({have}). Give common names with "
-            "label_map=."
+            f"concat_corpora: no emotion is in every corpus ({have})",
+            remedy="Give common names with label_map=.",
         )
     return [frame[frame["emotion"].isin(shared)] for frame in frames]
-
-
-def _without_empty_columns(frames):
-    """Drop columns without a value, whose type pandas would otherwise have to guess."""
-    return [frame.dropna(axis=1, how="all") for frame in frames]

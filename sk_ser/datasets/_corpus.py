@@ -1,4 +1,4 @@
-"""A corpus of the user's own: a folder per emotion, or a manifest."""
+"""A corpus of the user's own: a folder for each emotion, or a manifest."""
 
 import re
 from collections import defaultdict
@@ -16,9 +16,9 @@ from sk_ser.datasets._table import make_bunch
 from sk_ser.exceptions import CorpusError
 
 _NO_SPEAKERS = (
-    "No speakers are known, so groups is None and no split can keep a voice out of the training "
-    "set: scores may flatter. Say who speaks with speaker=, a regular expression or a function of "
-    "the path, or with a manifest's column speaker."
+    "No speakers are known, so groups is None and no split can keep a speaker out of the training "
+    "set: scores may be optimistic. Give the speakers with speaker=, a regular expression or a "
+    "function of the path, or in a manifest's column speaker."
 )
 
 
@@ -33,7 +33,7 @@ def load_corpus(
     extract_to=None,
     return_X_y=False,
 ):
-    """Load a corpus of your own from folders, from a zip, or from a manifest.
+    """Load a corpus of your own from folders, a zip or a manifest.
 
     Parameters
     ----------
@@ -41,47 +41,45 @@ def load_corpus(
         A folder or ``.zip`` with recordings in a folder per emotion, with or without
         a folder per speaker above or below it; a manifest (``.csv``, ``.tsv``); or a
         DataFrame. A manifest has the columns ``path`` and ``emotion``, may have
-        ``speaker``, and keeps any others. A CSV is read as text throughout; its
-        relative paths are relative to its folder.
+        ``speaker``, and keeps any others. All cells of a CSV are read as text.
     layout : {"auto", "emotion", "speaker/emotion", "emotion/speaker"}, default="auto"
-        What the folders are. "auto" takes the level that holds known names of
-        emotions, and fails where that is neither or both. An outer folder that all
-        recordings share is no speaker, unless the layout says so.
-    columns : dict of str to str, optional
-        The manifest's own column names, as ``{"path": "file", "emotion": "label"}``.
-    speaker : str or callable, optional
-        Who speaks, from the path as it stands in the manifest, or relative to the
+        Meaning of the folders. "auto" takes the level that holds known names of
+        emotions, and fails if neither or both do. An outer folder that all
+        recordings share is no speaker, unless the layout has a level for it.
+    columns : dict of str to str, default=None
+        The manifest's own column names, such as ``{"path": "file", "emotion": "label"}``.
+    speaker : str or callable, default=None
+        How to find the speaker in the path, which is as in the manifest or relative to the
         folder, with ``/``. A regular expression that is searched for, whose group
         ``speaker``, or first group, or whole match is the speaker; or a function from
-        the path to the speaker. It goes before folders and columns.
-    name : str, optional
-        Name of the corpus; by default that of the folder or file, or "corpus".
-    base : path-like, optional
-        What a manifest's relative paths are relative to: by default its own folder,
-        and the current folder for a DataFrame.
-    extract_to : path-like, optional
-        Where a zip is extracted; by default beside it.
+        the path to the speaker. It takes precedence over folders and columns.
+    name : str, default=None
+        Name of the corpus. None: that of the folder or file, or "corpus".
+    base : path-like, default=None
+        Base of a manifest's relative paths. None: its own folder, or the current folder for a
+        DataFrame.
+    extract_to : path-like, default=None
+        Where a zip is extracted. None: beside it.
     return_X_y : bool, default=False
         Return ``(data, target)`` alone.
 
     Returns
     -------
     bunch : Bunch
-        As of the other loaders. Emotions are as you spelt them: :func:`concat_corpora`
-        harmonises them. ``groups`` is None where no speakers are known: none are made
-        up.
+        As of :func:`load`. Emotions keep their spelling; :func:`concat_corpora` harmonises
+        them. ``groups`` is None if no speakers are known.
 
     Raises
     ------
     CorpusError
         If the source cannot be read, a column is missing or incomplete, the folders
-        are ambiguous, or a path says no speaker where ``speaker`` looks for one.
+        are ambiguous, or ``speaker`` finds none in a path.
 
     Warns
     -----
     CorpusWarning
         If no speakers are known, files of the manifest are missing, or labels differ
-        in case or spaces alone.
+        only in case or spaces.
 
     Examples
     --------
@@ -110,7 +108,7 @@ def load_corpus(
 
 
 def _read(source, layout, columns, base, extract_to):
-    """Read a source of any kind: its folder, rows, files left out, and name."""
+    """Read a source of any kind and return its folder, rows, files left out and name."""
     if isinstance(source, pd.DataFrame):
         folder = plain(Path(base or ".").expanduser())
         return folder, *rows_of_manifest(source, folder, columns, "the DataFrame"), "corpus"
@@ -123,12 +121,12 @@ def _read(source, layout, columns, base, extract_to):
     files = list_files(folder)
     recordings = [file for file in files if is_audio(file)]
     if not recordings:
-        raise CorpusError(f"{folder}: no recordings. {describe_found(files)}")
+        raise CorpusError(f"no recordings; {describe_found(files)}", path=folder)
     return folder, rows_of_folder(folder, recordings, layout), [], plain(source).stem
 
 
 def _speaker_of(path, speaker):
-    """Speaker of one path, or an error that names it."""
+    """Find the speaker in a path."""
     if callable(speaker):
         found = speaker(path)
     else:
@@ -137,20 +135,21 @@ def _speaker_of(path, speaker):
         found = match and (named or (match[1] if match.re.groups else match[0]))
     if found is None or str(found).strip() == "":
         raise CorpusError(
-            f"{path}: speaker={speaker!r} finds no speaker in it. Change the expression, or give "
-            "the speakers in a manifest."
+            f"speaker={speaker!r} finds no speaker in it",
+            path=path,
+            remedy="Change the expression, or give the speakers in a manifest.",
         )
     return str(found)
 
 
 def _warn_variants(name, emotions):
-    """Warn of classes that are one emotion in two spellings."""
+    """Warn of classes that are two spellings of one emotion."""
     spellings = defaultdict(set)
     for emotion in emotions:
         spellings[normalise(emotion)].add(emotion)
     variants = [name_some(sorted(names)) for names in spellings.values() if len(names) > 1]
     if variants:
         warn_user(
-            f"{name}: {'; '.join(variants)} differ in case or spaces alone, and are different "
-            "classes. concat_corpora(bunch) makes them one."
+            f"{name}: {'; '.join(variants)} differ only in case or spaces, and are different "
+            "classes. concat_corpora(bunch) merges them."
         )

@@ -1,4 +1,4 @@
-"""Which files of a folder are recordings, in an order that is the same everywhere."""
+"""Recordings in a folder, in the same order on every machine."""
 
 import os
 from pathlib import Path, PurePosixPath
@@ -8,29 +8,27 @@ from sk_ser.exceptions import CorpusError
 
 
 def is_litter(path):
-    """Tell whether a relative path is an operating system's own file, never a recording.
+    """Whether a relative path is hidden or an operating system's own file.
 
-    macOS archives hold a twin ``__MACOSX/._x.wav`` for every ``x.wav``. Hidden
-    files and folders count as litter too.
+    macOS archives hold a ``__MACOSX/._x.wav`` for every ``x.wav``.
     """
     return any(part == "__MACOSX" or part.startswith(".") for part in PurePosixPath(path).parts)
 
 
 def suffix_of(path):
-    """Suffix of a path in lower case, with its dot."""
+    """Return the suffix of a path in lower case, with its dot."""
     return PurePosixPath(path).suffix.lower()
 
 
 def is_audio(path):
-    """Tell whether the suffix is that of a recording."""
+    """Whether the suffix is that of a recording."""
     return suffix_of(path) in AUDIO_SUFFIXES
 
 
 def list_files(folder):
-    """List the relative paths of all files below a folder, litter left out.
+    """List the relative paths of all files below a folder, without litter.
 
-    Links to folders are followed, each real folder once, so that a corpus put
-    together from links is read whole and a circle of links ends.
+    Links to folders are followed, each real folder once, so that circular links end.
 
     Parameters
     ----------
@@ -39,14 +37,13 @@ def list_files(folder):
     Returns
     -------
     files : list of PurePosixPath
-        In the order of their code points with ``/`` between folders, which does
-        not depend on the operating system, its locale or its file system.
+        Sorted by code points, with ``/`` between folders, so that the order does not depend
+        on the operating system, its locale or its file system.
     """
     folder = Path(folder)
     files, seen = [], {os.path.realpath(folder)}
     for parent, children, names in os.walk(folder, followlinks=True, onerror=_refuse):
-        # Names are walked in order, so that of two links to one folder the same one
-        # is read on every machine.
+        # Sorted, so that of two links to one folder the same one is read on every machine.
         children[:] = [child for child in sorted(children) if _is_new(parent, child, seen)]
         relative = PurePosixPath(Path(parent).relative_to(folder).as_posix())
         files += [relative / name for name in names]
@@ -59,13 +56,13 @@ def list_recordings(folder):
     Parameters
     ----------
     folder : path-like
-        Recordings are told by their suffix, whatever the folders; those of hidden folders
-        and of ``__MACOSX`` are left out.
+        Recordings are recognised by their suffix, at any depth. Hidden folders and
+        ``__MACOSX`` are left out.
 
     Returns
     -------
     list of Path
-        In an order that is the same on every machine; each begins with the folder as given.
+        In the same order on every machine. Each begins with the folder as given.
 
     Raises
     ------
@@ -86,7 +83,7 @@ def list_recordings(folder):
 
 
 def _is_new(parent, child, seen):
-    """Tell whether a folder is worth a visit, and note that it was made."""
+    """Whether a folder is to be visited; if so, note it in `seen`."""
     real = os.path.realpath(os.path.join(parent, child))
     if real in seen or is_litter(child):
         return False
@@ -95,8 +92,9 @@ def _is_new(parent, child, seen):
 
 
 def _refuse(error):
-    """Turn an unreadable folder into an error: part of a corpus is not the corpus."""
+    """Raise on an unreadable folder, because part of a corpus is not the corpus."""
     raise CorpusError(
-        f"{error.filename}: the folder cannot be read ({error.strerror}). "
-        "Give yourself the right to read it, or point the loader elsewhere."
+        f"the folder cannot be read ({error.strerror})",
+        path=error.filename,
+        remedy="Change its permissions, or pass another folder.",
     ) from error

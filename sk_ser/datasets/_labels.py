@@ -1,9 +1,9 @@
-"""One vocabulary of emotions for all corpora, and the other names for each."""
+"""Common names of emotions, and their synonyms in corpora."""
 
 import re
 
-#: Canonical names, and what else corpora call them. ``calm`` is not ``neutral``: RAVDESS
-#: records both, and a merger would be the user's decision (``label_map``), not ours.
+#: Canonical names and their synonyms. ``calm`` is not ``neutral``, because RAVDESS has both;
+#: users can merge them with ``label_map``.
 _SYNONYMS = {
     "anger": ("angry", "ang"),
     "boredom": ("bored",),
@@ -23,7 +23,7 @@ _CANONICAL = {name: emotion for emotion, others in _SYNONYMS.items() for name in
 
 
 def normalise(label):
-    """Write a label in lower case, without outer space and with ``_`` between words.
+    """Return a label in lower case, without outer space and with ``_`` between words.
 
     Examples
     --------
@@ -35,20 +35,20 @@ def normalise(label):
 
 
 def is_emotion(label):
-    """Tell whether a label is a known name of an emotion, in any case."""
+    """Whether a label is a known name of an emotion, in any case."""
     return normalise(label) in _CANONICAL
 
 
 def harmonise_emotion(label, label_map=None):
-    """Give the canonical name of an emotion.
+    """Return the canonical name of an emotion.
 
     Parameters
     ----------
     label : str
-        As a corpus or a user wrote it; case and spaces do not matter.
-    label_map : dict of str to str, optional
-        Names of your own, looked up first and without regard to case. What it
-        gives is taken as it stands.
+        Any spelling; case and spaces are ignored.
+    label_map : dict of str to str, default=None
+        Your own names, looked up first, without regard to case. Its values are returned as
+        they are.
 
     Returns
     -------

@@ -1,20 +1,25 @@
-"""Emotion and speaker from the folders that recordings lie in."""
+"""Emotion and speaker from the folders of recordings."""
 
 from sk_ser.datasets._labels import is_emotion
 from sk_ser.datasets._report import name_some
 from sk_ser.exceptions import CorpusError
 
-#: What each level of folders says, from the outermost.
+#: Meaning of each level of folders, from the outermost.
 LAYOUTS = {
     "emotion": ("emotion",),
     "speaker/emotion": ("speaker", "emotion"),
     "emotion/speaker": ("emotion", "speaker"),
 }
-_CHOOSE = 'Say which with layout="emotion", "speaker/emotion" or "emotion/speaker"'
+#: Layouts by whether the levels of folders hold known names of emotions.
+_GUESSES = {(True,): "emotion", (True, False): "emotion/speaker", (False, True): "speaker/emotion"}
+_AMBIGUOUS = {
+    **{(False,): "they hold no", (True, True): "both levels hold"},
+    **{(False, False): "neither level holds"},
+}
 
 
 def rows_of_folder(folder, files, layout="auto"):
-    """Read emotion, and speaker where there is one, from the folders of recordings.
+    """Read the emotion, and the speaker if the folders name one, of each recording.
 
     Parameters
     ----------
@@ -27,13 +32,12 @@ def rows_of_folder(folder, files, layout="auto"):
     Returns
     -------
     rows : list of dict
-        ``path``, ``emotion`` and, by the layout, ``speaker``.
+        ``path``, ``emotion`` and, depending on the layout, ``speaker``.
 
     Raises
     ------
     CorpusError
-        If files are not all equally deep, or it cannot be told which level of folders
-        is the emotion.
+        If files are not all equally deep, or the layout is ambiguous.
     """
     if layout not in ("auto", *LAYOUTS):
         raise ValueError(f"layout={layout!r}: it must be 'auto' or one of {list(LAYOUTS)}.")
@@ -41,8 +45,10 @@ def rows_of_folder(folder, files, layout="auto"):
     roles = LAYOUTS[layout] if layout != "auto" else _guess(folder, levels)
     if len(roles) != len(levels[0]):
         raise CorpusError(
-            f"{folder}: layout={layout!r} expects {len(roles)} levels of folders, but there are "
-            f"{len(levels[0])}, as in {str(files[0])!r}. Choose another layout, or use a manifest."
+            f"layout={layout!r} expects {len(roles)} levels of folders, but there are "
+            f"{len(levels[0])}, as in {str(files[0])!r}",
+            path=folder,
+            remedy="Choose another layout, or use a manifest.",
         )
     return [
         {"path": str(file), **dict(zip(roles, level, strict=True))}
@@ -53,17 +59,19 @@ def rows_of_folder(folder, files, layout="auto"):
 def _levels(folder, files, layout):
     """Folder names above each file, without outer folders that all files share."""
     levels = [file.parts[:-1] for file in files]
-    # An archive's own folder says nothing, and taken for a speaker it would be a made-up
-    # one. It is kept where it is an emotion, or where the layout says that it is meant.
+    # An archive's own folder is no speaker. It counts if it is an emotion, or if the layout
+    # has a level for it.
     least = 1 if layout == "auto" else len(LAYOUTS[layout])
     while min(map(len, levels)) > least and _is_wrapper(levels):
         levels = [level[1:] for level in levels]
     depths = {len(level): file for level, file in zip(levels, files, strict=True)}
     if len(depths) > 1 or not set(depths) <= {1, 2}:
         raise CorpusError(
-            f"{folder}: recordings must lie in a folder per emotion, with or without a folder per "
-            f"speaker above or below it, but they lie as in {name_some(depths.values())}. Sort "
-            "them so, or pass a manifest: a table with the columns path, emotion and speaker."
+            "recordings must lie in a folder per emotion, with or without a folder per speaker "
+            f"above or below it, but they lie as in {name_some(depths.values())}",
+            path=folder,
+            remedy="Sort them into such folders, or pass a manifest: a table with the columns "
+            "path, emotion and speaker.",
         )
     return levels
 
@@ -74,23 +82,15 @@ def _is_wrapper(levels):
 
 
 def _guess(folder, levels):
-    """Which level is the emotion: the one level that holds names of emotions."""
+    """Find the one level of folders that holds names of emotions."""
     names = [list(dict.fromkeys(level)) for level in zip(*levels, strict=True)]
-    known = [any(is_emotion(name) for name in level) for level in names]
-    if known == [True]:
-        return LAYOUTS["emotion"]
-    if known == [False]:
-        raise CorpusError(
-            f"{folder}: it cannot be told whether the folders {name_some(names[0])} are emotions, "
-            'because none is a known name of one. Pass layout="emotion" if they are; if they are '
-            "speakers, pass a manifest that says the emotions."
-        )
-    if known == [True, False]:
-        return LAYOUTS["emotion/speaker"]
-    if known == [False, True]:
-        return LAYOUTS["speaker/emotion"]
-    which = "both levels hold" if all(known) else "neither level holds"
+    known = tuple(any(is_emotion(name) for name in level) for level in names)
+    if known in _GUESSES:
+        return LAYOUTS[_GUESSES[known]]
     raise CorpusError(
-        f"{folder}: it cannot be told which folders are emotions, {name_some(names[0])} or "
-        f"{name_some(names[1])}, because {which} known names of emotions. {_CHOOSE}."
+        f"the folders of emotions may be {' or '.join(map(name_some, names))} or none, because "
+        f"{_AMBIGUOUS[known]} known names of emotions",
+        path=folder,
+        remedy='Choose layout="emotion", "speaker/emotion" or "emotion/speaker", or pass a '
+        "manifest with the emotions.",
     )

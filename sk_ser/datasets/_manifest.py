@@ -1,4 +1,4 @@
-"""Emotion and speaker from a table that the user wrote."""
+"""Emotion and speaker from a table of the user's own."""
 
 from pathlib import Path
 
@@ -14,15 +14,15 @@ _SEPARATORS = {".csv": None, ".tsv": "\t", ".txt": "\t"}
 
 
 def is_manifest(source):
-    """Tell whether a path is that of a table, by its suffix."""
+    """Whether the suffix of a path is that of a table."""
     return Path(source).suffix.lower() in _SEPARATORS
 
 
 def read_manifest(source):
     """Read a CSV or TSV, everything as text, so that speaker ``01`` stays ``01``.
 
-    The separator of a CSV is told by its header: a semicolon, as spreadsheets write in
-    many languages, or a comma.
+    The separator of a CSV is the one that is more frequent in its header: a comma, or a
+    semicolon, which spreadsheets write in many languages.
     """
     source = Path(source).expanduser()
     try:
@@ -40,26 +40,27 @@ def read_manifest(source):
             encoding="utf-8-sig",
             skipinitialspace=True,
         )
-    except FileNotFoundError:
+    except FileNotFoundError as error:
         raise CorpusError(
-            f"{source}: no such file (looked from {Path.cwd()}). Check the spelling."
-        ) from None
+            f"no such file (looked from {Path.cwd()})", path=source, remedy="Check the spelling."
+        ) from error
     except (OSError, UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         raise CorpusError(
-            f"{source}: the manifest cannot be read ({error}). Save it as CSV in UTF-8 with a "
-            "header line."
+            f"the manifest cannot be read ({error})",
+            path=source,
+            remedy="Save it as CSV in UTF-8 with a header line.",
         ) from error
 
 
 def rows_of_manifest(frame, folder, columns=None, where="manifest"):
-    """Read rows from a table, and set aside those whose recordings are not there.
+    """Read rows from a table, and set aside those whose recordings do not exist.
 
     Parameters
     ----------
     frame : DataFrame
     folder : Path
-        What relative paths are relative to.
-    columns : dict of str to str, optional
+        Base of relative paths.
+    columns : dict of str to str, default=None
         The table's own names for ``path``, ``emotion``, ``speaker`` and others.
     where : str
         Name of the table, for error messages.
@@ -76,7 +77,9 @@ def rows_of_manifest(frame, folder, columns=None, where="manifest"):
     """
     frame = _rename(frame, columns or {}, where)
     if frame.empty:
-        raise CorpusError(f"{where}: no rows below the header. Add one for each recording.")
+        raise CorpusError(
+            "no rows below the header", path=where, remedy="Add one for each recording."
+        )
     if "speaker" in frame and frame["speaker"].isna().all():
         frame = frame.drop(columns="speaker")
     for column in frame.columns.intersection(["path", "emotion", "speaker"]):
@@ -91,9 +94,11 @@ def rows_of_manifest(frame, folder, columns=None, where="manifest"):
             rows.append(row)
     if not rows:
         raise CorpusError(
-            f"{where}: none of its {len(skipped)} files exists, as "
-            f"{name_some(folder / item['path'] for item in skipped)}. Relative paths are relative "
-            "to the manifest's folder (for a DataFrame, to base=)."
+            f"none of its {len(skipped)} files exists: "
+            f"{name_some(folder / item['path'] for item in skipped)}",
+            path=where,
+            remedy="Relative paths are relative to the manifest's folder, or to base= for a "
+            "DataFrame.",
         )
     return rows, skipped
 
@@ -103,42 +108,46 @@ def _rename(frame, columns, where):
     missing = [name for name in own.values() if name not in frame.columns]
     if missing:
         raise CorpusError(
-            f"{where}: no column {name_some(missing)}; its columns are {list(frame.columns)}. "
-            'Name yours with columns={"path": ..., "emotion": ..., "speaker": ...}.'
+            f"no column {name_some(missing)}; its columns are {list(frame.columns)}",
+            path=where,
+            remedy='Name yours with columns={"path": ..., "emotion": ..., "speaker": ...}.',
         )
     frame = frame.rename(columns={theirs: ours for ours, theirs in own.items()})
     if frame.columns.has_duplicates:
         twice = frame.columns[frame.columns.duplicated()]
-        raise CorpusError(f"{where}: {name_some(twice)} would be the name of two columns.")
+        raise CorpusError(f"{name_some(twice)} would be the name of two columns", path=where)
     return frame.reset_index(drop=True)
 
 
 def _filled(column, where):
-    """Give a column as text without outer space, refusing empty cells."""
+    """Return a column as text without outer space; raise on an empty cell."""
     text = column.astype(object).where(column.notna(), "").map(lambda cell: str(cell).strip())
     if (text == "").any():
         empty = [str(index + 1) for index in text.index[text == ""]]
         raise CorpusError(
-            f"{where}: {column.name} is empty in {len(empty)} rows ({name_some(empty)}, counted "
-            "from 1 below the header). Fill them in, or leave these rows out."
+            f"{column.name} is empty in {len(empty)} rows ({name_some(empty)}, counted from 1 "
+            "below the header)",
+            path=where,
+            remedy="Fill them in, or leave these rows out.",
         )
     return text
 
 
 def _slashed(path, folder):
-    """Give a path with ``/``: a manifest written on Windows has backslashes."""
+    """Return a path with ``/``, because a manifest written on Windows has backslashes."""
     return path if (folder / path).is_file() else path.replace("\\", "/")
 
 
 def _why_not(row, folder, seen, where):
-    """Reason to leave a row out, or None; two emotions for one file are an error."""
-    path, emotion = str(folder / row["path"]), row["emotion"]
-    if not Path(path).is_file():
+    """Return the reason to leave a row out, or None; raise if a file has two emotions."""
+    path, emotion = folder / row["path"], row["emotion"]
+    if not path.is_file():
         return MISSING
-    if path in seen and seen[path] != emotion:
+    if seen.get(path, emotion) != emotion:
         raise CorpusError(
-            f"{where}: {row['path']!r} is both {seen[path]!r} and {emotion!r}. Keep one row for "
-            "each recording."
+            f"{row['path']!r} is both {seen[path]!r} and {emotion!r}",
+            path=where,
+            remedy="Keep one row for each recording.",
         )
     if path in seen:
         return REPEATED

@@ -1,4 +1,4 @@
-"""What users are told: names, findings, and warnings that point at their own line."""
+"""Names, findings and warnings as users read them."""
 
 import sys
 import warnings
@@ -8,7 +8,7 @@ from sk_ser.exceptions import CorpusWarning
 
 
 def warn_user(message):
-    """Warn at the line that called into this package, however deep the cause lies."""
+    """Warn at the line that called into this room."""
     level, frame = 1, sys._getframe()
     package = __name__.rpartition(".")[0]
     while frame.f_back and frame.f_globals.get("__name__", "").startswith(package):
@@ -17,7 +17,7 @@ def warn_user(message):
 
 
 def name_some(names, at_most=3):
-    """Write out the first few names, and say how many more there are."""
+    """List the first few names, and count the others."""
     names = [str(name) for name in names]
     listed = ", ".join(repr(name) for name in names[:at_most])
     more = len(names) - at_most
@@ -25,15 +25,11 @@ def name_some(names, at_most=3):
 
 
 def describe_found(files):
-    """Say in a few words what a folder holds, for an error that found nothing to read."""
-    if not files:
-        return "It holds no files at all."
-    kinds = {
-        "audio": [file for file in files if is_audio(file)],
-        "zip": [file for file in files if suffix_of(file) == ".zip"],
-    }
-    other = set(files).difference(*kinds.values())
-    kinds["other"] = [file for file in files if file in other]
+    """Describe in a few words what a folder holds, for an error that found nothing to read."""
+    kinds = {"audio": [], "zip": [], "other": []}
+    for file in files:
+        kind = "audio" if is_audio(file) else suffix_of(file).removeprefix(".")
+        kinds[kind if kind in kinds else "other"].append(file)
     found = [f"{len(names)} {kind} ({name_some(names)})" for kind, names in kinds.items() if names]
-    hint = " Pass a zip itself, not its folder." if kinds["zip"] else ""
-    return f"Found: {'; '.join(found)}.{hint}"
+    hint = "; pass a zip itself, not its folder" if kinds["zip"] else ""
+    return f"found: {'; '.join(found)}{hint}" if found else "it holds no files at all"

@@ -81,7 +81,7 @@ def test_layout_that_does_not_match(make_corpus):
 
 def test_labels_in_two_spellings_are_pointed_out(make_corpus):
     folder = make_corpus("Kim/Happy/x.wav", "Lee/happy/x.wav")
-    with pytest.warns(CorpusWarning, match="'Happy', 'happy' differ in case"):
+    with pytest.warns(CorpusWarning, match="'Happy', 'happy' differ only in case"):
         assert load_corpus(folder).target.tolist() == ["Happy", "happy"]
 
 

@@ -36,11 +36,11 @@ def test_several_corpora_in_folders_beside_each_other(make_corpus, make_zip):
 def test_only_named_corpora_are_loaded_and_missing_ones_are_told(make_corpus):
     folder = make_corpus(*[f"tess/{n}" for n in TESS], *[f"ravdess/{n}" for n in RAVDESS])
     assert sizes(find_corpora(folder, names=["tess"])) == {"tess": 2}
-    with pytest.warns(CorpusWarning, match="without savee, emodb, of which there are no"):
+    with pytest.warns(CorpusWarning, match="no recordings of savee, emodb"):
         assert sizes(find_corpora(folder, names=["savee", "tess", "emodb"])) == {"tess": 2}
     with pytest.raises(CorpusError, match="none of savee, but ravdess, tess"):
         find_corpora(folder, names=["savee"])
-    with pytest.raises(ValueError, match=r"names holds 'iemocap'. Choose from"):
+    with pytest.raises(ValueError, match=r"no corpus 'iemocap' is known. Choose from cremad, "):
         find_corpora(folder, names=["iemocap"])
 
 
@@ -76,6 +76,28 @@ def test_strangers_in_the_folder_of_a_corpus_are_reported(make_corpus):
         assert sizes(find_corpora(folder)) == {"emodb": 1, "tess": 2}
 
 
+def test_folders_of_one_corpus_at_several_depths(make_corpus):
+    # "x" has both corpora, "x/y" only one, with a stranger below it; "x/mixed" is left out
+    folder = make_corpus(
+        "03a01Wa.wav",
+        "x/03a01Fa.wav",
+        "x/y/OAF_a_sad.wav",
+        "x/y/z/talk.wav",
+        "x/mixed/OAF_b_sad.wav",
+        "x/mixed/03a01Na.wav",
+        "w/talk.wav",
+    )
+    with pytest.warns(CorpusWarning) as caught:
+        bunches = find_corpora(folder)
+    assert sizes(bunches) == {"emodb": 2, "tess": 1}
+    emodb, tess = bunches
+    assert emodb.data.tolist() == [str(folder / "03a01Wa.wav"), str(folder / "x/03a01Fa.wav")]
+    assert tess.skipped["path"].tolist() == [str(folder / "x/y/z/talk.wav")]
+    messages = [str(warning.message) for warning in caught]
+    for part in ("x/mixed: left out", "emodb lies in 2 folders, '.', 'x',", "tess: 1 of 2"):
+        assert any(part in message for message in messages)
+
+
 def test_no_known_corpus(make_corpus):
     with pytest.raises(CorpusError, match=r"cremad, emodb.*talk\.wav.*load_corpus"):
         find_corpora(make_corpus("talk.wav"))
@@ -93,3 +115,9 @@ def test_real_corpora(corpora):
     sizes_found = {"emodb": 535, "ravdess": 1440, "savee": 480, "tess": 1400, "urdu": 400}
     assert sizes(bunches) == sizes_found
     assert sizes(find_corpora(corpora / "quirks")) == {"ravdess": 1, "tess": 4}
+
+
+@pytest.mark.corpus
+def test_emotale_looks_like_no_known_corpus(corpora):
+    with pytest.raises(CorpusError, match=r"no recordings of a known corpus.*800 audio"):
+        find_corpora(corpora / "emotale")

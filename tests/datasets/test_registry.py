@@ -1,0 +1,149 @@
+"""A corpus of another package: declared, registered, found."""
+
+import csv
+import doctest
+import inspect
+import pickle
+import zipfile
+from functools import cache
+
+import pytest
+
+import sk_ser.datasets as datasets
+from sk_ser.datasets import (
+    Corpus,
+    concat_corpora,
+    find_corpora,
+    load,
+    load_tess,
+    register_corpus,
+    unregister_corpus,
+)
+
+
+@cache
+def annotations_beside(folder):
+    """Arousal by the three annotators of EmoTale, by recording."""
+    for table in (folder / "annotations.csv", folder.parent / "annotations.csv"):
+        if table.is_file():
+            with open(table, newline="") as lines:
+                rows = list(csv.DictReader(lines))
+            heard = {row["file"]: [float(row[f"a{k}_A"]) for k in (1, 2, 3)] for row in rows}
+            return {name.partition(".")[0]: sum(three) / 3 for name, three in heard.items()}
+    return {}
+
+
+def add_arousal(facts, path):
+    return facts | {"arousal": annotations_beside(path.parent).get(path.stem)}
+
+
+WOMEN = ["001", "003", "007", "008", "009", "010", "011", "012", "013", "014", "016", "017"]
+MEN = ["004", "005", "006", "015", "018", "019"]
+EMOTIONS = {"A": "anger", "B": "boredom", "H": "happiness", "N": "neutral", "S": "sadness"}
+EMOTALE = Corpus(
+    name="emotale",
+    title="EmoTale: Danish and English emotional speech",
+    language="Danish and English",
+    licence="Research use",
+    source="with its authors",
+    reference="EmoTale",
+    form="language_speaker_emotion_sentence",
+    example="DK_001_A_1.wav",
+    pattern=r"(?P<language>DK|EN)_(?P<speaker>\d{3})_(?P<emotion>[a-z])_(?P<sentence>\d)",
+    tables={
+        "emotion": EMOTIONS,
+        "language": {"DK": "da", "EN": "en"},
+        "sex": dict.fromkeys(WOMEN, "female") | dict.fromkeys(MEN, "male"),
+    },
+    complete=add_arousal,
+)
+
+
+@pytest.fixture
+def load_emotale():
+    yield register_corpus(EMOTALE)
+    unregister_corpus("emotale")
+
+
+def test_a_registered_corpus_is_loaded_by_name_and_found(make_corpus, make_zip, load_emotale):
+    names = ["emotale/wav/DK_001_A_1.wav", "emotale/wav/EN_015_S_2.wav"]
+    folder = make_corpus(*names, "tess/OAF_a_sad.wav")
+    for bunch in (load("emotale", folder / "emotale"), load_emotale(make_zip(*names))):
+        assert bunch.groups.tolist() == ["001", "015"]
+        assert bunch.frame[["emotion", "sex", "language"]].to_numpy().tolist() == [
+            ["anger", "female", "da"],
+            ["sadness", "male", "en"],
+        ]
+        assert bunch.licences == {"emotale": "Research use"}
+    assert [bunch.name for bunch in find_corpora(folder)] == ["emotale", "tess"]
+    assert [bunch.name for bunch in find_corpora(folder, names=["emotale"])] == ["emotale"]
+
+
+def test_a_table_beside_the_recordings_survives_the_zip(tmp_path, make_zip, load_emotale):
+    path = make_zip("DK_001_A_1.wav")
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("annotations.csv", "file,a1_A,a2_A,a3_A\nDK_001_A_1.wav,4.0,4.0,5.5\n")
+    assert load_emotale(path).frame["arousal"].tolist() == [4.5]
+
+
+@pytest.mark.corpus
+def test_the_real_emotale(corpora, load_emotale):
+    bunch = load_emotale(corpora / "emotale")
+    assert bunch.frame["emotion"].value_counts().to_dict() == dict.fromkeys(EMOTIONS.values(), 160)
+    assert len(set(bunch.groups)) == 18
+    assert bunch.frame["arousal"].between(1, 5).all()
+    assert bunch.frame.groupby("emotion")["arousal"].mean().idxmin() == "boredom"
+
+
+def test_an_unregistered_corpus_is_loaded_by_its_declaration(make_corpus):
+    assert load(EMOTALE, make_corpus("DK_001_A_1.wav")).target.tolist() == ["anger"]
+    with pytest.raises(ValueError, match=r"no corpus 'emotale' is known\. Choose from cremad, "):
+        load("emotale", make_corpus("DK_001_A_1.wav"))
+
+
+def test_of_corpora_with_similar_names_the_last_registered_is_tried_first(make_corpus):
+    songs = Corpus(
+        name="songs",
+        **dict.fromkeys(("title", "language", "licence", "source", "reference", "form"), "none"),
+        example="03-02-04-01-01-01-01.wav",
+        pattern=r"03-02-(?P<emotion>\d\d)-\d\d-\d\d-\d\d-(?P<speaker>\d\d)",
+    )
+    folder = make_corpus("sung/03-02-04-01-01-01-01.wav", "spoken/03-01-04-01-01-01-01.wav")
+    register_corpus(songs)
+    try:
+        assert [bunch.name for bunch in find_corpora(folder)] == ["ravdess", "songs"]
+    finally:
+        unregister_corpus("songs")
+
+
+def test_a_name_is_taken_once(load_emotale):
+    register_corpus(EMOTALE)
+    other = Corpus(**{field: getattr(EMOTALE, field) for field in EMOTALE.__dataclass_fields__})
+    with pytest.raises(ValueError, match="a corpus 'emotale' is known already"):
+        register_corpus(other)
+
+
+def test_licences_stay_with_their_corpora(make_corpus, load_emotale):
+    bunches = [
+        load_emotale(make_corpus("DK_001_A_1.wav", folder="a")),
+        load_tess(make_corpus("OAF_a_sad.wav", folder="b")),
+        load_tess(make_corpus("OAF_a_sad.wav", folder="c")),
+    ]
+    assert concat_corpora(*bunches).licences == {
+        "emotale": "Research use",
+        "tess": "CC BY-NC-ND 4.0",
+        "tess-2": "CC BY-NC-ND 4.0",
+    }
+
+
+LOADERS = {name: getattr(datasets, name) for name in datasets.__all__ if name.startswith("load_")}
+
+
+@pytest.mark.parametrize("name", sorted(set(LOADERS) - {"load_corpus"}))
+def test_loaders_are_functions_with_a_name_a_docstring_and_an_example(name):
+    loader = LOADERS[name]
+    assert loader.__name__ == name
+    assert pickle.loads(pickle.dumps(loader)) is loader
+    assert next(iter(inspect.signature(loader).parameters)) == "source"
+    (example,) = doctest.DocTestFinder().find(loader, name, module=False)
+    assert doctest.DocTestRunner().run(example).failed == 0

@@ -20,7 +20,7 @@ from sk_ser.features import (
 RATE = 22_050
 #: A descriptor of sk_ser and a function of librosa for each family.
 FAMILIES = {
-    "zcr": (ZeroCrossingRate(), lambda y: librosa.feature.zero_crossing_rate(y)),
+    "zcr": (ZeroCrossingRate(), librosa.feature.zero_crossing_rate),
     "chroma": (Chroma(), lambda y: librosa.feature.chroma_stft(y=y, sr=RATE)),
     "mfcc": (MFCC(20), lambda y: librosa.feature.mfcc(y=y, sr=RATE, n_mfcc=20)),
     "rms": (RMSEnergy(), lambda y: librosa.feature.rms(y=y)),

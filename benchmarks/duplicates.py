@@ -59,10 +59,6 @@ def by_trimming(clip, _):
     return Clip(trim(np.asarray(clip), clip.sampling_rate, 30), clip.sampling_rate)
 
 
-def by(augmenter):
-    return lambda clip, rng: augmenter.augment(clip, rng)
-
-
 def make_sibling(clip, rng):
     for augmenter in (TimeStretch(), PitchShift(), AddNoise(20.0)):
         clip = augmenter.augment(clip, rng)
@@ -80,19 +76,19 @@ CHANGES = {
     "8 bits": lambda clip, _: quantize(clip, 8),
     "8 kHz": lambda clip, _: resample(clip, 8_000),
     "48 kHz": lambda clip, _: resample(clip, 48_000),
-    "gain -20 dB": by(Gain(-20.0)),
-    "noise at 20 dB": by(AddNoise(20.0)),
-    "10 % later": by(TimeShift(0.1)),
-    "10 % earlier": by(TimeShift(-0.1)),
-    "rolled": by(TimeShift(mode="roll")),
+    "gain -20 dB": Gain(-20.0).augment,
+    "noise at 20 dB": AddNoise(20.0).augment,
+    "10 % later": TimeShift(0.1).augment,
+    "10 % earlier": TimeShift(-0.1).augment,
+    "rolled": TimeShift(mode="roll").augment,
     "padded": lambda clip, _: pad(clip),
     "trimmed": by_trimming,
-    "stretch 0.9": by(TimeStretch(0.9)),
-    "stretch 1.1": by(TimeStretch(1.1)),
-    "stretch": by(TimeStretch()),
-    "pitch -2": by(PitchShift(-2.0)),
-    "pitch +2": by(PitchShift(2.0)),
-    "pitch": by(PitchShift()),
+    "stretch 0.9": TimeStretch(0.9).augment,
+    "stretch 1.1": TimeStretch(1.1).augment,
+    "stretch": TimeStretch().augment,
+    "pitch -2": PitchShift(-2.0).augment,
+    "pitch +2": PitchShift(2.0).augment,
+    "pitch": PitchShift().augment,
     "stretch, pitch, noise": make_sibling,
 }
 

@@ -37,7 +37,7 @@ def run(*arguments, **environment):
     """Run sk-ser. Return seconds, status, stdout, stderr and the peak memory in MiB."""
     command = [sys.executable, "-c", _CODE, *map(str, arguments)]
     options = {"capture_output": True, "text": True, "env": os.environ | environment}
-    seconds, process = _common.time_once(lambda: subprocess.run(command, **options))
+    seconds, process = _common.time_once(lambda: subprocess.run(command, check=False, **options))
     said, _, peak = process.stderr.rpartition("peak ")
     return seconds, process.returncode, process.stdout, said, int(peak.split()[0]) / 1024
 
@@ -63,7 +63,7 @@ def predict(model, files, out):
     code = f"import sys; sys.stdin = open({str(listed)!r})\n{_CODE}"
     command = [sys.executable, "-c", code, "predict", str(model), "-", "-o", str(out), "-j", "1"]
     seconds, process = _common.time_once(
-        lambda: subprocess.run(command, capture_output=True, text=True)
+        lambda: subprocess.run(command, check=False, capture_output=True, text=True)
     )
     said, _, peak = process.stderr.rpartition("peak ")
     with open(out, newline="") as file:

@@ -13,6 +13,7 @@ import argparse
 import collections
 import http.client
 import json
+import math
 import subprocess
 import sys
 import tempfile
@@ -59,7 +60,7 @@ def _send_once(port, content):
         status = str(status)
         if status in ("429", "503"):
             wait = float(headers.get("Retry-After") or "nan")
-            status = status if wait == wait else f"{status} without Retry-After"
+            status = f"{status} without Retry-After" if math.isnan(wait) else status
     except (OSError, http.client.HTTPException) as error:
         status = type(error).__name__
     finally:

@@ -47,7 +47,8 @@ def measure(corpus, model, cache):
         said += list(zip(test, trained.model.predict(corpus.data[test]), strict=True))
         proba[test] = found
     order, predicted = zip(*sorted(said), strict=True)
-    assert list(order) == list(range(len(y)))
+    if list(order) != list(range(len(y))):
+        raise RuntimeError("The folds do not test each clip exactly once.")
     return {
         "corpus": corpus.name,
         "model": model,

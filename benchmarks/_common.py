@@ -1,4 +1,4 @@
-"""What the benchmarks share: clips to work on, timings and a report."""
+"""Functions that the benchmarks share: options, clips, timings and the report."""
 
 import argparse
 import json
@@ -17,47 +17,73 @@ import soundfile as sf
 from sk_ser.audio import AudioLoader
 from sk_ser.datasets import find_corpora, make_emotional_speech
 
+#: The command ``sk-ser`` of this environment.
+SK_SER = (sys.executable, "-c", "from sk_ser.cli import app; app()")
 _PACKAGES = ("sk_ser", "numpy", "scipy", "scikit-learn", "joblib", "librosa", "soundfile", "soxr")
-#: Synthetic clips that are made anew; further ones are these at other levels.
+#: Number of synthetic clips that are synthesised. Further clips are copies at other levels.
 _N_DISTINCT = 120
 
 
 def arguments(description):
-    """Read the options that every benchmark has."""
+    """Make a parser with the options that every benchmark has."""
     parser = argparse.ArgumentParser(description=description.splitlines()[0])
-    parser.add_argument("--out", metavar="FILE.json", help="write what was measured to this file")
+    parser.add_argument("--out", metavar="FILE.json", help="write the results to this file")
     parser.add_argument(
-        "--check", action="store_true", help="exit with status 1 where a requirement is not met"
+        "--check", action="store_true", help="exit with status 1 if a requirement is not met"
     )
     parser.add_argument(
         "--data",
         default=os.environ.get("SK_SER_DATA"),
-        help="folder of real corpora (default: $SK_SER_DATA; without, synthetic speech)",
+        help="folder of real corpora (default: $SK_SER_DATA; if unset, synthetic speech)",
     )
     return parser
 
 
+def parse_with_data(parser):
+    """Parse the options of a benchmark that needs real corpora."""
+    options = parser.parse_args()
+    if not options.data:
+        parser.error("name the folder of real corpora with --data or SK_SER_DATA")
+    return options
+
+
+def measured_before(out, key, default):
+    """Read a part of the results of an earlier run.
+
+    Parameters
+    ----------
+    out : path-like or None
+        The JSON file that the earlier run wrote.
+    key : str
+    default : object
+        The value if there is no such file.
+    """
+    if not out or not Path(out).exists():
+        return default
+    return json.loads(Path(out).read_text(encoding="utf-8"))[key]
+
+
 def write_clips(folder, n_clips, *, duration=3.7, sampling_rate=16_000, data=None):
-    """Give recordings to work on, real ones or synthetic ones.
+    """Write or link recordings: real ones if there are any, otherwise synthetic ones.
 
     Parameters
     ----------
     folder : Path
-        Where synthetic clips are written, as 16-bit WAV.
+        Folder of the recordings. Synthetic clips are 16-bit WAV files.
     n_clips : int
-        How many; where a real corpus has fewer, its recordings come several times.
+        Number of recordings. If a real corpus has fewer, its recordings are repeated.
     duration : float, default=3.7
-        Seconds of a synthetic clip in the mean; that of RAVDESS.
+        Mean duration of a synthetic clip in s. The default is that of RAVDESS.
     sampling_rate : int, default=16000
-        Of synthetic clips, in Hz.
+        Sampling rate of synthetic clips in Hz.
     data : path-like or None
-        Folder of real corpora; the first of them, by name, is taken.
+        Folder of real corpora. The first one by name is used.
 
     Returns
     -------
     paths, emotions : list of str
     source : str
-        What they are.
+        Description of the recordings.
     """
     if data:
         return _real_clips(Path(folder), n_clips, data)
@@ -76,7 +102,7 @@ def write_clips(folder, n_clips, *, duration=3.7, sampling_rate=16_000, data=Non
 
 
 def _real_clips(folder, n_clips, data):
-    """Link evenly drawn recordings into the folder, a name each, so that all are told apart."""
+    """Link evenly spaced recordings into the folder, each under a name of its own."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         bunch = find_corpora(data)[0]
@@ -91,7 +117,7 @@ def _real_clips(folder, n_clips, data):
 
 
 def load_clips(folder, n_clips, *, sampling_rate, seconds, data=None):
-    """Load clips whose length lies within (least, most) seconds."""
+    """Load clips whose duration is within (least, most) seconds."""
     paths, _, source = write_clips(folder, 8 * n_clips, sampling_rate=sampling_rate, data=data)
     loader, found = AudioLoader(sampling_rate), []
     for path in paths:
@@ -100,32 +126,32 @@ def load_clips(folder, n_clips, *, sampling_rate, seconds, data=None):
             found.append(clip)
         if len(found) == n_clips:
             return found, source
-    raise SystemExit(f"{source}: {len(found)} clips of {seconds} s, where {n_clips} are wanted.")
+    raise SystemExit(f"{source}: {len(found)} clips of {seconds} s found, {n_clips} needed.")
 
 
 def time_once(function):
-    """Seconds that one call takes, and what it returns."""
+    """Return the seconds of one call, and its result."""
     start = time.perf_counter()
     result = function()
     return time.perf_counter() - start, result
 
 
 def interleave(functions, n_rounds, n_calls=5):
-    """Time functions in turn, so that whatever else the machine does hits all alike.
+    """Time functions in turn, so that other load on the machine affects all of them equally.
 
     Parameters
     ----------
     functions : dict of str to callable
-        Each is called once beforehand, unmeasured.
+        Each function is called once before the measurement.
     n_rounds : int
-        Turns of each.
+        Number of turns of each function.
     n_calls : int, default=5
-        Calls in a row in each turn, as over a corpus.
+        Calls in each turn.
 
     Returns
     -------
     dict of str to list of float
-        Seconds a call, one number a turn.
+        Seconds for each call, one number for each turn.
     """
     for function in functions.values():
         function()
@@ -140,7 +166,7 @@ def interleave(functions, n_rounds, n_calls=5):
 
 
 def spread(seconds):
-    """Median, least and greatest of some timings in seconds."""
+    """Return the median, minimum and maximum of timings in seconds."""
     return {
         "median_s": float(np.median(seconds)),
         "min_s": float(np.min(seconds)),
@@ -150,14 +176,14 @@ def spread(seconds):
 
 
 def ratio_spread(numerators, denominators):
-    """Median and quartiles of the ratios of timings that were taken in the same rounds."""
+    """Return the median and the quartiles of the ratios of timings from the same rounds."""
     ratios = np.divide(numerators, denominators)
     low, middle, high = np.percentile(ratios, [25, 50, 75])
     return {"median": float(middle), "p25": float(low), "p75": float(high), "n": len(ratios)}
 
 
 def machine():
-    """Describe the machine and the versions, so that a number can be placed."""
+    """Describe the machine and the versions of the packages."""
     return {
         "python": platform.python_version(),
         "system": f"{platform.system()} {platform.machine()}",
@@ -178,20 +204,20 @@ def _processor():
 
 
 def finish(options, name, source, requirements, **measured):
-    """Print whether requirements are met, write the JSON, and exit.
+    """Print whether the requirements are met, write the JSON file, and exit.
 
     Parameters
     ----------
     options : Namespace
-        Of :func:`arguments`.
+        Options of a parser of :func:`arguments`.
     name : str
-        The benchmark's.
+        Name of the benchmark.
     source : str
-        What the clips are.
+        Description of the clips.
     requirements : list of (str, float, "<=" or ">=", float)
-        What is required: its name, the value measured, and the bound.
+        For each requirement its name, the measured value, the relation and the bound.
     **measured
-        Everything else that the JSON shall hold.
+        All other content of the JSON file.
     """
     verdicts = []
     for what, value, relation, bound in requirements:

@@ -1,6 +1,7 @@
-"""Recordings of every format, damaged in every way, each the same for a seed and a number.
+"""Damaged recordings of every format. A seed and a number determine each of them.
 
-Needs NumPy and soundfile, and for M4A and its like PyAV; `tests/service/test_fuzz.py` uses it, too.
+The module needs NumPy and soundfile, and PyAV for M4A and similar formats.
+`tests/service/test_fuzz.py` also uses it.
 """
 
 import io
@@ -9,7 +10,7 @@ from fractions import Fraction
 import numpy as np
 import soundfile as sf
 
-#: Formats and encodings of libsndfile, a name each.
+#: Formats and encodings of libsndfile by name.
 FORMATS = {
     "wav": ("WAV", "PCM_16"),
     "wav_float": ("WAV", "FLOAT"),
@@ -26,16 +27,16 @@ FORMATS = {
     "au": ("AU", "ULAW"),
     "caf": ("CAF", "ALAC_16"),
 }
-#: Containers and encodings of FFmpeg, by suffix.
+#: Encodings of FFmpeg by suffix.
 AV_FORMATS = {"m4a": "aac", "aac": "aac", "mka": "flac", "wma": "wmav2"}
-#: Numbers that a liar writes into a header.
-_LIES = (0, 1, 2**15, 2**31 - 1, 2**31, 2**32 - 1, 2**63 - 1, 2**64 - 1)
-#: Bytes at the beginning that hold a header, in most formats.
+#: False numbers for headers.
+_FALSE_NUMBERS = (0, 1, 2**15, 2**31 - 1, 2**31, 2**32 - 1, 2**63 - 1, 2**64 - 1)
+#: Number of bytes that contain the header in most formats.
 _HEADER = 200
 
 
 def encode_all(samples, sampling_rate):
-    """Write samples in every format that there is an encoder for here.
+    """Encode samples in every format that has an encoder on this machine.
 
     Parameters
     ----------
@@ -46,7 +47,7 @@ def encode_all(samples, sampling_rate):
     Returns
     -------
     dict of str to (str, bytes)
-        Suffix and content, by the format's name.
+        Suffix and content by name of the format.
     """
     found = {}
     for name, (container, encoding) in FORMATS.items():
@@ -88,15 +89,15 @@ def mutant(originals, seed, number):
     originals : dict
         Of :func:`encode_all`.
     seed, number : int
-        What is drawn follows from these. Numbers go through all formats, and for each
-        through all kinds of damage.
+        They determine the result. Consecutive numbers cycle through all formats and, for
+        each format, through all kinds of damage.
 
     Returns
     -------
     label : str
         Format and damage.
     suffix : str
-        What the file is named; now and then another format's.
+        Suffix of the file. One in ten has the suffix of a random format.
     content : bytes
     """
     rng = np.random.default_rng([seed, number])
@@ -136,19 +137,19 @@ def header_swapped(content, rng, originals):
     return other[:size] + content[size:]
 
 
-def size_lied_about(content, rng, _):
-    """Write a number that is not so over a field of two, four or eight bytes."""
+def size_falsified(content, rng, _):
+    """Overwrite fields of two, four or eight bytes with false numbers."""
     for _ in range(rng.integers(1, 4)):
         size = int(rng.choice([2, 4, 4, 4, 8]))
         order = str(rng.choice(["little", "big"]))
-        lie = int(_LIES[rng.integers(len(_LIES))]) % 2 ** (8 * size)
+        false = int(_FALSE_NUMBERS[rng.integers(len(_FALSE_NUMBERS))]) % 2 ** (8 * size)
         place = int(rng.integers(min(_HEADER, len(content) - 8)))
-        content[place : place + size] = lie.to_bytes(size, order)
+        content[place : place + size] = false.to_bytes(size, order)
     return content
 
 
-def size_of_a_part_lied_about(content, rng, _):
-    """Lie where the size of a named part is: after, or before, four letters."""
+def chunk_size_falsified(content, rng, _):
+    """Overwrite the size of a chunk, which stands before or after its four letters."""
     names = (b"RIFF", b"fmt ", b"data", b"fact", b"FORM", b"COMM", b"SSND", b"desc", b"pakt")
     names += (b"ftyp", b"moov", b"mdat", b"stsz", b"stts", b"stsc", b"stco", b"mdhd", b"fLaC")
     names += (b"OggS", b"kuki", b"caff", b"ds64", b"OpusHead", b"vorbis", b".snd")
@@ -156,8 +157,8 @@ def size_of_a_part_lied_about(content, rng, _):
     for _ in range(rng.integers(1, 4)):
         place = places[rng.integers(len(places))] if places else 0
         place = max(0, place + int(rng.choice([-4, 4, 4, 8, 12, 16, 20])))
-        lie = int(_LIES[rng.integers(len(_LIES))]) % 2**32
-        content[place : place + 4] = lie.to_bytes(4, str(rng.choice(["little", "big"])))
+        false = int(_FALSE_NUMBERS[rng.integers(len(_FALSE_NUMBERS))]) % 2**32
+        content[place : place + 4] = false.to_bytes(4, str(rng.choice(["little", "big"])))
     return content
 
 
@@ -198,8 +199,8 @@ DAMAGES = (
     truncated,
     bits_flipped,
     header_swapped,
-    size_lied_about,
-    size_of_a_part_lied_about,
+    size_falsified,
+    chunk_size_falsified,
     bits_flipped_in_the_header,
     truncated_in_the_header,
     zeroed,
@@ -212,7 +213,7 @@ DAMAGES = (
 
 
 def bombs(originals):
-    """Write small files that are large inside, or ask for large things.
+    """Write small files that decode to many samples or state extreme sizes.
 
     Parameters
     ----------
@@ -222,12 +223,12 @@ def bombs(originals):
     Returns
     -------
     dict of str to (str, bytes)
-        Suffix and content, by what is in it.
+        Suffix and content by description.
     """
     found = {
         "flac, 8 channels at 655,350 Hz, 55 s": (".flac", _quiet_flac(8, 655_350, 55)),
         "flac, an hour": (".flac", _quiet_flac(1, 8_000, 3_600)),
-        "flac, an hour, of which its header does not tell": (
+        "flac, an hour, without length in the header": (
             ".flac",
             _without_length(_quiet_flac(1, 8_000, 3_600)),
         ),
@@ -253,7 +254,7 @@ def _quiet_flac(channels, sampling_rate, seconds):
 
 
 def _without_length(flac):
-    """Put the number of samples, the last 36 of 64 bits, to 0, which means that nobody knows."""
+    """Set the number of samples, the last 36 of 64 bits, to 0, which means unknown."""
     content = bytearray(flac)
     content[21] &= 0xF0
     content[22:26] = bytes(4)

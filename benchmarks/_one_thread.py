@@ -1,6 +1,6 @@
-"""Keep numerical libraries, here and in worker processes, to one thread.
+"""Limit numerical libraries, here and in worker processes, to one thread.
 
-They read these variables when they load, so this is imported before any of them.
+The libraries read these variables when they load, so import this module before them.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""A process, all that it started, and the memory that they take (Linux)."""
+"""The memory of a process and its descendants (Linux)."""
 
 import threading
 import time
@@ -8,11 +8,11 @@ _MIB = 1024
 
 
 def tree(pid):
-    """List a process and all below it, by their ids."""
+    """List the ids of a process and its descendants."""
     children = {}
     for status in Path("/proc").glob("[0-9]*/stat"):
         try:
-            # the name, in brackets, may hold blanks
+            # the name in brackets may contain blanks
             number, rest = status.read_text().split(" (", 1)
         except OSError:
             continue
@@ -24,12 +24,12 @@ def tree(pid):
 
 
 def memory(pid):
-    """Tell a process's resident memory and its share of what is shared, now and at most, in MiB.
+    """Return the resident memory, its peak, and the proportional set size of a process in MiB.
 
     Returns
     -------
     dict
-        ``rss``, ``peak_rss`` and ``pss``; zeros if it has ended.
+        ``rss``, ``peak_rss`` and ``pss``; zeros if the process has ended.
     """
     try:
         status = Path(f"/proc/{pid}/status").read_text()
@@ -44,15 +44,15 @@ def memory(pid):
 
 
 class MemoryWatch:
-    """Watches the memory of a process and all below it, until it is stopped.
+    """Measure the memory of a process and its descendants in a context.
 
     Attributes
     ----------
     peak_of_one : float
-        MiB that the largest process ever held: what the kernel kept, so nothing is missed
-        of a process that lives for a second.
+        Peak of the largest process in MiB. The kernel records it, so short-lived peaks
+        are included.
     peak_of_all : float
-        MiB that all held together, what they share counted once; the largest of samples.
+        Largest sample of the sum over all processes in MiB. Shared memory counts once.
     """
 
     def __init__(self, pid, every=0.5):
@@ -70,7 +70,7 @@ class MemoryWatch:
         self._thread.join()
 
     def sample(self):
-        """Look once."""
+        """Take one sample."""
         found = [memory(pid) for pid in tree(self.pid)]
         self.peak_of_one = max([self.peak_of_one, *(one["peak_rss"] for one in found)])
         self.peak_of_all = max(self.peak_of_all, sum(one["pss"] for one in found))
@@ -82,9 +82,9 @@ class MemoryWatch:
 
 
 def wait_for(condition, seconds, what):
-    """Wait until a condition holds; end the program if it does not in time."""
+    """Wait until a condition holds. Exit the program after a number of seconds."""
     for _ in range(round(seconds / 0.05)):
         if found := condition():
             return found
         time.sleep(0.05)
-    raise SystemExit(f"{what}: waited {seconds} s in vain.")
+    raise SystemExit(f"{what}: not ready after {seconds} s.")

@@ -1,15 +1,15 @@
-"""``sk-ser serve`` in a process of its own, and a client."""
+"""``sk-ser serve`` in a separate process, and a client."""
 
 import http.client
 import json
 import re
 import subprocess
-import sys
 import tempfile
 import uuid
 from contextlib import contextmanager
 from pathlib import Path
 
+from _common import SK_SER
 from _processes import wait_for
 
 from sk_ser.classifiers import make_svm
@@ -21,7 +21,7 @@ _STARTING = 120
 
 
 def make_model(folder):
-    """Train the svm baseline on synthetic speech, and save it; return path and a clip."""
+    """Train the svm baseline on synthetic speech and save it. Return its path and a clip."""
     speech = make_emotional_speech(4, 4, random_state=0)
     model = make_svm(make_front_end(), probability=True).fit(speech.data, speech.target)
     return save(model, Path(folder) / "model.skops"), speech.data[0]
@@ -29,16 +29,16 @@ def make_model(folder):
 
 @contextmanager
 def serving(model, *options):
-    """Run the service at a free port; end it as an init system does.
+    """Run the service at a free port, and terminate it at the end of the context.
 
     Yields
     ------
     process : Popen
     port : int
     """
-    command = [sys.executable, "-c", "from sk_ser.cli import app; app()", "serve", str(model)]
+    command = [*SK_SER, "serve", str(model), "--port", "0", *options]
     with tempfile.TemporaryFile("w+") as log:
-        process = subprocess.Popen([*command, "--port", "0", *options], stderr=log)
+        process = subprocess.Popen(command, stderr=log)
 
         def port():
             if process.poll() is not None:
@@ -55,7 +55,7 @@ def serving(model, *options):
 
 
 def form(content, name):
-    """Write a form with one file; return body and content type."""
+    """Encode a form with one file. Return body and content type."""
     boundary = uuid.uuid4().hex
     head = f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'
     body = head.encode() + content + f"\r\n--{boundary}--\r\n".encode()
@@ -63,7 +63,7 @@ def form(content, name):
 
 
 def ask(connection, method, path, body=None, kind=None):
-    """Send one request; return status, headers and answer, which is parsed if it is JSON."""
+    """Send one request. Return status, headers and answer (parsed if it is JSON)."""
     connection.request(method, path, body, {"Content-Type": kind} if kind else {})
     answer = connection.getresponse()
     content = answer.read()

@@ -1,10 +1,10 @@
-"""Time four augmentations of one clip against librosa's functions and NumPy's.
+"""Time four augmentations of one clip against functions of librosa and NumPy.
 
-Noise, stretching, shifting in pitch and in time are what tutorials on speech emotion
-recognition do to each clip of 3 s or so. librosa stretches and shifts in pitch; noise and
-shifts in time are lines of NumPy. The sides take turns. Required: all four together
-within 25 ms a clip, on one core, at 16 kHz and at 22.05 kHz. How well the vocoders keep a clip
-is told by the distance of its spectrogram, stretched, from the result's.
+Tutorials on speech emotion recognition apply noise, stretching, and shifts in pitch and in time to
+clips of about 3 s. librosa stretches and shifts in pitch; noise and shifts in time are lines of
+NumPy. Both sides take turns. Required: all four together within 25 ms for each clip, on one core,
+at 16 kHz and at 22.05 kHz. The quality of a vocoder is the distance between the spectrogram of the
+result and the stretched spectrogram of the clip.
 
     python benchmarks/augmentation.py --out augmentation.json --check
 """
@@ -24,7 +24,7 @@ SPEED, SEMITONES = 0.9, 2.0
 
 
 def sides_of(clip):
-    """Functions of ours and of theirs, by what they do to a clip."""
+    """Pair the functions of sk_ser and of librosa by name of the augmentation."""
     samples, rate = np.asarray(clip), clip.sampling_rate
     rng = np.random.default_rng(0)
     ours = {
@@ -45,7 +45,7 @@ def sides_of(clip):
 
 
 def compare(clips, n_rounds):
-    """Time each augmentation, and all four, interleaved; seconds by what and by side."""
+    """Time each augmentation and all four together, interleaved."""
     seconds = {}
     for clip in clips:
         pairs = sides_of(clip)
@@ -62,7 +62,7 @@ def compare(clips, n_rounds):
 
 
 def distance(clip, result, speed):
-    """Distance of two magnitude spectrograms at corresponding times, relative to the first."""
+    """Return the relative distance of two magnitude spectrograms at corresponding times."""
     settings = {"n_fft": 512, "hop_length": 64}
     given = np.abs(librosa.stft(np.asarray(clip), **settings))
     found = np.abs(librosa.stft(np.asarray(result), **settings))
@@ -72,7 +72,7 @@ def distance(clip, result, speed):
 
 
 def compare_quality(clips):
-    """Distance of the stretched clips' spectrograms, and change of their level in dB."""
+    """Return the mean spectral distance and the mean change of level in dB after stretching."""
     rng, found = np.random.default_rng(0), {"sk_ser": [], "librosa": []}
     for clip in clips:
         ours = TimeStretch(SPEED).augment(clip, rng)
@@ -96,7 +96,7 @@ def row(what, rate, seconds):
 
 
 def load(options, rate):
-    """Load clips, and cut them to 3 s."""
+    """Load clips and cut them to 3 s."""
     with tempfile.TemporaryDirectory() as folder:
         found, source = _common.load_clips(
             folder, options.clips, sampling_rate=rate, seconds=(3, 4), data=options.data

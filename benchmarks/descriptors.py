@@ -1,10 +1,9 @@
-"""Time the descriptors of one clip against librosa's functions called one by one.
+"""Time the descriptors of one clip against one call of librosa for each of them.
 
-The headline is what tutorials on speech emotion recognition compute for a clip: means
-over time of zero-crossing rate, chroma, 20 MFCC, RMS and 128 mel bands, of 3 to 4 s at
-22.05 kHz with librosa's default framing. Both sides get the decoded waveform. Values
-must be equal. The sides take turns of five calls. Required: 4 times as fast as librosa;
-aimed at: 8 times.
+The main figure is for the features of most tutorials on speech emotion recognition: means over
+time of zero-crossing rate, chroma, 20 MFCC, RMS and 128 mel bands, of clips of 3 to 4 s at
+22.05 kHz with librosa's default framing. Both sides get the decoded waveform, and their values must
+be equal. They take turns of five calls. Required: 4 times as fast as librosa. Aim: 8 times.
 
     python benchmarks/descriptors.py --out descriptors.json --check
 """
@@ -15,37 +14,12 @@ import warnings
 import _common
 import librosa
 import numpy as np
+from _tutorial import FAMILIES, MEAN, RATE, UNION, librosa_means
 
-from sk_ser.features import (
-    MFCC,
-    Chroma,
-    Frames,
-    Framing,
-    Functionals,
-    FundamentalFrequency,
-    MelSpectrogram,
-    RMSEnergy,
-    ZeroCrossingRate,
-    make_clip_pipeline,
-    make_frame_union,
-)
+from sk_ser.features import Frames, Framing, FundamentalFrequency, make_clip_pipeline
 
-RATE = 22_050
 EQUAL = {"rtol": 1e-3, "atol": 1e-8}
-FAMILIES = {
-    "zcr": (ZeroCrossingRate(), lambda y: librosa.feature.zero_crossing_rate(y)),
-    "chroma": (Chroma(), lambda y: librosa.feature.chroma_stft(y=y, sr=RATE)),
-    "mfcc": (MFCC(20), lambda y: librosa.feature.mfcc(y=y, sr=RATE, n_mfcc=20)),
-    "rms": (RMSEnergy(), lambda y: librosa.feature.rms(y=y)),
-    "mel": (MelSpectrogram(128), lambda y: librosa.feature.melspectrogram(y=y, sr=RATE)),
-}
-UNION = make_frame_union(*(ours for ours, _ in FAMILIES.values()))
-MEAN = Functionals(("mean",))
 PIPELINE = make_clip_pipeline(UNION, MEAN)
-
-
-def librosa_means(samples):
-    return np.concatenate([theirs(samples).mean(axis=1) for _, theirs in FAMILIES.values()])
 
 
 def our_means(clip):
@@ -53,7 +27,7 @@ def our_means(clip):
 
 
 def compare_means(clips, n_rounds):
-    """Time all five families together; interleaved, clip by clip."""
+    """Time all five families together, interleaved, clip by clip."""
     seconds = {"sk_ser": [], "sk_ser ClipPipeline.transform": [], "librosa": [], "librosa.stft": []}
     for clip in clips:
         samples = np.asarray(clip)
@@ -71,7 +45,7 @@ def compare_means(clips, n_rounds):
 
 
 def compare_families(clips, n_rounds):
-    """Time each family by itself, against its own function."""
+    """Time each family against its function of librosa."""
     rows = []
     for name, (ours, theirs) in FAMILIES.items():
         timed = {"sk_ser": [], "librosa": []}
@@ -90,7 +64,7 @@ def compare_families(clips, n_rounds):
 
 
 def compare_pitch(clips):
-    """Time F0 trackers, for information: they differ in method, so values are not compared."""
+    """Time F0 trackers. Their methods differ, so their values are not compared."""
     tracker = FundamentalFrequency(60.0, 500.0, frame_length=2048, hop_length=512)
     search = {"fmin": 60.0, "fmax": 500.0, "sr": RATE, "frame_length": 2048, "hop_length": 512}
     rows = []

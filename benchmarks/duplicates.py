@@ -1,11 +1,11 @@
-"""Measure which copies find_duplicates finds, what it takes for copies wrongly, and what it costs.
+"""Measure the recall, the precision and the time of find_duplicates.
 
-Recall: of each corpus some recordings are copied in every way below, and looked for among
-all recordings of the corpus and all copies. Precision: a pair is right if both come from one
-recording, or if their waveforms, shifted, are the same, as those of cuts that overlap are;
-no second take's are. The threshold was chosen on TESS, whose carrier phrase is the hardest
-case. Cost: on recordings of all corpora, and as many of them played backwards as are needed,
-which are as much work as others and like none of them. Without corpora, synthetic speech.
+Recall: some recordings of each corpus are copied in every way below and searched among all
+recordings of the corpus and all copies. Precision: a pair is right if both come from one recording,
+or if their shifted waveforms correlate, as those of overlapping cuts do and those of second takes
+do not. The threshold was chosen on TESS, whose carrier phrase is the hardest case. Time: on
+recordings of all corpora and, if more are needed, on reversed recordings, which take as much work
+and resemble no other recording. Without corpora, synthetic speech is used.
 
     python benchmarks/duplicates.py --out duplicates.json --check
 """
@@ -24,16 +24,16 @@ from sk_ser.augmentation import AddNoise, Gain, PitchShift, TimeShift, TimeStret
 from sk_ser.datasets import make_emotional_speech
 from sk_ser.leakage import find_duplicates
 
-#: Similarity down to which pairs that are no copies are listed.
+#: Least similarity of the listed pairs that are not copies.
 LISTED = 0.6
-#: Correlation of two waveforms from which they are one recording; second takes stay below 0.5.
+#: Least correlation of waveforms from one recording. Second takes are below 0.5.
 SAME = 0.9
-#: Least recall of each change; others need 0.95.
+#: Required recall of a change. All others need 0.95.
 LEAST_RECALL = {"8 bits": 0.9}
 
 
 def encode(clip, file_format, subtype, **options):
-    # MP3 knows a few sampling rates only
+    # MP3 supports only a few sampling rates
     rate = 24_000 if file_format == "MP3" and clip.sampling_rate == 24_414 else clip.sampling_rate
     file = io.BytesIO()
     sf.write(file, resample(clip, rate), rate, format=file_format, subtype=subtype, **options)
@@ -59,17 +59,13 @@ def by_trimming(clip, _):
     return Clip(trim(np.asarray(clip), clip.sampling_rate, 30), clip.sampling_rate)
 
 
-def by(augmenter):
-    return lambda clip, rng: augmenter.augment(clip, rng)
-
-
 def make_sibling(clip, rng):
     for augmenter in (TimeStretch(), PitchShift(), AddNoise(20.0)):
         clip = augmenter.augment(clip, rng)
     return clip
 
 
-#: Ways of copying a clip; those that say no number draw it from the augmenter's default.
+#: Ways of copying a clip. Those without a number draw it from the default range.
 CHANGES = {
     "MP3, lowest quality": lambda clip, _: encode(
         clip, "MP3", "MPEG_LAYER_III", compression_level=0.99
@@ -80,25 +76,25 @@ CHANGES = {
     "8 bits": lambda clip, _: quantize(clip, 8),
     "8 kHz": lambda clip, _: resample(clip, 8_000),
     "48 kHz": lambda clip, _: resample(clip, 48_000),
-    "gain -20 dB": by(Gain(-20.0)),
-    "noise at 20 dB": by(AddNoise(20.0)),
-    "10 % later": by(TimeShift(0.1)),
-    "10 % earlier": by(TimeShift(-0.1)),
-    "rolled": by(TimeShift(mode="roll")),
+    "gain -20 dB": Gain(-20.0).augment,
+    "noise at 20 dB": AddNoise(20.0).augment,
+    "10 % later": TimeShift(0.1).augment,
+    "10 % earlier": TimeShift(-0.1).augment,
+    "rolled": TimeShift(mode="roll").augment,
     "padded": lambda clip, _: pad(clip),
     "trimmed": by_trimming,
-    "stretch 0.9": by(TimeStretch(0.9)),
-    "stretch 1.1": by(TimeStretch(1.1)),
-    "stretch": by(TimeStretch()),
-    "pitch -2": by(PitchShift(-2.0)),
-    "pitch +2": by(PitchShift(2.0)),
-    "pitch": by(PitchShift()),
+    "stretch 0.9": TimeStretch(0.9).augment,
+    "stretch 1.1": TimeStretch(1.1).augment,
+    "stretch": TimeStretch().augment,
+    "pitch -2": PitchShift(-2.0).augment,
+    "pitch +2": PitchShift(2.0).augment,
+    "pitch": PitchShift().augment,
     "stretch, pitch, noise": make_sibling,
 }
 
 
 def load_corpora(data):
-    """Paths of each corpus by its name, or synthetic clips."""
+    """Return the paths of each corpus by name, or synthetic clips."""
     if not data:
         return {"synthetic": make_emotional_speech(6, 8, duration=2.5, random_state=0).data}
     folders = sorted(path for path in Path(data).iterdir() if path.is_dir())
@@ -107,7 +103,7 @@ def load_corpora(data):
 
 
 def is_same_waveform(first, second):
-    """Tell whether two clips are cut from one recording, by their waveforms' correlation."""
+    """Return whether the waveforms of two clips correlate as cuts of one recording do."""
     size = 1 << (len(first) + len(second)).bit_length()
     spectra = np.fft.rfft(first, size), np.fft.rfft(second, size)
     lag = int(np.abs(np.fft.irfft(spectra[0] * np.conj(spectra[1]), size)).argmax())
@@ -124,7 +120,7 @@ def name_of(items, row):
 
 
 def compare_originals(items, n_jobs):
-    """Find copies among the recordings themselves, and how alike others are."""
+    """Find copies among the recordings, and the most similar pairs that are not copies."""
     found = find_duplicates(items, threshold=LISTED, n_jobs=n_jobs)
     loader, right, wrong = AudioLoader(16_000), [], []
     for first, second, kind, value in found.itertuples(index=False):
@@ -141,7 +137,7 @@ def compare_originals(items, n_jobs):
 
 
 def measure_corpus(items, n_sources, n_jobs):
-    """Look for copies of some recordings among all of them."""
+    """Search copies of some recordings among all of them."""
     right, wrong = compare_originals(items, n_jobs)
     known = {pair["rows"] for pair in right}
     rng, loader = np.random.default_rng(0), AudioLoader(None)
@@ -173,7 +169,7 @@ def measure_corpus(items, n_sources, n_jobs):
 
 
 def write_many(folder, corpora, n_clips):
-    """Write or name distinct recordings, in random order."""
+    """Return the paths of distinct recordings in random order."""
     paths = [item for items in corpora.values() for item in items]
     if not isinstance(paths[0], str):
         paths = make_emotional_speech(20, -(-n_clips // 100), duration=3.0, random_state=1).data
@@ -190,10 +186,10 @@ def measure_cost(corpora, sizes, n_jobs):
     rows = []
     with tempfile.TemporaryDirectory() as folder:
         items = write_many(folder, corpora, max(sizes))
-        # so that no measurement pays for starting the processes
+        # start the processes before the measurement
         find_duplicates(items[:50], n_jobs=n_jobs)
         for size in sizes:
-            # twice, for other work on the machine makes one of the two slower
+            # twice, because other load may slow down one of the runs
             runs = [
                 _common.time_once(lambda n=size: find_duplicates(items[:n], n_jobs=n_jobs))
                 for _ in range(2)
@@ -206,7 +202,7 @@ def measure_cost(corpora, sizes, n_jobs):
 
 
 def pool(results):
-    """Recall of each change over all corpora, and precision over all pairs."""
+    """Return the recall of each change over all corpora, and the precision over all pairs."""
     sources = [result["sources"] for result in results]
     recall = {
         name: float(np.average([result["recall"][name] for result in results], weights=sources))
@@ -227,12 +223,14 @@ def report(results, recall):
         for pair in result["copies_among_the_recordings"]:
             print(f"{name}: {pair['first']} = {pair['second']} ({pair['similarity']:.2f})")
         for pair in result["most_alike_without_being_copies"][:1]:
-            print(f"{name}: {pair['first']} ~ {pair['second']} ({pair['similarity']:.2f}), no copy")
+            print(
+                f"{name}: {pair['first']} ~ {pair['second']} ({pair['similarity']:.2f}), not a copy"
+            )
 
 
 def main():
     parser = _common.arguments(__doc__)
-    parser.add_argument("--sources", type=int, default=40, help="recordings of a corpus to copy")
+    parser.add_argument("--sources", type=int, default=40, help="recordings to copy in each corpus")
     parser.add_argument("--clips", type=int, default=5_000, help="clips to time")
     parser.add_argument("--jobs", type=int, default=2)
     options = parser.parse_args()

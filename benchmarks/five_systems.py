@@ -1,13 +1,12 @@
-"""The five starting systems: what their protocol gives, and what an unheard voice gives.
+"""Score five published systems under their own protocol and on unseen speakers.
 
     SK_SER_DATA=/folder/of/corpora python benchmarks/five_systems.py --out five_systems.json
 
-Runs the scripts in ``examples/`` as they are. Corpora that are not in the folder are left out,
-and the result names those that were there. All take an hour and a half on one core; with
-``--systems``, what was measured of the others before stays in the file.
+The benchmark runs the scripts in ``examples/`` unchanged. Corpora that are not in the folder are
+left out, and the result lists the others. All systems together take 90 minutes on one core. With
+``--systems``, the earlier results of the other systems stay in the file.
 """
 
-import json
 import os
 import sys
 import warnings
@@ -16,11 +15,11 @@ from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from _common import arguments, finish, time_once
+from _common import arguments, finish, measured_before, parse_with_data, time_once
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "examples"))
 
-#: Script, arguments after the data, and what its original reports.
+#: Script, function, further arguments, and the accuracy that the original reports.
 SYSTEMS = {
     "tess_four_nets": ("tess_four_nets", "main", (), "1.00 each"),
     "tess_four_nets, every file twice": ("tess_four_nets", "main", (True,), "1.00 each"),
@@ -52,30 +51,21 @@ def measure(data, script, function, more):
 
 
 def _corpus(speaker):
-    """Name the corpus that a speaker of several corpora is of."""
+    """Return the corpus in the name of a speaker, or an empty string."""
     return speaker.rpartition("/")[0]
-
-
-def _measured_before(out):
-    """Read the systems of an earlier run."""
-    if not out or not Path(out).exists():
-        return {}
-    return json.loads(Path(out).read_text(encoding="utf-8"))["systems"]
 
 
 def main():
     parser = arguments(__doc__)
-    parser.add_argument("--systems", help="which of them, with semicolons between")
-    options = parser.parse_args()
-    if not options.data:
-        parser.error("name the folder of corpora: --data or SK_SER_DATA")
+    parser.add_argument("--systems", help="systems to run, separated by semicolons")
+    options = parse_with_data(parser)
     data = str(Path(options.data).resolve())
     options.out = options.out and str(Path(options.out).resolve())
     wanted = options.systems.split(";") if options.systems else SYSTEMS
-    systems, here = _measured_before(options.out), os.getcwd()
+    systems, here = measured_before(options.out, "systems", {}), os.getcwd()
     with TemporaryDirectory() as folder, warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        # the scripts leave plots and a cache where they are run
+        # the scripts write plots and a cache to the current folder
         os.chdir(folder)
         for name in wanted:
             *how, reported = SYSTEMS[name]

@@ -1,9 +1,9 @@
 """Send damaged recordings of every format through `predict_files` and through the service.
 
-Each has to be answered, by a result or a clear error without a path, within 5 seconds; no process
-may crash, nor hold more than 500 MiB (what all hold together is reported, too). `predict_files`
-runs in a process of its own, so that a crash would be seen; the service is ``sk-ser serve`` as a
-user starts it. A process of the service that had to be replaced counts as a crash.
+Each recording must be answered within 5 seconds, by a result or by a clear error without a path. No
+process may crash or use more than 500 MiB (the memory of all processes together is also reported).
+`predict_files` runs in a separate process, so that a crash is detected. The service is ``sk-ser
+serve`` with its defaults. A replaced process of the service counts as a crash.
 
     python benchmarks/fuzz.py --out benchmarks/results/fuzz.json --check
 """
@@ -26,12 +26,12 @@ from _served import ask, connect, form, make_model, serving
 
 _SECONDS, _MIB = 5.0, 500.0
 _CLIENTS = 4
-#: A path of this machine: of its temporary folder, of a user, of a library.
+#: A path on this machine: of a temporary folder, a user or a library.
 _PATH = re.compile(r"/(?:tmp|var|home|root|usr|opt|work)\b|sk-ser-|\.py\b")
 
 
 def be_predict(model, folder):
-    """Be the process that predicts: print a line of JSON a file."""
+    """Predict in this process: print a line of JSON for each file."""
     from sk_ser.persistence import load
     from sk_ser.recognition import predict_files
 
@@ -46,7 +46,7 @@ def be_predict(model, folder):
 
 
 def through_predict(model, folder, labels):
-    """Predict all files; start anew behind one that crashes or hangs."""
+    """Predict all files in one process."""
     command = [sys.executable, __file__, "--predict", str(model), str(folder)]
     with tempfile.TemporaryFile("w+") as noise:
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=noise, text=True)
@@ -57,7 +57,7 @@ def through_predict(model, folder, labels):
 
 
 def through_service(model, folder, labels):
-    """Send all files to the service, a few at a time."""
+    """Send all files to the service, four at a time."""
     paths = sorted(Path(folder).iterdir())
     with serving(model) as (process, port), MemoryWatch(process.pid, every=0.1) as watch:
 
@@ -101,7 +101,7 @@ def _summary(answers, labels, watch):
 
 
 def _is_clear(error):
-    """Tell whether an error is a sentence about the file, and not of the program's making."""
+    """Return whether an error is a sentence about the file, without paths or class names."""
     return error is None or (
         len(error) > 10
         and not _PATH.search(error)
@@ -139,7 +139,7 @@ def main():
     ]
     for name in ("predict", "service"):
         requirements += [
-            (f"{name}: errors that are not clear", found[name]["n_unclear"], "<=", 0),
+            (f"{name}: unclear errors", found[name]["n_unclear"], "<=", 0),
             (f"{name}: slowest answer in s", found[name]["slowest_s"], "<=", _SECONDS),
             (f"{name}: largest process, MiB", found[name]["peak_of_one_process_mib"], "<=", _MIB),
         ]

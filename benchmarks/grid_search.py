@@ -1,21 +1,21 @@
-"""Time a grid search over paths: what extraction inside the folds costs.
+"""Time a grid search over paths: the cost of extraction inside the folds.
 
-The same search, 12 settings of an SVM in 5 folds, over means of zero-crossing rate,
-chroma, 20 MFCC, RMS and 128 mel bands, in three ways:
+The same search (12 settings of an SVM, 5 folds, means of zero-crossing rate, chroma, 20 MFCC, RMS
+and 128 mel bands) runs in three ways:
 
-- "vectors": features are extracted once beforehand, then the search runs over them.
-  Quickest, but a pipeline that predicts from a path is not what was validated.
+- "vectors": features are extracted once, then the search runs over vectors. This is the fastest
+  way, but the result is not a pipeline that predicts from paths.
 - "ClipPipeline": the search runs over paths, with `memory` in an empty folder.
-- "librosa": the search runs over paths, with librosa in a FunctionTransformer, which is
-  what scikit-learn's own means give.
+- "librosa": the search runs over paths, with librosa in scikit-learn's FunctionTransformer.
 
-Required: the second takes at most 1.25 times as long as the first (extraction
-included), and the third at least 15 times as long as the second.
+Required: the second way takes at most 1.25 times the time of the first (extraction included), and
+the third at least 15 times the time of the second.
 
     python benchmarks/grid_search.py --out grid_search.json --check
 
-The first two take turns, over `--clips`; the librosa search takes a second a clip, and so
-runs once, and over the first `--librosa-clips` of them, as ours does beside it.
+The first two ways take turns over `--clips` clips. The third takes about one second for each clip.
+It runs once, over the first `--librosa-clips` clips, and is compared with the second way on the
+same clips.
 """
 
 import tempfile
@@ -25,48 +25,24 @@ from pathlib import Path
 import _common
 import librosa
 import numpy as np
+from _tutorial import MEAN, RATE, UNION, librosa_means
 from sklearn.model_selection import GridSearchCV, ParameterGrid, StratifiedKFold
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
 from sklearn.svm import SVC
 
 from sk_ser.audio import AudioLoader
-from sk_ser.features import (
-    MFCC,
-    Chroma,
-    Functionals,
-    MelSpectrogram,
-    RMSEnergy,
-    ZeroCrossingRate,
-    make_clip_pipeline,
-    make_frame_union,
-)
+from sk_ser.features import make_clip_pipeline
 
-RATE = 22_050
 GRID = {"svc__C": [0.1, 1, 10, 100], "svc__gamma": [1e-3, 1e-2, 1e-1]}
 
 
 def front_end(memory=None):
-    descriptors = make_frame_union(
-        ZeroCrossingRate(), Chroma(), MFCC(20), RMSEnergy(), MelSpectrogram(128)
-    )
-    return make_clip_pipeline(AudioLoader(RATE), descriptors, Functionals(("mean",)), memory=memory)
+    return make_clip_pipeline(AudioLoader(RATE), UNION, MEAN, memory=memory)
 
 
 def librosa_vectors(paths):
-    return np.stack([librosa_vector(path) for path in paths])
-
-
-def librosa_vector(path):
-    y, sr = librosa.load(path, sr=RATE)
-    families = (
-        librosa.feature.zero_crossing_rate(y),
-        librosa.feature.chroma_stft(y=y, sr=sr),
-        librosa.feature.mfcc(y=y, sr=sr, n_mfcc=20),
-        librosa.feature.rms(y=y),
-        librosa.feature.melspectrogram(y=y, sr=sr),
-    )
-    return np.concatenate([family.mean(axis=1) for family in families])
+    return np.stack([librosa_means(librosa.load(path, sr=RATE)[0]) for path in paths])
 
 
 def search(*steps):
@@ -99,7 +75,7 @@ def main():
         paths, emotions, source = _common.write_clips(
             Path(folder), options.clips, sampling_rate=RATE, data=options.data
         )
-        # both libraries load and compile what they need before anything is timed
+        # both libraries load and compile before the measurement
         front_end().transform(paths[:1])
         librosa_vectors(paths[:1])
         functions = {
@@ -108,7 +84,7 @@ def main():
         }
         seconds = _common.interleave(functions, options.rounds, n_calls=1)
         scores = [f().cv_results_["mean_test_score"] for f in functions.values()]
-        # the same features from either side, so the same scores, but for rounding
+        # equal features give equal scores
         np.testing.assert_array_equal(*scores)
         few = paths[: options.librosa_clips], emotions[: options.librosa_clips]
         time_ours, ours = _common.time_once(lambda: search_paths(*few))

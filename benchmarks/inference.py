@@ -1,19 +1,18 @@
-"""What holds on real corpora: tests, groups, calibration and coverage, beside a random split.
+"""Test, group, calibrate and cover: inference on real corpora under two protocols.
 
     SK_SER_DATA=/folder/of/corpora python benchmarks/inference.py --out inference.json
 
-The two baselines, untuned and with probabilities, on the folds of ``real_corpora.py``: does one
-beat the other, for whom do they fail, how far are their probabilities too sure, and do prediction
-sets hold what they promise? ``--figures FOLDER`` draws it. Needs the extras boost, plot and
-conformal.
+The two baselines, untuned and with probabilities, on the folds of ``real_corpora.py``: significance
+tests, results by group, calibration of probabilities, and coverage of prediction sets. ``--figures
+FOLDER`` writes figures. The benchmark needs the extras boost, plot and conformal.
 """
 
 import warnings
 from pathlib import Path
 
 import pandas as pd
-from _common import arguments, finish
-from real_corpora import UNHEARD
+from _common import arguments, finish, parse_with_data
+from real_corpora import UNSEEN
 
 from sk_ser.classifiers import make_svm, make_xgboost
 from sk_ser.datasets import find_corpora
@@ -29,7 +28,7 @@ from sk_ser.model_selection import (
     sign_flip_test,
 )
 
-#: Columns of the corpora's tables that clips are grouped by.
+#: Columns of a corpus's table by which clips are grouped.
 GROUPS = ("sex", "statement", "sentence", "intensity", "speaker")
 
 
@@ -38,7 +37,7 @@ def baselines():
 
 
 def tests(found):
-    """Test the models against each other under each protocol, and each model's gap."""
+    """Test the difference of the models under each protocol, and the gap of each model."""
     rows, models = [], found.estimators
     for protocol in found.protocols:
         folds = found.folds[found.folds["protocol"] == protocol]
@@ -56,7 +55,7 @@ def tests(found):
 
 
 def calibration(X, corpus, protocols, folder):
-    """Score probabilities of each model under each protocol; draw them."""
+    """Score and plot the probabilities of each model under each protocol."""
     rows = []
     for name, model in baselines().items():
         proba = {
@@ -82,7 +81,7 @@ def calibration(X, corpus, protocols, folder):
 
 
 def coverage(X, corpus, protocols):
-    """Measure what 90 % are worth, of each model."""
+    """Measure the coverage of prediction sets of 90 % for each model."""
     parts = [
         conformal_coverage(
             model,
@@ -100,10 +99,10 @@ def coverage(X, corpus, protocols):
 
 
 def groups(found, corpus, folder):
-    """Score each group of each column that the corpus tells."""
+    """Score each group of each column that the corpus has."""
     tables = []
     for by in GROUPS:
-        # more groups than that, as TESS's 200 words, are a page that nobody reads
+        # a figure with more groups, such as TESS's 200 words, is unreadable
         if by not in corpus.frame or not 0 < corpus.frame[by].nunique() <= 50:
             continue
         tables.append(group_results(found, corpus.frame, by=by).assign(by=by))
@@ -115,9 +114,9 @@ def groups(found, corpus, folder):
 
 
 def measure(corpus, folder, memory):
-    """Measure everything on one corpus, each part printed when it is there."""
+    """Measure everything on one corpus, and print each part when it is finished."""
     X = make_front_end(memory=memory).fit_transform(corpus.data)
-    protocols = {"random": "random", "unheard voices": UNHEARD[corpus.name]}
+    protocols = {"random": "random", "unseen speakers": UNSEEN[corpus.name]}
     options = {"groups": corpus.groups, "protocols": protocols, "n_splits": 6, "random_state": 0}
     found = compare_protocols(baselines(), X, corpus.target, **options)
     print(corpus.name, found, sep="\n", flush=True)
@@ -138,13 +137,11 @@ def show(table, part=None):
 
 def main():
     parser = arguments(__doc__)
-    parser.add_argument("--corpora", default="ravdess,emodb", help="which of them")
-    parser.add_argument("--figures", metavar="FOLDER", help="draw figures into this folder")
-    parser.add_argument("--memory", help="folder to keep features in")
-    options = parser.parse_args()
-    if not options.data:
-        parser.error("name the folder of corpora: --data or SK_SER_DATA")
-    # Each table says itself what its rows are worth.
+    parser.add_argument("--corpora", default="ravdess,emodb", help="names, separated by commas")
+    parser.add_argument("--figures", metavar="FOLDER", help="folder for figures")
+    parser.add_argument("--memory", help="folder for cached features")
+    options = parse_with_data(parser)
+    # the tables contain the same notes
     warnings.simplefilter("ignore")
     measured = {
         corpus.name: measure(corpus, options.figures, options.memory)
@@ -155,10 +152,10 @@ def main():
     for name, result in measured.items():
         by_way = pd.DataFrame(result["coverage"]).query("model == 'svm'")
         covered = by_way.set_index(["protocol", "calibration"])["coverage"]
-        known, new = (covered[tested, "heard voices"] for tested in ("random", "unheard voices"))
+        known, new = (covered[tested, "heard voices"] for tested in ("random", "unseen speakers"))
         requirements += [
-            (f"{name}: coverage of known voices, promised 0.9", known, ">=", 0.87),
-            (f"{name}: coverage of new voices, promised 0.9", new, "<=", 0.89),
+            (f"{name}: coverage of known speakers, promised 0.9", known, ">=", 0.87),
+            (f"{name}: coverage of new speakers, promised 0.9", new, "<=", 0.89),
         ]
     finish(options, "inference", options.corpora, requirements, **measured)
 

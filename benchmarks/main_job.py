@@ -1,18 +1,17 @@
-"""Run ``sk-ser benchmark`` on the real corpora, and keep its leaderboard.
+"""Run ``sk-ser benchmark`` on real corpora and keep its leaderboard.
 
     SK_SER_DATA=/folder/of/corpora python benchmarks/main_job.py --out main_job.json
 
-Writes each row of the leaderboard and the seconds that the whole command took; plots and models
-go to ``--folder``.
+The JSON file has each row of the leaderboard and the seconds of the whole command. The command
+writes plots and models to ``--folder``.
 """
 
 import json
 import subprocess
-import sys
 from functools import partial
 from pathlib import Path
 
-from _common import arguments, finish, time_once
+from _common import SK_SER, arguments, finish, parse_with_data, time_once
 
 from sk_ser.benchmark import read_results
 
@@ -20,11 +19,8 @@ from sk_ser.benchmark import read_results
 def main():
     parser = arguments(__doc__)
     parser.add_argument("--folder", default="sk-ser-results", help="for results and plots")
-    options = parser.parse_args()
-    if not options.data:
-        parser.error("name the folder of corpora: --data or SK_SER_DATA")
-    command = [sys.executable, "-c", "from sk_ser.cli import app; app()"]
-    command += ["benchmark", options.data, "--out", options.folder]
+    options = parse_with_data(parser)
+    command = [*SK_SER, "benchmark", options.data, "--out", options.folder]
     seconds, _ = time_once(partial(subprocess.run, command, check=True))
     results = Path(options.folder) / "results.json"
     rows = [
@@ -32,8 +28,8 @@ def main():
             "corpus": corpus,
             "model": gap.estimator,
             "chance": comparison.chance,
-            "uar_unheard": gap.uar,
-            "uar_unheard_interval": _interval(comparison.row(gap.estimator, gap.protocol)),
+            "uar_unseen": gap.uar,
+            "uar_unseen_interval": _interval(comparison.row(gap.estimator, gap.protocol)),
             "uar_random": gap.uar_reference,
             "uar_random_interval": _interval(comparison.row(gap.estimator, gap.reference)),
             "gap_points": gap.gap,

@@ -1,10 +1,9 @@
-"""Measure the memory that extraction takes, for corpora of several sizes.
+"""Measure the memory of extraction for corpora of several sizes.
 
-A fresh process a setting takes files to vectors (`sk_ser.features.make_front_end`),
-on one core or two, with results kept in a folder or not, and reports its peak resident
-memory and its workers'. Required: from the smallest corpus to the largest, the peak
-grows by no more than the matrix that is returned, twice (the result, and results kept
-at hand where there is a folder), and 16 MiB of slack.
+For each setting, a new process converts files to vectors (`sk_ser.features.make_front_end`) on one
+core or two, with or without a cache folder, and reports the peak resident memory of itself and of
+its workers. Required: from the smallest corpus to the largest, the peak grows by at most twice the
+returned matrix (the result, and cached results if there is a folder) and 16 MiB.
 
     python benchmarks/memory.py --out memory.json --check
 """
@@ -28,7 +27,7 @@ _SLACK_MIB = 16
 
 
 def measure(folder, n_clips, n_jobs, memory):
-    """Peak of one fresh process, in MiB."""
+    """Return the peaks of a new process in MiB."""
     command = [sys.executable, __file__, "--folder", folder, "--n-jobs", n_jobs]
     command += ["--n-clips", n_clips] + (["--memory", memory] if memory else [])
     output = subprocess.run([str(part) for part in command], check=True, capture_output=True)
@@ -36,7 +35,7 @@ def measure(folder, n_clips, n_jobs, memory):
 
 
 def extract():
-    """Be that process."""
+    """Extract in this process and print its peaks."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--folder", type=Path)
     parser.add_argument("--n-clips", type=int)
@@ -48,16 +47,16 @@ def extract():
     vectors = front_end.transform(paths)
     peaks = {"result_mib": vectors.nbytes / _MIB, "parent_mib": _peak()}
     if options.n_jobs > 1:
-        # the workers are still there: enough short questions reach each of them
+        # the workers are still running: many short tasks reach each of them
         run = joblib.Parallel(n_jobs=options.n_jobs, batch_size=1)
         peaks["largest_worker_mib"] = max(run([joblib.delayed(_peak)()] * 20))
     print(json.dumps(peaks))
 
 
 def _peak():
-    """Peak resident memory of this process in MiB."""
+    """Return the peak resident memory of this process in MiB."""
     try:
-        # unlike ru_maxrss, this is not inherited from the process that started this one
+        # unlike ru_maxrss, this is not inherited from the parent process
         status = Path("/proc/self/status").read_text()
     except OSError:
         unit = 1 if sys.platform == "darwin" else 1024

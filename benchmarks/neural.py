@@ -1,11 +1,11 @@
-"""What neural classifiers cost: an epoch, padding, one clip, clips a second on each device.
+"""Time neural classifiers: an epoch, padding, one clip, and clips per second on each device.
 
     python benchmarks/neural.py --out neural.json --check
 
-An epoch of each net is timed against a loop written by hand for the same module, batches, loss and
-optimiser, in turns. Required: at most 1.15 times as long, on the CPU in single precision and, where
-there is a GPU, on it in mixed precision. Batches by length are timed against sequences padded to
-the longest one. Prediction is of one clip in memory by a whole pipeline; required: 15 ms.
+An epoch of each net is timed, in turns, against a training loop written by hand with the same
+module, batches, loss and optimiser. Required: at most 1.15 times the time, on the CPU in single
+precision and, if there is a GPU, on it in mixed precision. Batches by length are timed against
+sequences padded to the longest one. A whole pipeline predicts one clip in memory; required: 15 ms.
 """
 
 import statistics
@@ -28,7 +28,7 @@ RECIPE = {"class_weight": None, "random_state": 0}
 
 
 def loop_by_hand(net, X, y, n_epochs, device):
-    """Train a fitted classifier's module anew, as one would without the package."""
+    """Train the module of a fitted classifier without the package."""
     module = net.net_.module_.__class__(**net._layers(X[0].shape[1], len(net.classes_)))
     module.to(device).train()
     targets = np.eye(len(net.classes_))[np.searchsorted(net.classes_, y)]
@@ -61,7 +61,7 @@ def loop_by_hand(net, X, y, n_epochs, device):
 
 
 def compare_epochs(name, X, y, device, n_epochs, n_rounds):
-    """Time epochs of a net and of the loop by hand, in turns."""
+    """Time epochs of a net and of the loop by hand in turns."""
     net = make_net(name, max_epochs=1, device=device, **RECIPE)[-1].fit(X, y)
     net.set_params(max_epochs=n_epochs)
     sides = {
@@ -87,7 +87,7 @@ def _as_sequences(X):
 
 
 def compare_padding(X, y, n_epochs, n_rounds):
-    """Time training on sequences as they are against all padded to the longest."""
+    """Time training in batches by length against training on sequences padded to the longest."""
     longest = max(map(len, X))
     padded = [np.pad(x, ((0, longest - len(x)), (0, 0))) for x in X]
     net = make_net("cnn", max_epochs=n_epochs, device="cpu", augmenters=None, **RECIPE)[-1]
@@ -108,7 +108,7 @@ def compare_padding(X, y, n_epochs, n_rounds):
 
 
 def time_one_clip(name, clips, y, n_calls=100):
-    """Time prediction of one clip by a pipeline from samples to probabilities."""
+    """Time the prediction of one clip from samples to probabilities."""
     front_end = make_front_end() if name == "dense" else make_sequence_front_end()
     model = make_net(name, front_end, max_epochs=1, device="cpu", **RECIPE).fit(clips, y)
     seconds = []
@@ -122,10 +122,10 @@ def time_one_clip(name, clips, y, n_calls=100):
 
 def main():
     parser = _common.arguments(__doc__)
-    # no more than EMO-DB has: a clip that comes twice is learnt from once, which would flatter us
+    # not more than EMO-DB has: nets merge equal clips, which would make them look faster
     parser.add_argument("--clips", type=int, default=320)
-    parser.add_argument("--epochs", type=int, default=3, help="of each fit")
-    parser.add_argument("--rounds", type=int, default=5, help="turns")
+    parser.add_argument("--epochs", type=int, default=3, help="epochs of each fit")
+    parser.add_argument("--rounds", type=int, default=5, help="number of turns")
     options = parser.parse_args()
     warnings.simplefilter("ignore")
     torch.set_num_threads(1)

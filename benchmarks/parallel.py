@@ -1,13 +1,13 @@
 """Time extraction on two cores against one.
 
-Every clip goes from its file to the vector of the baseline's front end
-(`sk_ser.features.make_front_end`). The processes are started anew for "cold", which is
-what a first run costs, and are there already for "warm". Required: two cores at least
-1.7 times as fast as one, warm; cold is reported beside it.
+Each clip is converted from its file to the vector of the baselines' front end
+(`sk_ser.features.make_front_end`). A "cold" run starts the processes, a "warm" run finds them
+running. Required: a warm run on two cores is at least 1.7 times as fast as one on one core. Cold
+runs are reported, too.
 
     python benchmarks/parallel.py --out parallel.json --check
 
-The number means little on a machine whose cores are busy with something else.
+Run it on a machine without other load.
 """
 
 import tempfile

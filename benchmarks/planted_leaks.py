@@ -1,10 +1,10 @@
-"""How many planted leaks the audit finds, and how often it cries wolf where there is none.
+"""Measure how many planted leaks the audit finds, and its rate of false alarms.
 
     python benchmarks/planted_leaks.py --out planted_leaks.json --check
 
-Each leak of ``tests/leakage/leaks.py`` is planted, alone, in synthetic speech that has none, once
-for each seed, and its check is run. The same speech without any leak is audited in full: a severe
-finding there is a false alarm.
+Each leak of ``tests/leakage/leaks.py`` is planted alone in synthetic speech without leaks, once for
+each seed, and its check is run. The same speech without any leak is audited completely. A severe
+finding is then a false alarm.
 """
 
 import sys
@@ -28,7 +28,7 @@ def run(case, **options):
 
 
 def measure(seed, with_leaks):
-    """Audit one corpus without leaks and, if asked, with each of them."""
+    """Audit one corpus without leaks and, if requested, with each of them."""
     clean = make_clean(seed)
     alarms = [repr(f) for f in run(clean).findings if f.severity == "severe"]
     found = {}
@@ -45,8 +45,8 @@ def measure(seed, with_leaks):
 def main():
     parser = arguments(__doc__)
     parser.add_argument("--seeds", type=int, default=50, help="corpora without a leak")
-    parser.add_argument("--leak-seeds", type=int, default=5, help="of them with each leak, too")
-    parser.add_argument("--jobs", type=int, default=2, help="processes")
+    parser.add_argument("--leak-seeds", type=int, default=5, help="corpora with each leak")
+    parser.add_argument("--jobs", type=int, default=2, help="number of processes")
     options = parser.parse_args()
     rows = Parallel(n_jobs=options.jobs, verbose=5)(
         delayed(measure)(seed, seed < options.leak_seeds) for seed in range(options.seeds)

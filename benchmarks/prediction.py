@@ -1,11 +1,10 @@
-"""Measure what `sk-ser predict` takes: time a file, memory, and what a bad file costs.
+"""Measure `sk-ser predict`: time for each file, memory, and the effect of a bad file.
 
-A model is trained by `sk-ser train` on synthetic speech. Each figure is of a fresh process,
-started as a shell does, on one core: `--few` recordings, then `--many` with one file among
-them that is no recording (where there are fewer recordings, they come several times).
-Required: from few to many, peak memory grows by no more than 16 MiB; with the bad file, status
-1, all others predicted, and that one named once. Also how long `sk-ser --help` and a
-completion take.
+`sk-ser train` trains a model on synthetic speech. Each figure is of a new process on one core:
+first `--few` recordings, then `--many` with one bad file among them (if there are fewer recordings,
+they are repeated). Required: from few to many, the peak memory grows by at most 16 MiB; with the
+bad file, the status is 1, all other files have a prediction, and the bad file is named once. The
+time of `sk-ser --help` and of a completion is measured, too.
 
     python benchmarks/prediction.py --out prediction.json --check
 """
@@ -24,7 +23,7 @@ from sk_ser.datasets import make_emotional_speech
 
 _SLACK_MIB = 16
 _N_DISTINCT = 120
-#: The command, and its peak memory when it ends.
+#: The command. It prints its peak memory at its end.
 _CODE = """
 import atexit, sys
 status = lambda: open("/proc/self/status").read().split("VmHWM:")[1].split()[0]
@@ -35,16 +34,16 @@ app(prog_name="sk-ser")
 
 
 def run(*arguments, **environment):
-    """Run sk-ser; return seconds, status, stdout, stderr and its peak in MiB."""
+    """Run sk-ser. Return seconds, status, stdout, stderr and the peak memory in MiB."""
     command = [sys.executable, "-c", _CODE, *map(str, arguments)]
     options = {"capture_output": True, "text": True, "env": os.environ | environment}
-    seconds, process = _common.time_once(lambda: subprocess.run(command, **options))
+    seconds, process = _common.time_once(lambda: subprocess.run(command, check=False, **options))
     said, _, peak = process.stderr.rpartition("peak ")
     return seconds, process.returncode, process.stdout, said, int(peak.split()[0]) / 1024
 
 
 def train(folder):
-    """Write a corpus, and train on it."""
+    """Write a corpus and train a model on it."""
     speech = make_emotional_speech(8, 4, random_state=0)
     for number, (clip, row) in enumerate(zip(speech.data, speech.frame.itertuples(), strict=True)):
         path = folder / "corpus" / row.speaker / row.emotion / f"{number}.wav"
@@ -58,13 +57,13 @@ def train(folder):
 
 
 def predict(model, files, out):
-    """Predict from a list of files; return a row of figures, what was written and what was said."""
+    """Predict a list of files. Return figures, the written table and the text on stderr."""
     listed = out.with_suffix(".txt")
     listed.write_text("".join(f"{file}\n" for file in files))
     code = f"import sys; sys.stdin = open({str(listed)!r})\n{_CODE}"
     command = [sys.executable, "-c", code, "predict", str(model), "-", "-o", str(out), "-j", "1"]
     seconds, process = _common.time_once(
-        lambda: subprocess.run(command, capture_output=True, text=True)
+        lambda: subprocess.run(command, check=False, capture_output=True, text=True)
     )
     said, _, peak = process.stderr.rpartition("peak ")
     with open(out, newline="") as file:

@@ -1,16 +1,16 @@
-"""What scores are worth by protocol: voices, sentences, corpora, and flat against nested searches.
+"""Score the SVM under protocols by speaker, sentence and corpus, and measure selection bias.
 
     SK_SER_DATA=/folder/of/corpora python benchmarks/protocols.py --out protocols.json
 
-The SVM baseline, tuned within each fold: on each corpus by random folds, unheard voices, unheard
-sentences, and both; from each corpus to each other one; and by how much the best score of a
-search flatters it, for the baseline's three settings, for ``--settings`` drawn at random, and for
-as many seeds of a small forest.
+The SVM baseline is tuned within each fold. It is scored on each corpus with random folds, unseen
+speakers, unseen sentences, and both, and for each ordered pair of corpora. The bias of a search's
+best score is measured for the three settings of the baseline, for ``--settings`` random settings,
+and for as many seeds of a small forest.
 """
 
 import warnings
 
-from _common import arguments, finish, time_once
+from _common import arguments, finish, parse_with_data, time_once
 from scipy.stats import loguniform
 from sklearn.ensemble import ExtraTreesClassifier
 from sklearn.feature_selection import SelectPercentile
@@ -32,7 +32,7 @@ WITHIN = (
 )
 INNER = {"cv": TuningFolds(random_state=0), "scoring": "uar"}
 GRID = {"svc__C": [0.3, 1.0, 3.0]}
-#: What somebody may try who has an evening: kernels, their widths, and how many features.
+#: A wide search: kernels, their widths, and the share of features.
 SPACE = {
     "selectpercentile__percentile": [1, 2, 5, 10, 20, 50, 100],
     "svc__kernel": ["linear", "rbf", "poly", "sigmoid"],
@@ -52,7 +52,7 @@ def wide(n_settings):
 
 
 def seeds(n_settings):
-    """Search for nothing but a lucky seed of a small forest."""
+    """Search over the seeds of a small forest only."""
     model = ExtraTreesClassifier(10)
     return GridSearchCV(model, {"random_state": list(range(n_settings))}, **INNER)
 
@@ -118,13 +118,11 @@ def rows_of(corpus, comparison):
 
 def main():
     parser = arguments(__doc__)
-    parser.add_argument("--settings", type=int, default=200, help="of the wide searches")
-    parser.add_argument("--optimism", default="emodb", help="corpora to measure it on")
-    parser.add_argument("--jobs", type=int, default=1, help="processes for the features")
-    options = parser.parse_args()
-    if not options.data:
-        parser.error("name the folder of corpora: --data or SK_SER_DATA")
-    # notes, such as that TESS has two speakers, are printed with each result
+    parser.add_argument("--settings", type=int, default=200, help="settings of the wide searches")
+    parser.add_argument("--optimism", default="emodb", help="corpora for the selection bias")
+    parser.add_argument("--jobs", type=int, default=1, help="number of processes for the features")
+    options = parse_with_data(parser)
+    # each result prints its notes, such as that TESS has two speakers
     warnings.simplefilter("ignore")
     corpora = find_corpora(options.data)
     front_end = make_front_end(n_jobs=options.jobs)

@@ -1,23 +1,22 @@
-"""UAR of nets on RAVDESS's six folds of unheard voices, over seeds, and of their vote with the SVM.
+"""Score nets, and their soft votes with the SVM, on RAVDESS's six folds of unseen speakers.
 
     SK_SER_DATA=/folder/of/corpora python benchmarks/ravdess_nets.py --out ravdess_nets.json
 
-Each net is fitted once a fold and seed within scikit-learn's VotingClassifier, beside
-``make_svm(make_front_end(), probability=True)``: the vote, the net and the machine are scored on
-the same fits. UAR is of all folds' predictions pooled. What was measured of other nets before stays
-in the file.
+Each net is fitted once for each fold and seed in scikit-learn's VotingClassifier, together with
+``make_svm(make_front_end(), probability=True)``. The vote, the net and the SVM are scored on the
+same fits. UAR is computed from the pooled predictions of all folds. Earlier results of other nets
+stay in the file.
 """
 
-import json
 import time
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
-from _common import arguments, finish, time_once
+from _common import arguments, finish, measured_before, parse_with_data, time_once
 from joblib import Parallel, delayed
-from real_corpora import UNHEARD
+from real_corpora import UNSEEN
 from sklearn.ensemble import VotingClassifier
 
 from sk_ser.classifiers import make_svm
@@ -37,7 +36,7 @@ def make_vote(name, seed, memory):
 
 
 def fit_fold(name, seed, memory, paths, y, train, test):
-    """Fit one fold; return each member's labels of its test clips, and the vote's."""
+    """Fit one fold. Return the predicted labels of each member and of the vote."""
     vote = make_vote(name, seed, memory)
     start = time.perf_counter()
     vote.fit(paths[train], y[train])
@@ -63,29 +62,20 @@ def measure(name, seed, memory, corpus, folds, n_jobs):
     return row
 
 
-def _measured_before(out):
-    """Read what an earlier run measured of other nets."""
-    if not out or not Path(out).exists():
-        return []
-    return json.loads(Path(out).read_text(encoding="utf-8"))["rows"]
-
-
 def main():
     parser = arguments(__doc__)
-    parser.add_argument("--nets", default="cnn", help="which of them, with commas between")
-    parser.add_argument("--seeds", type=int, default=3, help="how many")
-    parser.add_argument("--jobs", type=int, default=2, help="processes")
-    options = parser.parse_args()
-    if not options.data:
-        parser.error("name the folder of corpora: --data or SK_SER_DATA")
+    parser.add_argument("--nets", default="cnn", help="names, separated by commas")
+    parser.add_argument("--seeds", type=int, default=3, help="number of seeds")
+    parser.add_argument("--jobs", type=int, default=2, help="number of processes")
+    options = parse_with_data(parser)
     (corpus,) = find_corpora(options.data, names=["ravdess"])
-    folds = list(SpeakerFolds(UNHEARD["ravdess"]).split(corpus.data, corpus.target, corpus.groups))
+    folds = list(SpeakerFolds(UNSEEN["ravdess"]).split(corpus.data, corpus.target, corpus.groups))
     with TemporaryDirectory() as temporary:
         memory = Path(temporary)
         for front_end in (make_front_end, make_sequence_front_end):
             front_end(memory=memory, n_jobs=options.jobs).transform(corpus.data)
         nets = options.nets.split(",")
-        rows = [row for row in _measured_before(options.out) if row["net"] not in nets]
+        rows = [row for row in measured_before(options.out, "rows", []) if row["net"] not in nets]
         rows += [
             measure(name, seed, memory, corpus, folds, options.jobs)
             for name in nets

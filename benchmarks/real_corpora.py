@@ -1,12 +1,12 @@
-"""UAR of the baselines on real corpora: unheard voices, and the random split beside.
+"""Score the baselines on real corpora: unseen speakers and a random split.
 
     SK_SER_DATA=/folder/of/corpora python benchmarks/real_corpora.py --out real_corpora.json
 
-Folds of unheard voices are those of the literature: RAVDESS's six folds of actors, leave one
-speaker out on EMO-DB and TESS, six folds of speakers on URDU; six random folds beside each.
-``--opensmile`` adds two opponents, eGeMAPS with an RBF machine and ComParE 2016 with a linear
-one (``pip install opensmile``, whose licence forbids commercial use), tuned in the same way.
-``--check`` holds the better baseline to eGeMAPS + SVM as measured elsewhere on the same folds.
+The folds of unseen speakers are those of the literature: RAVDESS's six folds of actors,
+leave-one-speaker-out on EMO-DB and TESS, six folds of speakers on URDU. The random split has six
+folds. ``--opensmile`` adds eGeMAPS with an RBF SVM and ComParE 2016 with a linear SVM, tuned in the
+same way (``pip install opensmile``; its licence forbids commercial use). ``--check`` compares the
+better baseline with published results of eGeMAPS + SVM on the same folds.
 """
 
 import warnings
@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 
 import joblib
 import numpy as np
-from _common import arguments, finish, time_once
+from _common import arguments, finish, parse_with_data, time_once
 from sklearn.model_selection import GridSearchCV, StratifiedGroupKFold
 
 from sk_ser.audio import AudioLoader
@@ -33,27 +33,27 @@ _RAVDESS_FOLDS = (
     (2, 15, 16, 18),
     (6, 13, 17, 22),
 )
-UNHEARD = {
+UNSEEN = {
     "ravdess": [{f"{actor:02}" for actor in fold} for fold in _RAVDESS_FOLDS],
     "emodb": "leave-one-speaker-out",
     "tess": "leave-one-speaker-out",
     "urdu": StratifiedGroupKFold(6, shuffle=True, random_state=0),
 }
-#: eGeMAPS + SVM on these folds, which the better baseline must pass, and ComParE + SVM.
+#: Published UAR of eGeMAPS + SVM on these folds, the required minimum, and of ComParE + SVM.
 EGEMAPS = {"ravdess": 0.48, "emodb": 0.76, "tess": 0.26}
 COMPARE = {"ravdess": 0.57, "emodb": 0.86, "tess": 0.48, "urdu": 0.53}
 
 
 def compare(estimators, X, corpus, n_jobs):
     with warnings.catch_warnings():
-        # TESS has two speakers: its note is in the result
+        # the result contains the note that TESS has two speakers
         warnings.simplefilter("ignore")
         return compare_protocols(
             estimators,
             X,
             corpus.target,
             groups=corpus.groups,
-            protocols={"random": "random", "unheard voices": UNHEARD[corpus.name]},
+            protocols={"random": "random", "unseen speakers": UNSEEN[corpus.name]},
             n_splits=6,
             random_state=0,
             n_jobs=n_jobs,
@@ -86,8 +86,8 @@ def rows(corpus, comparison):
         {
             "corpus": corpus,
             "model": gap.estimator,
-            "uar_unheard": gap.uar,
-            "uar_unheard_interval": list(
+            "uar_unseen": gap.uar,
+            "uar_unseen_interval": list(
                 comparison.row(gap.estimator, gap.protocol)[["uar_low", "uar_high"]]
             ),
             "uar_random": gap.uar_reference,
@@ -100,13 +100,13 @@ def rows(corpus, comparison):
 
 def main():
     parser = arguments(__doc__)
-    parser.add_argument("--opensmile", action="store_true", help="measure the opponents, too")
-    parser.add_argument("--corpora", default=",".join(UNHEARD), help="which of them")
-    parser.add_argument("--jobs", type=int, default=2, help="processes")
-    parser.add_argument("--memory", help="folder to keep features in (default: a temporary one)")
-    options = parser.parse_args()
-    if not options.data:
-        parser.error("name the folder of corpora: --data or SK_SER_DATA")
+    parser.add_argument(
+        "--opensmile", action="store_true", help="also measure openSMILE's features"
+    )
+    parser.add_argument("--corpora", default=",".join(UNSEEN), help="names, separated by commas")
+    parser.add_argument("--jobs", type=int, default=2, help="number of processes")
+    parser.add_argument("--memory", help="folder for cached features (default: a temporary one)")
+    options = parse_with_data(parser)
     measured, seconds = [], {}
     with TemporaryDirectory() as temporary:
         memory = Path(options.memory or temporary)
@@ -127,7 +127,7 @@ def main():
     requirements = []
     for corpus in seconds:
         ours = (row for row in measured if row["corpus"] == corpus and row["model"] in baselines)
-        best = max(row["uar_unheard"] for row in ours)
+        best = max(row["uar_unseen"] for row in ours)
         if corpus in EGEMAPS:
             requirements.append((f"{corpus}: better baseline", best, ">=", EGEMAPS[corpus]))
         requirements.append((f"{corpus}: aim, ComParE", best, ">=", COMPARE[corpus]))

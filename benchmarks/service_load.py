@@ -1,10 +1,10 @@
-"""Hold the service under load: many clients at once, each sending the next file when answered.
+"""Test the service under load: many clients, each of which sends the next file when answered.
 
-``sk-ser serve`` runs as a user starts it, with the svm baseline, and clients in two processes of
-their own send a clip over loopback, each time by a new connection. This is done twice: with the
-service's own queue, which has room for all clients, and with a short one, which has not, so that
-most are told when to come back, and do. Required: no answer but 200, 429 and 503, the latter two
-with Retry-After, and no broken connection.
+``sk-ser serve`` runs with the svm baseline. Clients in two separate processes send a clip over
+loopback, each time with a new connection. There are two runs: with the default queue, which has
+room for all clients, and with a short queue, so that most requests get 503 and are repeated after
+the time in Retry-After. Required: only the answers 200, 429 and 503, the latter two with
+Retry-After, and no broken connection.
 
     python benchmarks/service_load.py --out benchmarks/results/service_load.json --check
 """
@@ -13,6 +13,7 @@ import argparse
 import collections
 import http.client
 import json
+import math
 import subprocess
 import sys
 import tempfile
@@ -26,13 +27,13 @@ import soundfile as sf
 from _processes import MemoryWatch
 from _served import ask, connect, form, make_model, serving
 
-_HONEST = {"200", "429", "503"}
-#: Processes that the clients are shared out among, so that they do not wait for each other.
+_EXPECTED = {"200", "429", "503"}
+#: Number of client processes.
 _PROCESSES = 2
 
 
 def be_clients(port, n_clients, seconds, clip):
-    """Be some of the clients; print what each was answered."""
+    """Run some of the clients in this process, and print their answers."""
     content, answers = Path(clip).read_bytes(), []
     end = time.perf_counter() + float(seconds)
 
@@ -59,7 +60,7 @@ def _send_once(port, content):
         status = str(status)
         if status in ("429", "503"):
             wait = float(headers.get("Retry-After") or "nan")
-            status = status if wait == wait else f"{status} without Retry-After"
+            status = f"{status} without Retry-After" if math.isnan(wait) else status
     except (OSError, http.client.HTTPException) as error:
         status = type(error).__name__
     finally:
@@ -68,7 +69,7 @@ def _send_once(port, content):
 
 
 def hold(model, clip, n_clients, seconds, *options):
-    """Serve with some options, and let all clients at it."""
+    """Run the service with some options, and all clients."""
     with serving(model, *options) as (process, port), MemoryWatch(process.pid) as watch:
         clients = [
             subprocess.Popen(
@@ -110,8 +111,8 @@ def _percentiles(seconds):
 def main():
     parser = _common.arguments(__doc__)
     parser.formatter_class = argparse.ArgumentDefaultsHelpFormatter
-    parser.add_argument("--n-clients", type=int, default=50, help="clients at once")
-    parser.add_argument("--seconds", type=float, default=60.0, help="how long, each time")
+    parser.add_argument("--n-clients", type=int, default=50, help="number of clients")
+    parser.add_argument("--seconds", type=float, default=60.0, help="duration of each run")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         model, clip = make_model(folder)
@@ -125,9 +126,9 @@ def main():
     print(json.dumps(held, indent=1))
     requirements = []
     for name, found in held.items():
-        dishonest = sum(n for status, n in found["statuses"].items() if status not in _HONEST)
+        others = sum(n for status, n in found["statuses"].items() if status not in _EXPECTED)
         requirements += [
-            (f"{name}: answers other than 200, 429 and 503", dishonest, "<=", 0),
+            (f"{name}: answers other than 200, 429 and 503", others, "<=", 0),
             (f"{name}: files answered", found["statuses"]["200"], ">=", 1),
             (f"{name}: processes replaced", found["health"]["replaced"], "<=", 0),
         ]

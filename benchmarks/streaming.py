@@ -1,13 +1,13 @@
-"""What a stream costs: time a second of sound on one core, and memory over an hour.
+"""Measure a stream: computation for each second of sound on one core, and memory over an hour.
 
     python benchmarks/streaming.py --out streaming.json --check
 
-A machine (`make_svm` of `make_front_end`) and a net (`make_net("gru", ...)`) predict an hour of
-speech, window and hop as `StreamingPredictor` has them, fed in chunks of 0.1 s: once at 16 kHz,
-and once as a stereo sound card delivers it, 16-bit integers at 48 kHz. Each is a fresh process of
-one thread. Required: a real-time factor (seconds of work a second of sound) below 0.05, and from
-the tenth minute on memory that does not grow: resident by at most 4 MiB, and by at most 64 KiB of
-what Python has allocated (a process of its own, as counting takes time).
+An SVM (`make_svm` with `make_front_end`) and a net (`make_net("gru", ...)`) predict one hour of
+speech with the default window and hop of `StreamingPredictor`, in chunks of 0.1 s: once at 16 kHz,
+and once as 16-bit stereo at 48 kHz. Each run is a new process with one thread. Required: a
+real-time factor (seconds of computation for each second of sound) below 0.05, and constant memory
+after the tenth minute: the resident memory grows by at most 4 MiB, and Python's allocations by at
+most 64 KiB (in a separate process, because counting takes time).
 """
 
 import argparse
@@ -30,13 +30,13 @@ from sk_ser.features import make_front_end, make_sequence_front_end
 from sk_ser.recognition import StreamingPredictor
 
 RATE, CHUNK = 16_000, 0.1
-#: What is fed: sampling rate in Hz, and whether as integers in two channels.
+#: Sampling rate in Hz, and whether the input is integers in two channels.
 INPUTS = {"16 kHz": (16_000, False), "48 kHz stereo": (48_000, True)}
 _PAGE_MIB = 4096 / 2**20
 
 
 def make_models():
-    # only this part of the benchmark needs PyTorch
+    # only this function needs PyTorch
     from sk_ser.neural import make_net
 
     return {
@@ -47,14 +47,14 @@ def make_models():
 
 
 def measure(folder, model, source, minutes, count):
-    """Feed a stream in one fresh process."""
+    """Feed a stream in a new process."""
     command = [sys.executable, __file__, "--be", folder, model, source, minutes, count]
     output = subprocess.run([str(part) for part in command], check=True, capture_output=True)
     return json.loads(output.stdout.splitlines()[-1])
 
 
 def be(folder, model, source, minutes, count):
-    """Be that process."""
+    """Feed a stream in this process and print the figures."""
     rate, is_stereo = INPUTS[source]
     predictor = StreamingPredictor(
         joblib.load(Path(folder) / f"{model}.joblib"), sampling_rate=rate
@@ -75,7 +75,7 @@ def be(folder, model, source, minutes, count):
         found = predictor.feed(chunks[number % len(chunks)])
         took = time.perf_counter() - start
         total += took
-        if found and len(windows) < 1_000:  # what the benchmark keeps must not grow either
+        if found and len(windows) < 1_000:  # the benchmark's own lists must not grow either
             windows.append(took)
         done = (number + 1) * CHUNK / 60
         if abs(done - round(done)) < 1e-6 and round(done) % 5 == 0:
@@ -95,7 +95,7 @@ def _python_mib():
 
 
 def growth(found):
-    """Most MiB above the tenth minute's at any later time."""
+    """Return the largest growth in MiB after the tenth minute."""
     later = [mib for minute, mib in found["memory_mib_by_minute"].items() if int(minute) > 10]
     return max(later) - found["memory_mib_by_minute"]["10"]
 

@@ -33,7 +33,7 @@ def main_job():
         low, high = row["gap_interval"]
         lines.append(
             f"| {NAMES[row['corpus']]} | {row['model']} "
-            f"| **{_percent(row['uar_unheard'])}** {_interval(row['uar_unheard_interval'])} "
+            f"| **{_percent(row['uar_unseen'])}** {_interval(row['uar_unseen_interval'])} "
             f"| {_percent(row['uar_random'])} {_interval(row['uar_random_interval'])} "
             f"| {row['gap_points']:+.1f} [{low:.1f}, {high:.1f}] | {_percent(row['chance'])} |"
         )
@@ -51,7 +51,7 @@ def real_corpora():
     ]
     for model in models:
         cells = [
-            f"**{_percent(uar[corpus, model]['uar_unheard'])}** "
+            f"**{_percent(uar[corpus, model]['uar_unseen'])}** "
             f"({_percent(uar[corpus, model]['uar_random'])})"
             for corpus in NAMES
         ]

@@ -1,9 +1,9 @@
-"""Measure whether a trained model's probabilities and prediction sets hold for new voices.
+"""Measure the calibration and the prediction sets of trained models on unseen speakers.
 
-The speakers of a real corpus are dealt into five parts. For each,
-`sk_ser.training.train_model` trains on the others, and what it says of the part's clips, none
-of whose voices it has heard, is compared with what is right: expected calibration error, the
-share of prediction sets that hold the right emotion (promised: 90 %), and their size.
+The speakers of a real corpus are divided into five parts. For each part,
+`sk_ser.training.train_model` trains on the other four. The predictions for the part give the
+expected calibration error, the share of prediction sets that contain the right emotion (nominal:
+90 %), and the size of the sets.
 
     SK_SER_DATA=/folder/of/corpora python benchmarks/trained_models.py --out trained_models.json
 """
@@ -17,7 +17,7 @@ from sklearn.model_selection import StratifiedGroupKFold
 from sklearn.utils import Bunch
 
 from sk_ser.datasets import find_corpora
-from sk_ser.model_selection import calibration_error, uar_score
+from sk_ser.model_selection import expected_calibration_error, uar_score
 from sk_ser.training import train_model
 
 
@@ -47,14 +47,15 @@ def measure(corpus, model, cache):
         said += list(zip(test, trained.model.predict(corpus.data[test]), strict=True))
         proba[test] = found
     order, predicted = zip(*sorted(said), strict=True)
-    assert list(order) == list(range(len(y)))
+    if list(order) != list(range(len(y))):
+        raise RuntimeError("The folds do not test each clip exactly once.")
     return {
         "corpus": corpus.name,
         "model": model,
         "n_clips": len(y),
         "n_speakers": len(np.unique(corpus.groups)),
         "uar": uar_score(y, list(predicted)),
-        "calibration_error": calibration_error(y, proba, classes=np.unique(y)),
+        "calibration_error": expected_calibration_error(y, proba, classes=np.unique(y)),
         "mean_confidence": float(proba.max(axis=1).mean()),
         "coverage": float(np.mean(right)),
         "set_size": float(np.mean(size)),
@@ -65,9 +66,7 @@ def main():
     parser = _common.arguments(__doc__)
     parser.add_argument("--corpora", nargs="+", default=["emodb", "ravdess", "urdu"])
     parser.add_argument("--models", nargs="+", default=["svm"])
-    options = parser.parse_args()
-    if not options.data:
-        raise SystemExit("Name a folder of real corpora, with --data or SK_SER_DATA.")
+    options = _common.parse_with_data(parser)
     rows = []
     with tempfile.TemporaryDirectory() as cache:
         for name in options.corpora:

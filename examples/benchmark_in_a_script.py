@@ -1,11 +1,11 @@
-"""What ``sk-ser benchmark`` does, in a dozen lines: how far does a random split flatter?
+"""The main part of ``sk-ser benchmark`` in a dozen lines: the gap between two protocols.
 
-Run it on a folder or zip of a known corpus, or without arguments on synthetic speech:
+Run it on a folder or zip file of a known corpus, or without arguments on synthetic speech:
 
     python examples/benchmark_in_a_script.py [DIR]
 """
 
-import sys
+from _arguments import existing, make_parser, usage_errors
 
 from sk_ser.benchmark import make_baselines
 from sk_ser.datasets import find_corpora, make_emotional_speech
@@ -13,8 +13,14 @@ from sk_ser.inspection import GapDisplay
 from sk_ser.model_selection import compare_protocols
 
 if __name__ == "__main__":
-    synthetic = [make_emotional_speech(n_speakers=6, n_sentences=4, random_state=0)]
-    for corpus in find_corpora(sys.argv[1]) if sys.argv[1:] else synthetic:
+    parser = make_parser(__doc__)
+    parser.add_argument("source", nargs="?", type=existing, metavar="DIR")
+    source = parser.parse_args().source
+    corpora = [make_emotional_speech(n_speakers=6, n_sentences=4, random_state=0)]
+    if source:
+        with usage_errors(parser):
+            corpora = find_corpora(source)
+    for corpus in corpora:
         comparison = compare_protocols(
             make_baselines(memory="cache", random_state=0),
             corpus.data,

@@ -1,13 +1,12 @@
-"""A first pipeline: from recordings to emotions, tuned on voices that it is not tested on.
+"""A first pipeline: from recordings to emotions, tested on speakers that it is not tuned on.
 
-Run it on a folder or zip of RAVDESS, or without arguments on synthetic speech:
+Run it on a folder or zip file of RAVDESS, or without arguments on synthetic speech:
 
     python examples/first_pipeline.py [DIR]
 """
 
-import sys
-
 import joblib
+from _arguments import existing, make_parser, usage_errors
 from sklearn.model_selection import GridSearchCV, StratifiedGroupKFold
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
@@ -27,7 +26,11 @@ from sk_ser.features import (
 from sk_ser.model_selection import uar_score
 
 if __name__ == "__main__":
-    speech = load_ravdess(sys.argv[1]) if sys.argv[1:] else make_emotional_speech(random_state=0)
+    parser = make_parser(__doc__)
+    parser.add_argument("source", nargs="?", type=existing, metavar="DIR")
+    source = parser.parse_args().source
+    with usage_errors(parser):
+        speech = load_ravdess(source) if source else make_emotional_speech(random_state=0)
     front_end = make_clip_pipeline(
         AudioLoader(16_000),
         make_frame_union(MFCC(n_mfcc=20), Chroma(), SpectralStatistics()),
@@ -39,7 +42,7 @@ if __name__ == "__main__":
     model = make_pipeline(front_end, StandardScaler(), SVC())
     grid = {"clippipeline__frameunion__mfcc__n_mfcc": [13, 20], "svc__C": [1, 10]}
 
-    # one fold of speakers is kept for the test; the others are tuned on, speaker by speaker
+    # one fold of speakers is the test set; the search splits the other speakers
     folds = StratifiedGroupKFold(4, shuffle=True, random_state=0)
     train, test = next(folds.split(speech.data, speech.target, speech.groups))
     paths = [speech.data[i] for i in train]
@@ -48,5 +51,5 @@ if __name__ == "__main__":
 
     predicted = search.predict([speech.data[i] for i in test])
     print("chosen:", search.best_params_)
-    print(f"UAR on unheard voices: {uar_score(speech.target[test], predicted):.2f}")
+    print(f"UAR on unseen speakers: {uar_score(speech.target[test], predicted):.2f}")
     joblib.dump(search.best_estimator_, "model.joblib")

@@ -1,14 +1,13 @@
-"""RAVDESS, CREMA-D, TESS and SAVEE by a deep 1-D CNN over 162 means, four augmentations, 8 classes.
+"""RAVDESS, CREMA-D, TESS and SAVEE: a deep 1-D CNN over 162 means, four augmentations, 8 classes.
 
-The original takes the mean of zero-crossing rate, chroma, MFCC, RMS energy and mel bands, makes
-copies with noise, stretched, shifted in time and in pitch, and splits all of it at random. Here
-copies are made of training clips alone, and the split is by speaker, and by corpus, too.
+The original computes the means of zero-crossing rate, chroma, MFCC, RMS energy and mel bands,
+makes copies with noise, stretching, shifts in time and in pitch, and splits everything at random.
+Here, only training clips are copied, and further splits are by speaker and by corpus.
 
     python examples/four_corpora_deep_cnn.py FOLDER_OR_ZIP...
 """
 
-import sys
-
+from _arguments import existing, make_parser, usage_errors
 from sklearn.model_selection import LeaveOneGroupOut
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
@@ -69,4 +68,7 @@ def main(*sources):
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    parser = make_parser(__doc__)
+    parser.add_argument("sources", nargs="+", type=existing, metavar="FOLDER_OR_ZIP")
+    with usage_errors(parser):
+        main(*parser.parse_args().sources)

@@ -1,15 +1,14 @@
-"""The whole benchmark on a Dask cluster, of which a worker may die in the middle.
+"""The whole benchmark on a Dask cluster. A worker may die in the middle.
 
     python examples/on_a_cluster.py [DIR ...]             # two workers on this machine
-    python examples/on_a_cluster.py [DIR ...] --kill      # ... one of which is killed meanwhile
+    python examples/on_a_cluster.py [DIR ...] --kill      # kill one of them during the run
     python examples/on_a_cluster.py [DIR ...] --scheduler tcp://host:8786
 
 Without DIR it runs on synthetic speech. On a cluster of several machines, all must see DIR and
---out under the same name. With Ray, call `ray.util.joblib.register_ray()` and set
+--out under the same path. With Ray, call `ray.util.joblib.register_ray()` and set
 `parallel_config(backend="ray", n_jobs=-1)`; nothing else changes.
 """
 
-import argparse
 import os
 import signal
 import threading
@@ -18,6 +17,7 @@ from pathlib import Path
 
 import joblib
 import soundfile as sf
+from _arguments import existing, make_parser, usage_errors
 from distributed import Client, LocalCluster
 
 from sk_ser.benchmark import run_benchmark
@@ -25,7 +25,7 @@ from sk_ser.datasets import find_corpora, load_corpus, make_emotional_speech
 
 
 def synthetic_corpus(folder):
-    """Write synthetic speech to files: paths travel to a worker faster than sound."""
+    """Write synthetic speech to files, because paths are sent to workers faster than samples."""
     speech = make_emotional_speech(n_speakers=6, n_sentences=4, random_state=0)
     rows = zip(speech.data, speech.target, speech.groups, strict=True)
     for number, (clip, emotion, speaker) in enumerate(rows):
@@ -36,7 +36,7 @@ def synthetic_corpus(folder):
 
 
 def connect(scheduler, stack):
-    """Connect to a cluster, or start one of two processes of a thread each."""
+    """Connect to a cluster, or start one with two processes of one thread each."""
     if scheduler is None:
         workers = {"n_workers": 2, "threads_per_worker": 1}
         scheduler = stack.enter_context(LocalCluster(**workers, dashboard_address=None))
@@ -44,7 +44,7 @@ def connect(scheduler, stack):
 
 
 def kill_a_worker(client, out, is_done):
-    """Kill the first worker, as soon as features are kept; Dask starts another in its place."""
+    """Kill the first worker once the first features are cached. Dask starts another one."""
     while not any(out.glob("cache/**/*.sqlite")):
         if is_done.wait(0.01):
             return
@@ -54,14 +54,15 @@ def kill_a_worker(client, out, is_done):
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("corpora", nargs="*", metavar="DIR")
+    parser = make_parser(__doc__)
+    parser.add_argument("corpora", nargs="*", type=existing, metavar="DIR")
     parser.add_argument("--out", type=Path, default=Path("sk-ser-results"))
-    parser.add_argument("--models", default="svm", help="such as svm,xgboost,gru")
-    parser.add_argument("--scheduler", help="of a cluster that runs")
+    parser.add_argument("--models", default="svm", help="for example svm,xgboost,gru")
+    parser.add_argument("--scheduler", help="address of a running cluster")
     parser.add_argument("--kill", action="store_true", help="kill a worker on this machine")
     options = parser.parse_args()
-    corpora = [corpus for folder in options.corpora for corpus in find_corpora(folder)]
+    with usage_errors(parser):
+        corpora = [corpus for folder in options.corpora for corpus in find_corpora(folder)]
     corpora = corpora or [synthetic_corpus(options.out / "speech")]
 
     with ExitStack() as stack:

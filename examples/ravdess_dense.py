@@ -1,15 +1,14 @@
-"""RAVDESS by a dense net of 230,791 parameters over 105 features, with four augmented copies.
+"""RAVDESS: a dense net of 230,791 parameters over 105 features, with four augmented copies.
 
-16 kHz, cut to 3.5 s; 13 MFCC (mean, standard deviation, mean of the delta), 48 mel bands in dB,
-centroid, roll-off and zero-crossing rate (mean and standard deviation), 12 pitch classes; layers of
-512, 256, 128 and 64 with batch normalisation and dropout; calm counts as neutral; 355 test files
-at random, as published, and unheard voices. Copies are of training clips alone.
+Clips are cut to 3.5 s at 16 kHz. Features: 13 MFCC (mean, standard deviation, mean of the delta),
+48 mel bands in dB, centroid, roll-off and zero-crossing rate (mean and standard deviation), 12
+pitch classes. Layers: 512, 256, 128 and 64 units with batch normalisation and dropout. Calm counts
+as neutral. 355 random test files, as published, and unseen speakers. Test clips are never copied.
 
     python examples/ravdess_dense.py FOLDER_OR_ZIP_WITH_RAVDESS
 """
 
-import sys
-
+from _arguments import existing, make_parser, usage_errors
 from sklearn.compose import ColumnTransformer
 from sklearn.model_selection import StratifiedShuffleSplit
 from sklearn.pipeline import make_pipeline
@@ -50,10 +49,10 @@ def make_model():
         memory="cache",
         n_jobs=-1,
     ).set_output(transform="pandas")
-    pick = ColumnTransformer([("picked", "passthrough", COLUMNS)])
+    columns = ColumnTransformer([("picked", "passthrough", COLUMNS)])
     net = DenseClassifier((512, 256, 128, 64), max_epochs=60, schedule="plateau")
     augmenters = [AddNoise(), TimeStretch(), PitchShift(), TimeShift()]
-    model = make_pipeline(front_end, pick, StandardScaler(), net)
+    model = make_pipeline(front_end, columns, StandardScaler(), net)
     return AugmentedClassifier(model, augmenters, n_copies=4)
 
 
@@ -75,4 +74,7 @@ def main(source):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    parser = make_parser(__doc__)
+    parser.add_argument("source", type=existing, metavar="FOLDER_OR_ZIP_WITH_RAVDESS")
+    with usage_errors(parser):
+        main(parser.parse_args().source)

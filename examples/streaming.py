@@ -1,20 +1,20 @@
-"""Emotions while someone speaks: a file played as if it were live, or the microphone.
+"""Emotions in a stream: a file played in real time, or the microphone.
 
     python examples/streaming.py                      # synthetic speech, in real time
-    python examples/streaming.py --fast               # ... as fast as it goes
+    python examples/streaming.py --fast               # synthetic speech, as fast as possible
     python examples/streaming.py call.wav --model sk-ser-results/ravdess/svm.joblib
     python examples/streaming.py --microphone         # with the extra `microphone`
 
-The model is one that `joblib.dump` has kept, with probabilities; without one, a machine
-learns from synthetic speech first.
+The model is a file of `joblib.dump` and has probabilities. Without --model, an SVM is trained on
+synthetic speech first.
 """
 
-import argparse
 import time
 from itertools import count
 
 import joblib
 import numpy as np
+from _arguments import existing, make_parser
 
 from sk_ser.audio import decode_chunks
 from sk_ser.classifiers import make_svm
@@ -27,7 +27,7 @@ EMOTIONS = ("anger", "neutral", "sadness")
 
 
 def synthetic_call():
-    """One unheard voice that goes from neutral to angry to sad."""
+    """Synthesise an unseen speaker whose emotion goes from neutral to anger to sadness."""
     voice = make_emotional_speech(1, 2, EMOTIONS, random_state=7)
     spoken = {emotion: voice.target == emotion for emotion in ("neutral", "anger", "sadness")}
     clips = [voice.data[i] for said in spoken.values() for i in np.flatnonzero(said)]
@@ -37,7 +37,7 @@ def synthetic_call():
 
 
 def play(chunks):
-    """Hand each chunk on when it would have been recorded."""
+    """Yield each chunk at the time at which it would have been recorded."""
     begin = time.monotonic()
     for number, chunk in zip(count(1), chunks):
         time.sleep(max(0.0, begin + number * CHUNK - time.monotonic()))
@@ -45,17 +45,17 @@ def play(chunks):
 
 
 def train():
-    print("a machine learns from synthetic speech ...")
+    print("training an SVM on synthetic speech ...")
     speech = make_emotional_speech(4, 5, EMOTIONS, random_state=0)
     return make_svm(make_front_end(), probability=True).fit(speech.data, speech.target)
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("recording", nargs="?", help="default: synthetic speech")
-    parser.add_argument("--microphone", action="store_true")
+    parser = make_parser(__doc__)
+    parser.add_argument("recording", nargs="?", type=existing, help="default: synthetic speech")
+    parser.add_argument("--microphone", action="store_true", help="record with the microphone")
     parser.add_argument("--fast", action="store_true", help="not in real time")
-    parser.add_argument("--model", help="file of joblib.dump")
+    parser.add_argument("--model", type=existing, help="file of joblib.dump")
     options = parser.parse_args()
     model = joblib.load(options.model) if options.model else train()
 

@@ -1,16 +1,15 @@
-"""TESS told to 100 %: 40 mean MFCCs, four nets, a random split. And on the other speaker?
+"""TESS: four nets over 40 mean MFCCs, under a random split and on the other speaker.
 
 A widely copied notebook trains a 1-D CNN, an LSTM, a BiLSTM and a GRU on the mean MFCCs of TESS,
 tests on a random fifth of the clips, and reports an accuracy of 1.00 for each. TESS has two
-speakers: the same nets are tested here on the one that they have not heard. The archive that
-most downloads hold has every file twice (5,600 files); --twice shows what that adds.
+speakers: here, the same nets are also tested on the speaker that is not in the training set. Most
+downloads contain every file twice (5,600 files); --twice shows the effect of that.
 
     python examples/tess_four_nets.py FOLDER_OR_ZIP_WITH_TESS [--twice]
 """
 
-import sys
-
 import numpy as np
+from _arguments import existing, make_parser, usage_errors
 from sklearn.model_selection import StratifiedShuffleSplit
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
@@ -48,7 +47,7 @@ def main(source, twice=False):
         memory="cache",
         n_jobs=-1,
     )
-    # a stateless step learns nothing, and so may come before the split
+    # a stateless step learns nothing, so it may stand before the split
     X, y, speakers = front_end.transform(corpus.data), corpus.target, corpus.groups
     if twice:
         X, y, speakers = np.tile(X, (2, 1)), np.tile(y, 2), np.tile(speakers, 2)
@@ -65,4 +64,8 @@ def main(source, twice=False):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], twice="--twice" in sys.argv[2:])
+    parser = make_parser(__doc__)
+    parser.add_argument("source", type=existing, metavar="FOLDER_OR_ZIP_WITH_TESS")
+    parser.add_argument("--twice", action="store_true", help="use every file twice")
+    with usage_errors(parser):
+        main(**vars(parser.parse_args()))

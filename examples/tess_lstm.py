@@ -1,17 +1,17 @@
-"""TESS by an LSTM over MFCC, chroma and mel bands: trained, plotted, saved, and asked.
+"""TESS: an LSTM over MFCC, chroma and mel bands, trained, plotted, saved and used.
 
-The original reports 67 % on a random split, plots loss and accuracy, saves the net, and predicts
-from a script of its own; ours is tested on the other speaker, too.
+The original reports 67 % on a random split, plots loss and accuracy, and saves the net for a second
+script. Here, the net is also tested on the other speaker.
 
     python examples/tess_lstm.py train FOLDER_OR_ZIP_WITH_TESS
     python examples/tess_lstm.py predict tess_lstm/model.joblib FILE...
 """
 
-import sys
 from pathlib import Path
 
 import joblib
 import pandas as pd
+from _arguments import existing, make_parser, usage_errors
 from sklearn.model_selection import StratifiedShuffleSplit
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
@@ -32,7 +32,7 @@ PROTOCOLS = {
 
 
 def make_model():
-    # 40 + 12 + 128 means, which the LSTM reads as a sequence of 180 numbers
+    # the LSTM reads the 40 + 12 + 128 means as a sequence of 180 numbers
     front_end = features.make_clip_pipeline(
         AudioLoader(22_050),
         features.make_frame_union(
@@ -42,29 +42,22 @@ def make_model():
         memory="cache",
         n_jobs=-1,
     )
-    net = LSTMClassifier(
-        128, dropout=0.3, max_epochs=60, early_stopping="clips", schedule=None, random_state=42
-    )
+    training = {"max_epochs": 60, "early_stopping": "clips", "schedule": None}
+    net = LSTMClassifier(128, dropout=0.3, random_state=42, **training)
     return make_pipeline(front_end, StandardScaler(), net)
 
 
 def train(source):
     (corpus,) = find_corpora(source, names=["tess"])
-    comparison = compare_protocols(
-        {"LSTM": make_model()},
-        corpus.data,
-        corpus.target,
-        groups=corpus.groups,
-        protocols=PROTOCOLS,
-        random_state=42,
-        verbose=True,
-    )
+    X, y, options = corpus.data, corpus.target, {"random_state": 42, "verbose": True}
+    options |= {"groups": corpus.groups, "protocols": PROTOCOLS}
+    comparison = compare_protocols({"LSTM": make_model()}, X, y, **options)
     print(comparison, comparison.report("LSTM", "the other speaker"), sep="\n")
     save_plots(corpus, comparison, OUT)
-    model = make_model().fit(corpus.data, corpus.target)
-    curves = TrainingCurveDisplay.from_estimator(model).plot(title="TESS, LSTM")
-    curves.figure_.savefig(OUT / "curves.png", dpi=200, bbox_inches="tight")
-    model[0].set_params(memory=None)  # the cache stays on this machine
+    model = make_model().fit(X, y)
+    figure = TrainingCurveDisplay.from_estimator(model).plot(title="TESS, LSTM").figure_
+    figure.savefig(OUT / "curves.png", dpi=200, bbox_inches="tight")
+    model[0].set_params(memory=None)  # the file does not refer to the cache
     joblib.dump(model, OUT / "model.joblib")
     return comparison
 
@@ -76,4 +69,12 @@ def predict(model, *paths):
 
 
 if __name__ == "__main__":
-    {"train": train, "predict": predict}[sys.argv[1]](*sys.argv[2:])
+    parser = make_parser(__doc__)
+    parser.add_argument("command", choices=["train", "predict"])
+    parser.add_argument("path", type=existing, help="folder or zip file with TESS, or a model")
+    parser.add_argument("files", nargs="*", type=existing, help="recordings to predict")
+    options = parser.parse_args()
+    if bool(options.files) != (options.command == "predict"):
+        parser.error("predict needs recordings, train takes none")
+    with usage_errors(parser):
+        {"train": train, "predict": predict}[options.command](options.path, *options.files)

@@ -1,15 +1,15 @@
-"""RAVDESS, SAVEE and CREMA-D as one: what augmenting before the split is worth.
+"""RAVDESS, SAVEE and CREMA-D together: the leak of augmenting before the split.
 
-The original loads three zips, adds noisy, stretched and shifted copies of every clip, splits all of
-it at random, and trains a PyTorch net on MFCC: copies of test clips are in training. Here that
-stands beside copies of training clips alone, tested at random and on unheard voices.
+The original loads three zip files, adds noisy, stretched and shifted copies of every clip, splits
+everything at random, and trains a PyTorch net on MFCC: copies of test clips are in the training
+set. Here, this is compared with copies of training clips only, under a random split and on unseen
+speakers.
 
     python examples/three_corpora_augmented.py FOLDER_OR_ZIP...
 """
 
-import sys
-
 import numpy as np
+from _arguments import existing, make_parser, usage_errors
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
@@ -34,15 +34,8 @@ def make_model():
 
 
 def evaluate(name, model, clips, y, speakers, protocols):
-    return compare_protocols(
-        {name: model},
-        clips,
-        y,
-        groups=speakers,
-        protocols=protocols,
-        random_state=0,
-        verbose=True,
-    )
+    options = {"protocols": protocols, "random_state": 0, "verbose": True}
+    return compare_protocols({name: model}, clips, y, groups=speakers, **options)
 
 
 def main(*sources):
@@ -66,15 +59,18 @@ def main(*sources):
     )
     model = AugmentedClassifier(make_model(), AUGMENTERS, n_copies=3)
     protocols = ("random", "speaker-independent")
-    honest = evaluate("split, then augmented", model, clips, y, speakers, protocols)
+    correct = evaluate("split, then augmented", model, clips, y, speakers, protocols)
 
-    print(leaking, honest, sep="\n\n")
-    print(honest.report("split, then augmented", "speaker-independent"))
-    save_plots(corpus, honest, OUT)
-    # in a notebook, a clip that ends a cell plays itself
+    print(leaking, correct, sep="\n\n")
+    print(correct.report("split, then augmented", "speaker-independent"))
+    save_plots(corpus, correct, OUT)
+    # a notebook shows a player for a clip at the end of a cell
     ClipDisplay.from_clip(clips[0]).plot(title=y[0]).figure_.savefig(f"{OUT}/clip.png", dpi=200)
-    return leaking, honest
+    return leaking, correct
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    parser = make_parser(__doc__)
+    parser.add_argument("sources", nargs="+", type=existing, metavar="FOLDER_OR_ZIP")
+    with usage_errors(parser):
+        main(*parser.parse_args().sources)

@@ -24,8 +24,8 @@ from sk_ser.model_selection import (
     compare_protocols,
     conformal_coverage,
     corrected_t_test,
+    cross_predict,
     group_results,
-    out_of_fold_proba,
     sign_flip_test,
 )
 
@@ -60,12 +60,13 @@ def calibration(X, corpus, protocols, folder):
     rows = []
     for name, model in baselines().items():
         proba = {
-            protocol: out_of_fold_proba(
+            protocol: cross_predict(
                 model,
                 X,
                 corpus.target,
                 groups=corpus.groups,
                 protocol=folds,
+                method="predict_proba",
                 n_splits=6,
                 random_state=0,
             )
@@ -155,7 +156,7 @@ def main():
     for name, result in measured.items():
         by_way = pd.DataFrame(result["coverage"]).query("model == 'svm'")
         covered = by_way.set_index(["protocol", "calibration"])["coverage"]
-        known, new = (covered[tested, "heard voices"] for tested in ("random", "unheard voices"))
+        known, new = (covered[tested, "seen speakers"] for tested in ("random", "unheard voices"))
         requirements += [
             (f"{name}: coverage of known voices, promised 0.9", known, ">=", 0.87),
             (f"{name}: coverage of new voices, promised 0.9", new, "<=", 0.89),

@@ -24,7 +24,7 @@ from sk_ser.features import (
     make_clip_pipeline,
     make_frame_union,
 )
-from sk_ser.model_selection import uar_score
+from sk_ser.model_selection import uar_score, uar_scorer
 
 if __name__ == "__main__":
     speech = load_ravdess(sys.argv[1]) if sys.argv[1:] else make_emotional_speech(random_state=0)
@@ -43,7 +43,7 @@ if __name__ == "__main__":
     folds = StratifiedGroupKFold(4, shuffle=True, random_state=0)
     train, test = next(folds.split(speech.data, speech.target, speech.groups))
     paths = [speech.data[i] for i in train]
-    search = GridSearchCV(model, grid, cv=StratifiedGroupKFold(3), scoring="uar")
+    search = GridSearchCV(model, grid, cv=StratifiedGroupKFold(3), scoring=uar_scorer)
     search.fit(paths, speech.target[train], groups=speech.groups[train])
 
     predicted = search.predict([speech.data[i] for i in test])

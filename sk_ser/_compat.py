@@ -10,7 +10,14 @@ from sklearn.utils._set_output import _get_output_config
 from sklearn.utils.validation import _check_sample_weight as check_sample_weight
 from sklearn.utils.validation import _check_y as check_y
 
-__all__ = ["BaseSearchCV", "check_sample_weight", "check_y", "output_container", "safe_indexing"]
+__all__ = [
+    "BaseSearchCV",
+    "check_sample_weight",
+    "check_y",
+    "is_study_in_memory",
+    "output_container",
+    "safe_indexing",
+]
 
 #: The base of scikit-learn's searches, which is not public itself.
 BaseSearchCV = GridSearchCV.__bases__[0]
@@ -29,3 +36,8 @@ def output_container(transformer):
     str
     """
     return _get_output_config("transform", transformer)["dense"]
+
+
+def is_study_in_memory(study):
+    """Check whether an Optuna study is kept in memory, and not in a file or database."""
+    return type(getattr(study, "_storage", None)).__name__ == "InMemoryStorage"

@@ -44,3 +44,10 @@ def test_the_output_container_is_what_set_output_asks_for():
     transformer = Normalizer()
     assert _compat.output_container(transformer) == "default"
     assert _compat.output_container(transformer.set_output(transform="pandas")) == "pandas"
+
+
+def test_studies_in_memory_are_told_from_those_in_a_database(tmp_path):
+    optuna = pytest.importorskip("optuna")
+    assert _compat.is_study_in_memory(optuna.create_study())
+    kept = optuna.create_study(storage=f"sqlite:///{tmp_path}/study.db")
+    assert not _compat.is_study_in_memory(kept)

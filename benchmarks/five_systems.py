@@ -41,7 +41,7 @@ def measure(data, script, function, more):
             "uar": row.uar,
             "accuracy": row.accuracy,
             "uar_interval": [row.uar_low, row.uar_high],
-            "heard": row.heard,
+            "seen": row.seen,
         }
         for comparison in comparisons
         for row in comparison.table.itertuples()

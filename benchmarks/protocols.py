@@ -22,7 +22,7 @@ from sklearn.svm import SVC
 from sk_ser.classifiers import make_svm
 from sk_ser.datasets import concat_corpora, find_corpora
 from sk_ser.features import make_front_end
-from sk_ser.model_selection import TuningFolds, compare_protocols, selection_optimism
+from sk_ser.model_selection import TuningFolds, compare_protocols, selection_optimism, uar_scorer
 
 WITHIN = (
     "random",
@@ -30,7 +30,7 @@ WITHIN = (
     "sentence-independent",
     "speaker-and-sentence-independent",
 )
-INNER = {"cv": TuningFolds(random_state=0), "scoring": "uar"}
+INNER = {"cv": TuningFolds(random_state=0), "scoring": uar_scorer}
 GRID = {"svc__C": [0.3, 1.0, 3.0]}
 #: A wide search: kernels, their widths, and the share of features.
 SPACE = {

@@ -23,7 +23,7 @@ from sk_ser.audio import AudioLoader
 from sk_ser.benchmark import make_baselines
 from sk_ser.classifiers import make_svm
 from sk_ser.datasets import find_corpora
-from sk_ser.model_selection import TuningFolds, compare_protocols
+from sk_ser.model_selection import TuningFolds, compare_protocols, uar_scorer
 
 _RAVDESS_FOLDS = (
     (1, 11, 20, 21),
@@ -62,7 +62,7 @@ def compare(estimators, X, corpus, n_jobs):
 
 
 def opponents():
-    search = partial(GridSearchCV, scoring="uar", cv=TuningFolds(random_state=0))
+    search = partial(GridSearchCV, scoring=uar_scorer, cv=TuningFolds(random_state=0))
     return {
         "eGeMAPSv02": {"eGeMAPS + RBF SVM": search(make_svm(kernel="rbf"), {"svc__C": [1, 10]})},
         "ComParE_2016": {"ComParE + linear SVM": search(make_svm(), {"svc__C": [0.3, 1, 3]})},

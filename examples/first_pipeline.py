@@ -23,7 +23,7 @@ from sk_ser.features import (
     make_clip_pipeline,
     make_frame_union,
 )
-from sk_ser.model_selection import uar_score
+from sk_ser.model_selection import uar_score, uar_scorer
 
 if __name__ == "__main__":
     parser = make_parser(__doc__)
@@ -46,7 +46,7 @@ if __name__ == "__main__":
     folds = StratifiedGroupKFold(4, shuffle=True, random_state=0)
     train, test = next(folds.split(speech.data, speech.target, speech.groups))
     paths = [speech.data[i] for i in train]
-    search = GridSearchCV(model, grid, cv=StratifiedGroupKFold(3), scoring="uar")
+    search = GridSearchCV(model, grid, cv=StratifiedGroupKFold(3), scoring=uar_scorer)
     search.fit(paths, speech.target[train], groups=speech.groups[train])
 
     predicted = search.predict([speech.data[i] for i in test])

@@ -21,6 +21,7 @@ __all__ = [
     "StepsComposition",
     "check_sample_weight",
     "check_y",
+    "is_study_in_memory",
     "output_container",
     "safe_indexing",
 ]
@@ -104,3 +105,8 @@ class StepsComposition(Composition):
 
     def _sk_visual_block_(self):
         return Pipeline(self.steps)._sk_visual_block_()
+
+
+def is_study_in_memory(study):
+    """Check whether an Optuna study is kept in memory, and not in a file or database."""
+    return type(getattr(study, "_storage", None)).__name__ == "InMemoryStorage"

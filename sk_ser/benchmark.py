@@ -24,7 +24,7 @@ from sk_ser._versions import found_versions
 from sk_ser.classifiers import make_svm, make_xgboost
 from sk_ser.features import make_front_end, make_sequence_front_end
 from sk_ser.inspection import ConfusionComparisonDisplay, GapDisplay, LabelDistributionDisplay
-from sk_ser.model_selection import ProtocolComparison, TuningFolds, compare_protocols
+from sk_ser.model_selection import ProtocolComparison, TuningFolds, compare_protocols, uar_scorer
 
 
 class Baseline(NamedTuple):
@@ -97,7 +97,7 @@ def _make(baseline, memory, random_state):
     if not baseline.grid:
         return model
     folds = TuningFolds(random_state=random_state)
-    return GridSearchCV(model, baseline.grid, scoring="uar", cv=folds)
+    return GridSearchCV(model, baseline.grid, scoring=uar_scorer, cv=folds)
 
 
 def run_benchmark(

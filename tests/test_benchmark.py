@@ -36,8 +36,8 @@ def results(corpus, tmp_path_factory):
 def test_it_compares_both_protocols(results):
     _, comparisons = results
     assert comparisons["small"].protocols == ["random", "speaker-independent"]
-    assert comparisons["small"].row("svm", "random")["heard"] == 1.0
-    assert comparisons["small"].row("svm", "speaker-independent")["heard"] == 0.0
+    assert comparisons["small"].row("svm", "random")["seen"] == 1.0
+    assert comparisons["small"].row("svm", "speaker-independent")["seen"] == 0.0
 
 
 def test_what_it_returns_can_be_read_from_its_file(results):
@@ -102,7 +102,7 @@ def test_nets_stand_in_one_leaderboard_with_the_machine(corpus, tmp_path):
     found = run_benchmark([corpus], tmp_path, models=("svm", "gru", "dense"), n_splits=2)["small"]
     assert found.estimators == ["svm", "gru", "dense"]
     for name in found.estimators:
-        assert found.row(name, "speaker-independent")["heard"] == 0.0
+        assert found.row(name, "speaker-independent")["seen"] == 0.0
         assert found.row(name, "random")["uar"] > 0.4
     loaded = joblib.load(tmp_path / "small" / "gru.joblib")
     assert loaded.predict(corpus.data[:2]).shape == (2,)

@@ -18,7 +18,7 @@ from sk_ser._parallel import count_workers, persist, run_in_order
 from sk_ser.classifiers import make_svm
 from sk_ser.datasets import make_emotional_speech
 from sk_ser.features import MFCC, Functionals, make_clip_pipeline
-from sk_ser.model_selection import compare_protocols
+from sk_ser.model_selection import compare_protocols, uar_scorer
 
 distributed = pytest.importorskip("distributed")
 
@@ -62,7 +62,7 @@ def front_end(memory=None):
 
 def search(speech, memory=None):
     grid = {"svc__C": [0.1, 1.0], "clippipeline__mfcc__n_mfcc": [6, 8]}
-    found = GridSearchCV(make_svm(front_end(memory)), grid, cv=FOLDS, scoring="uar")
+    found = GridSearchCV(make_svm(front_end(memory)), grid, cv=FOLDS, scoring=uar_scorer)
     return found.fit(speech.data, speech.target, groups=speech.groups)
 
 
@@ -95,7 +95,7 @@ def test_cross_validation_gives_the_same(dask, speech):
     def score():
         return cross_val_score(
             make_svm(front_end()), speech.data, speech.target,
-            groups=speech.groups, cv=FOLDS, scoring="uar",
+            groups=speech.groups, cv=FOLDS, scoring=uar_scorer,
         )  # fmt: skip
 
     there = score()

@@ -81,3 +81,10 @@ def test_steps_are_shown_as_those_of_a_pipeline():
 def test_names_of_parameters_are_read_once_a_class():
     assert Chain._get_param_names() is Chain._get_param_names()
     assert (Chain._get_param_names(), Union._get_param_names()) == (["steps"], ["parts"])
+
+
+def test_studies_in_memory_are_told_from_those_in_a_database(tmp_path):
+    optuna = pytest.importorskip("optuna")
+    assert _compat.is_study_in_memory(optuna.create_study())
+    kept = optuna.create_study(storage=f"sqlite:///{tmp_path}/study.db")
+    assert not _compat.is_study_in_memory(kept)

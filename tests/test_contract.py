@@ -50,8 +50,6 @@ INSTANCES = {
 #: Packages of an extra that an estimator, or the examples of a module, cannot do without.
 NEEDS = {
     "sk_ser.app._page": "streamlit",
-    "sk_ser.model_selection._conformal_coverage": "mapie",
-    "sk_ser.model_selection._prediction_sets": "mapie",
     "sk_ser.service._app": "fastapi",
     "sk_ser.service._door": "fastapi",
     "sk_ser.service._problems": "fastapi",

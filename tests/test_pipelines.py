@@ -25,6 +25,7 @@ from sk_ser.features import (
     make_clip_pipeline,
     make_frame_union,
 )
+from sk_ser.model_selection import uar_scorer
 
 #: pandas cannot index Arrow's strings with an array within a tuple, as scikit-learn does.
 STRINGS = pd.StringDtype("python")
@@ -97,7 +98,7 @@ def test_it_tunes_in_two_processes_whatever_x_comes_in(X, speech, tmp_path):
         make_model(tmp_path),
         {"clippipeline__frameunion__mfcc__n_mfcc": [4, 8], "svc__C": [1, 10]},
         cv=StratifiedGroupKFold(4),
-        scoring="uar",
+        scoring=uar_scorer,
         n_jobs=2,
     ).fit(X, speech.target, groups=speech.groups)
     assert search.best_score_ > 0.6

@@ -34,7 +34,7 @@ def trained(speech, cache):
 
 def test_it_is_scored_on_heard_and_unheard_voices(trained):
     assert trained.comparison.protocols == ["random", "speaker-independent"]
-    assert trained.comparison.row("svm", "speaker-independent")["heard"] == 0.0
+    assert trained.comparison.row("svm", "speaker-independent")["seen"] == 0.0
     assert trained.header["protocols"]["estimator"] == "svm"
 
 

@@ -23,6 +23,7 @@ from sk_ser.features import (
     MelSpectrogram,
     make_clip_pipeline,
 )
+from sk_ser.model_selection import uar_scorer
 
 NETS = ("cnn", "lstm", "bilstm", "gru", "dense")
 NAMES = ["svm", "augmented svm"]
@@ -87,7 +88,7 @@ def test_grid_search(name, data, speech):
     model = make(name)
     param = find_param(model, "C", "max_depth", "learning_rate")
     values = [1, 3] if not param.endswith("learning_rate") else [1e-3, 1e-2]
-    search = GridSearchCV(model, {param: values}, cv=FOLDS, scoring="uar", error_score="raise")
+    search = GridSearchCV(model, {param: values}, cv=FOLDS, scoring=uar_scorer, error_score="raise")
     search.fit(*data, groups=speech.groups)
     assert search.best_params_[param] in values
     makes_sense(search, data[0], search.classes_)
@@ -96,7 +97,7 @@ def test_grid_search(name, data, speech):
 @each
 def test_cross_validation_by_speaker(name, data, speech):
     scores = cross_validate(
-        make(name), *data, groups=speech.groups, cv=FOLDS, scoring="uar", error_score="raise"
+        make(name), *data, groups=speech.groups, cv=FOLDS, scoring=uar_scorer, error_score="raise"
     )
     assert np.isfinite(scores["test_score"]).all()
 
@@ -115,7 +116,7 @@ def test_optuna_search(name, data, speech):
     # sizes stay small
     space = {n: d for n, d in space.items() if not n.endswith(("size", "layers", "estimators"))}
     search = OptunaSearchCV(
-        model, space, cv=FOLDS, n_trials=2, scoring="uar", random_state=0, error_score="raise"
+        model, space, cv=FOLDS, n_trials=2, scoring=uar_scorer, random_state=0, error_score="raise"
     )
     search.fit(*data, groups=speech.groups)
     assert set(search.best_params_) == set(space)

@@ -217,7 +217,7 @@ def _row(rows, name, heard):
     """Find the scores of a protocol by the share of test voices heard, or by its name."""
     if not isinstance(rows, dict):
         return None
-    shares = [row for row in rows.values() if _at(row, "heard") == heard]
+    shares = [row for row in rows.values() if _at(row, "seen") == heard]
     return shares[-1] if shares else rows.get(name)
 
 

@@ -73,7 +73,7 @@ def _leaderboard(comparison):
                     row.uar, getattr(row, "uar_low", None), getattr(row, "uar_high", None)
                 ),
                 "accuracy": f"{100 * row.accuracy:.1f}",
-                "heard": "" if row.heard != row.heard else f"{100 * row.heard:.0f}",
+                "heard": "" if row.seen != row.seen else f"{100 * row.seen:.0f}",
                 "gap": gap,
             }
         )
@@ -107,7 +107,7 @@ def _plots(report):
 
 def _with_heard_and_without(comparison):
     """Choose the folds as given and those of the other kind, voices never heard at the end."""
-    table = comparison.table.sort_values("heard", ascending=False, kind="stable")
+    table = comparison.table.sort_values("seen", ascending=False, kind="stable")
     names = ("as given", "random", "speaker-independent")
     return [name for name in table["protocol"] if name in names]
 

@@ -8,9 +8,10 @@ from scipy.stats import bootstrap
 
 from sk_ser.leakage._finding import NotChecked
 from sk_ser.model_selection import (
+    FoldError,
     calibration_scores,
+    cross_predict,
     group_results,
-    out_of_fold_proba,
     prediction_sets,
     reliability_curve,
 )
@@ -135,7 +136,7 @@ def tabulate_sets(evaluation, probabilities):
     Raises
     ------
     NotChecked
-        If MAPIE is not installed, or clips are too few.
+        If clips are too few.
 
     References
     ----------
@@ -153,7 +154,7 @@ def tabulate_sets(evaluation, probabilities):
             found = [
                 _hold(tables[calibrated], tables[tested], evaluation.y, fold) for fold in folds
             ]
-        except (ImportError, ValueError) as error:
+        except ValueError as error:
             raise NotChecked(str(error)) from error
         held, size = np.concatenate(found).T
         index = np.concatenate([test for _, test in folds])
@@ -175,16 +176,17 @@ def _probabilities(evaluation):
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                found[name] = out_of_fold_proba(
+                found[name] = cross_predict(
                     evaluation.tail,
                     evaluation.features,
                     evaluation.y,
                     groups=evaluation.groups,
                     protocol=evaluation.protocols[name],
+                    method="predict_proba",
                     random_state=evaluation.random_state,
                     n_jobs=evaluation.n_jobs,
                 )
-        except ValueError as error:
+        except (ValueError, FoldError) as error:
             raise NotChecked(str(error)) from error
     return found
 

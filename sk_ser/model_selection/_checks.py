@@ -1,19 +1,44 @@
-"""What an evaluation asks of its input, each fault with a name and a remedy."""
+"""Checks of the input of an evaluation; each error names the fault and the remedy."""
 
 import warnings
 from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
-from sklearn.pipeline import Pipeline
+from sklearn.utils import indexable
 from sklearn.utils.multiclass import type_of_target
 
-#: Of what there is one a clip, where it is not the singular and an s.
+from sk_ser._compat import is_study_in_memory
+from sk_ser._estimators import is_estimator, last_step, params_of
+
+#: Plurals that are not the singular and an s.
 _PLURALS = {"corpus": "corpora"}
 
 
 class EvaluationWarning(UserWarning):
-    """A score is defined, and says less than it seems to; the message says why."""
+    """A score is defined but must be read with care, for the reason given."""
+
+
+def check_data(X, y, groups, metadata):
+    """Check all that is known of the clips.
+
+    Parameters
+    ----------
+    X : array-like of shape (n_clips, ...)
+        Clips.
+    y, groups, metadata : array-like
+        As of :func:`check_labels`, :func:`check_groups` and :func:`check_metadata`.
+
+    Returns
+    -------
+    X, y, groups, metadata
+        X as something that can be indexed, the others as these functions return them.
+    """
+    (X,) = indexable(X)
+    # a sparse matrix has no length
+    n_clips = X.shape[0] if hasattr(X, "shape") else len(X)
+    labels, speakers = check_labels(y, n_clips), check_groups(groups, n_clips)
+    return X, labels, speakers, check_metadata(metadata, n_clips)
 
 
 def check_labels(y, n_clips):
@@ -75,7 +100,7 @@ def check_groups(groups, n_clips):
 
 
 def check_metadata(metadata, n_clips):
-    """Columns that say more of each clip, as many rows as there are clips.
+    """Further columns for each clip, as many rows as there are clips.
 
     Parameters
     ----------
@@ -87,12 +112,12 @@ def check_metadata(metadata, n_clips):
     Returns
     -------
     DataFrame, dict or None
-        The same. What a column holds is checked when a protocol asks for it.
+        The same. The values of a column are checked when a protocol reads it.
 
     Raises
     ------
     TypeError
-        If it has no named columns.
+        If its columns have no names.
     ValueError
         If lengths differ.
     """
@@ -123,7 +148,7 @@ def take_column(metadata, name, n_clips, *, protocol):
     n_clips : int
         Length of X.
     protocol : str
-        Who asks for it.
+        The protocol that reads it.
 
     Returns
     -------
@@ -137,13 +162,13 @@ def take_column(metadata, name, n_clips, *, protocol):
     """
     if metadata is None:
         raise ValueError(
-            f"protocol {protocol!r} needs to know the {name} of each clip, and metadata is None. "
+            f"protocol {protocol!r} needs the {name} of each clip, and metadata is None. "
             f"Pass a DataFrame with a column {name!r}, such as metadata=corpus.frame."
         )
     known = [str(column) for column in getattr(metadata, "columns", metadata)]
     if name not in known:
         raise ValueError(
-            f"protocol {protocol!r} needs to know the {name} of each clip, and metadata has no "
+            f"protocol {protocol!r} needs the {name} of each clip, and metadata has no "
             f"column {name!r} (it has {', '.join(known)}). Add it, or leave the protocol out."
         )
     return one_per_clip(metadata[name], f"metadata[{name!r}]", name, n_clips)
@@ -157,7 +182,7 @@ def one_per_clip(values, argument, what, n_clips):
     values : array-like of shape (n_clips,)
         Text or numbers.
     argument, what : str
-        What the caller knows them by, and what one of them is, for errors.
+        Name of the argument and of one value, for errors.
     n_clips : int
         Length of X.
 
@@ -186,7 +211,7 @@ def one_per_clip(values, argument, what, n_clips):
     if len(missing):
         raise ValueError(
             f"{argument}: {len(missing)} of {n_clips} {several} are missing (None or NaN), the "
-            f"first at position {missing[0]}. Leave those clips out, or say what they are."
+            f"first at position {missing[0]}. Leave those clips out, or fill in the values."
         )
     kinds = {str if isinstance(value, str) else float for value in raw}
     if len(kinds) > 1:
@@ -200,7 +225,8 @@ def check_estimators(estimators):
     Parameters
     ----------
     estimators : estimator, list of (str, estimator), or dict
-        One that has no name gets its class's, a pipeline its last step's.
+        An estimator without a name is called after its class, a pipeline after the class of
+        its last step.
 
     Returns
     -------
@@ -215,15 +241,14 @@ def check_estimators(estimators):
         If one cannot be fitted or cannot predict.
     """
     if hasattr(estimators, "fit"):
-        last = estimators.steps[-1][1] if isinstance(estimators, Pipeline) else estimators
-        estimators = {type(last).__name__: estimators}
+        estimators = {type(last_step(estimators)).__name__: estimators}
     if not isinstance(estimators, Mapping):
         estimators = _from_pairs(estimators)
     if not estimators:
         raise ValueError("estimators is empty. Pass at least one.")
     for name, estimator in estimators.items():
-        if isinstance(estimator, type) or not all(
-            hasattr(estimator, method) for method in ("fit", "predict", "get_params")
+        if not (is_estimator(estimator) and hasattr(estimator, "fit")) or not hasattr(
+            estimator, "predict"
         ):
             raise TypeError(
                 f"estimators: {name!r} is {estimator!r}, which lacks fit, predict or get_params. "
@@ -236,18 +261,17 @@ def check_estimators(estimators):
 def _refuse_shared_study(name, estimator):
     """Refuse a search whose folds would learn from each other's trials.
 
-    A clone of a search gets a copy of its study. One in memory without a trial is a new
-    study; any other holds, or will be handed, scores on clips that a fold tests.
+    A clone of a search gets a copy of its study. Only a study in memory without trials is safe:
+    any other holds, or will hold, scores on clips that a fold tests.
     """
-    for key, study in estimator.get_params(deep=True).items():
+    for key, study in params_of(estimator).items():
         if key.rpartition("__")[2] != "study" or not hasattr(study, "trials"):
             continue
-        storage = type(getattr(study, "_storage", None)).__name__
-        if storage != "InMemoryStorage" or study.trials:
+        if study.trials or not is_study_in_memory(study):
             raise ValueError(
-                f"estimators: {name!r} has a study ({key}) that is kept in a file or has trials, "
-                "which all folds would share: what was tried on clips that one fold tests would "
-                "choose for it. Leave study=None, or pass a new one in memory."
+                f"estimators: {name!r} has a study ({key}) that is kept in a file or has trials. "
+                "All folds would share it, so trials on the test clips of one fold would choose "
+                "for another. Leave study=None, or pass a new study in memory."
             )
 
 
@@ -269,12 +293,12 @@ def _from_pairs(estimators):
 
 
 def warn(messages):
-    """Say each of `messages` once, where the caller of the public function stands.
+    """Warn of each of `messages`, at the caller of the public function.
 
     Parameters
     ----------
     messages : sequence of str
-        What is to be said.
+        Texts of the warnings.
     """
     for message in messages:
         warnings.warn(message, EvaluationWarning, stacklevel=3)

@@ -1,23 +1,12 @@
-"""The same models under several protocols, and how far a leaking split flatters."""
+"""The same models under several protocols, and the gap between these."""
 
-from sklearn.utils import indexable
-from sklearn.utils.validation import _num_samples
-
-from sk_ser.model_selection._checks import (
-    check_estimators,
-    check_groups,
-    check_labels,
-    check_metadata,
-    warn,
-)
-from sk_ser.model_selection._evaluate import (
-    check_options,
-    compile_comparison,
-    draw_seed,
-    settle_failures,
-    tell_few,
-)
-from sk_ser.model_selection._folds import run_folds
+from sk_ser._random import draw_seed
+from sk_ser.model_selection._checks import check_data, check_estimators, warn
+from sk_ser.model_selection._comparison import ProtocolComparison
+from sk_ser.model_selection._compile import check_options, compile_comparison, few_speakers
+from sk_ser.model_selection._cross_predict import check_method
+from sk_ser.model_selection._engine import run_folds
+from sk_ser.model_selection._failures import settle_failures
 from sk_ser.model_selection._protocols import draw_protocols
 from sk_ser.model_selection._scores import check_scoring
 
@@ -29,91 +18,92 @@ def compare_protocols(
     *,
     groups,
     protocols=("random", "speaker-independent"),
-    n_splits=5,
+    n_splits: int = 5,
     scoring=("uar", "accuracy", "f1_macro"),
-    n_bootstrap=9999,
-    confidence_level=0.95,
+    probabilities: bool = False,
+    n_resamples: int = 9999,
+    confidence_level: float = 0.95,
     random_state=None,
-    n_jobs=None,
-    verbose=False,
-    on_error="raise",
+    n_jobs: int | None = None,
+    verbose: bool = False,
+    on_error: str = "raise",
     metadata=None,
-):
+) -> ProtocolComparison:
     """Evaluate estimators under several protocols, and the gap between these.
 
-    A random split puts clips of one speaker on both sides, so a model is asked
-    about voices it knows; a speaker-independent split asks about new ones. The
-    difference in unweighted average recall (UAR) is what the leak is worth [1]_.
+    A random split puts clips of one speaker on both sides, so the model is tested on speakers
+    seen in training. A speaker-independent split tests it on unseen speakers. The difference
+    in unweighted average recall (UAR) is what the leak adds [1]_.
 
-    Everything that learns is fitted inside the fold, on clones. Speakers are
-    handed to whatever in an estimator asks for them in ``fit``, so a
+    Everything that learns is fitted inside the fold, on clones. Groups are passed on to
+    everything in an estimator that takes them in ``fit``, so a
     :class:`~sklearn.model_selection.GridSearchCV` over
-    :class:`~sklearn.model_selection.StratifiedGroupKFold` is tuned on training
-    speakers only. Scores are of all folds' predictions pooled, for a fold of a
-    few speakers may lack a class; a guess of one class that changes from fold to
-    fold then comes out a little below chance. Intervals are percentile bootstrap intervals
-    over speakers, each drawn with all clips; the gap's is paired. They tell how
-    a result varies with who was recorded, given these models: not with another
-    training set, nor another seed. Under about ten speakers they are too narrow.
+    :class:`~sklearn.model_selection.StratifiedGroupKFold` is tuned on training speakers only.
+    Scores are of the predictions of all folds pooled, because a fold of a few speakers may
+    lack a class. A constant guess that changes from fold to fold then scores a little below
+    chance. Intervals are percentile bootstrap intervals over speakers, each drawn with all
+    clips; that of the gap is paired. They show how a result varies with the speakers that are
+    tested, given these models, and not with another training set or seed. With fewer than
+    about ten speakers they are too narrow.
 
     Parameters
     ----------
     estimators : estimator, list of (str, estimator), or dict of str to estimator
-        Classifiers to be compared. Each ``random_state`` in them that is None
-        is set from `random_state`.
+        Classifiers. Each ``random_state`` in them that is None is set from `random_state`.
     X : array-like of shape (n_clips, ...)
-        Anything that scikit-learn can index: paths, ragged clips, vectors.
-        With `n_jobs`, paths travel lighter to the processes than clips.
+        Anything that scikit-learn can index: paths, ragged clips, vectors. With `n_jobs`,
+        paths are cheaper to send to the processes than clips.
     y : array-like of shape (n_clips,)
         Emotions: text or integers.
     groups : array-like of shape (n_clips,) or None
-        Speaker of each clip. With None there are no intervals, and no
-        speaker-independent protocol.
+        Speaker of each clip. With None there are no intervals, and no speaker-independent
+        protocol.
     protocols : str, sequence of str, or dict of str to object
         Names are ``"random"``
         (:class:`~sklearn.model_selection.StratifiedKFold`, shuffled),
         ``"speaker-independent"``
-        (:class:`~sklearn.model_selection.StratifiedGroupKFold`, shuffled; leave
-        one speaker out, and a note, for `n_splits` speakers or fewer),
+        (:class:`~sklearn.model_selection.StratifiedGroupKFold`, shuffled; leave one speaker
+        out, and a note, for `n_splits` speakers or fewer),
         ``"leave-one-speaker-out"``, and those that need `metadata`:
         ``"sentence-independent"``, ``"speaker-and-sentence-independent"``
-        (:class:`~sk_ser.model_selection.SpeakerSentenceFolds`, with `n_splits` folds
-        of speakers and two of sentences), ``"leave-one-corpus-out"``, and ``"cross-corpus"``, which
-        stands for a protocol for each ordered pair of corpora, such as
+        (:class:`~sk_ser.model_selection.SpeakerSentenceFolds`, with `n_splits` folds of
+        speakers and two of sentences), ``"leave-one-corpus-out"``, and ``"cross-corpus"``,
+        which stands for a protocol for each ordered pair of corpora, such as
         ``"emodb -> ravdess"`` (see :func:`~sk_ser.model_selection.pair_corpora`).
-        In a dict, the value is one of these, a
-        scikit-learn splitter, an iterable of (train, test) indices, a list of
-        sets of speakers, or a mapping of speaker to fold (see
-        :class:`~sk_ser.model_selection.SpeakerFolds`). Splitters are handed the
-        speakers as groups, a :class:`~sk_ser.model_selection.SpeakerSentenceFolds`
-        the sentences of `metadata` as well. Gaps are taken from the first.
+        :func:`~sk_ser.model_selection.register_protocol` adds names. In a dict, the value is
+        one of these names, a scikit-learn splitter, an iterable of (train, test) indices, a
+        list of sets of speakers, or a mapping of speaker to fold (see
+        :class:`~sk_ser.model_selection.SpeakerFolds`). Splitters get the speakers as groups,
+        a :class:`~sk_ser.model_selection.SpeakerSentenceFolds` also the sentences of
+        `metadata`. Gaps are taken from the first protocol.
     n_splits : int, default=5
         Folds of the named protocols, at least 2.
-    scoring : str, sequence of str, or dict of str to (str or scorer)
-        Scores of predicted labels. UAR is always there, and first. Intervals
-        are for ``"uar"``, ``"balanced_accuracy"``, ``"recall_macro"``,
-        ``"accuracy"`` and ``"f1_macro"``.
-    n_bootstrap : int, default=9999
+    scoring : str, SumScore, sequence of these, or dict of str to (str, SumScore or scorer)
+        Scores of predicted labels. UAR is always there, and first. ``"uar"``,
+        ``"balanced_accuracy"``, ``"recall_macro"``, ``"accuracy"``, ``"f1_macro"`` and every
+        :class:`~sk_ser.model_selection.SumScore` have intervals, other scorers have none.
+        Where every class is present, "balanced_accuracy" is the same number as UAR.
+    probabilities : bool, default=False
+        Whether to keep the probabilities that each fit gives for its test clips.
+    n_resamples : int, default=9999
         Draws of speakers for each interval.
     confidence_level : float, default=0.95
         Of the intervals, between 0 and 1.
     random_state : int, RandomState instance or None, default=None
-        Of the folds, of estimators that have none, and of the draws. The same
-        int gives the same numbers with any `n_jobs`. With None one is drawn,
-        and kept in the result's ``settings``.
+        Seed of the folds, of estimators that have none, and of the draws. The same int gives
+        the same numbers with any `n_jobs`. With None one is drawn, and kept in the result's
+        ``settings``.
     n_jobs : int, default=None
-        Fits at a time, as joblib takes it.
+        Fits at a time, as joblib counts them.
     verbose : bool, default=False
         Whether to show a progress bar with the time that is left.
     on_error : {"raise", "warn"}, default="raise"
-        When a fold fails, all others are run first. Then either
-        :class:`~sk_ser.model_selection.FoldError` is raised, which holds their
-        results, or these are returned with a
-        :class:`~sklearn.exceptions.FitFailedWarning`.
+        If a fold fails, all others are run first. Then either
+        :class:`~sk_ser.model_selection.FoldError` is raised, which holds their results, or
+        these are returned with a :class:`~sklearn.exceptions.FitFailedWarning`.
     metadata : DataFrame, dict of str to array-like, or None, default=None
-        A row for each clip, in the order of X, such as the ``frame`` of a corpus.
-        Protocols by sentence read its column ``sentence``, those by corpus its
-        column ``corpus``; no other is looked at.
+        A row for each clip, in the order of X, such as the ``frame`` of a corpus. Protocols by
+        sentence read its column ``sentence``, those by corpus its column ``corpus``.
 
     Returns
     -------
@@ -123,21 +113,25 @@ def compare_protocols(
     Raises
     ------
     ValueError
-        If lengths differ, labels or speakers are missing, there is one class
-        only, a column that a protocol needs is missing, a protocol's folds cannot
-        be drawn, an estimator holds a study that folds would share, or an option
-        is out of range.
+        If lengths differ, labels or speakers are missing, there is only one class, a column
+        that a protocol needs is missing, the folds of a protocol cannot be drawn, an estimator
+        holds a study that folds would share, or an option is out of range.
     TypeError
-        If something is not an estimator, or stands for no folds.
+        If something is not an estimator, lacks ``predict_proba`` that is needed, or stands for
+        no folds.
     FoldError
-        If a fold failed, and ``on_error="raise"`` or all failed.
+        If a fold failed and ``on_error="raise"``, or if all failed.
 
     Warns
     -----
     EvaluationWarning
-        If a class has too few clips or is never trained on when it is tested,
-        folds are empty, there are one or two speakers, or clips of a corpus are
-        left out because no other has their emotion.
+        If a class has too few clips or is never trained on when it is tested, folds are empty,
+        there are one or two speakers, or clips of a corpus are left out because no other has
+        their emotion.
+
+    See Also
+    --------
+    cross_predict : Predictions of one estimator under one protocol, in the order of the clips.
 
     References
     ----------
@@ -147,9 +141,9 @@ def compare_protocols(
 
     Examples
     --------
-    Each voice is calm in one place and angry in another, and no two voices have
-    these places in common. So the nearest clip tells the emotion of a voice that
-    is known, and nothing about that of a new one:
+    Each speaker is calm in one place and angry in another, and no two speakers have these
+    places in common. So the nearest clip has the right emotion if the speaker is seen in
+    training, and any emotion if not:
 
     >>> import numpy as np
     >>> from sklearn.neighbors import KNeighborsClassifier
@@ -161,30 +155,33 @@ def compare_protocols(
     >>> found = compare_protocols(
     ...     KNeighborsClassifier(1), X, emotions, groups=speakers, random_state=0
     ... )
-    >>> found.table[["protocol", "uar", "heard"]].round(1)
-                  protocol  uar  heard
-    0               random  1.0    1.0
-    1  speaker-independent  0.4    0.0
+    >>> found.table[["protocol", "uar", "seen"]].round(1)
+                  protocol  uar  seen
+    0               random  1.0   1.0
+    1  speaker-independent  0.4   0.0
     """
-    check_options(n_splits, n_bootstrap, confidence_level, on_error)
+    check_options(n_splits, n_resamples, confidence_level, on_error)
     estimators = check_estimators(estimators)
-    (X,) = indexable(X)
-    y = check_labels(y, _num_samples(X))
-    groups = check_groups(groups, _num_samples(X))
-    metadata = check_metadata(metadata, _num_samples(X))
-    scorers = check_scoring(scoring, y)
+    methods = ("predict", "predict_proba") if probabilities else ("predict",)
+    for method in methods[1:]:
+        check_method(estimators, method, "compare_protocols")
+    X, y, groups, metadata = check_data(X, y, groups, metadata)
+    scores = check_scoring(scoring, y)
     seed = draw_seed(random_state)
     drawn = draw_protocols(protocols, X, y, groups, n_splits=n_splits, seed=seed, metadata=metadata)
-    warn(faults := [fault for protocol in drawn for fault in protocol.faults] + tell_few(groups))
-
-    results = run_folds(estimators, drawn, X, y, groups, seed=seed, n_jobs=n_jobs, verbose=verbose)
+    faults = [fault for protocol in drawn for fault in protocol.faults] + few_speakers(groups)
+    warn(faults)
+    results = run_folds(
+        estimators, drawn, X, y, groups,
+        seed=seed, n_jobs=n_jobs, verbose=verbose, methods=methods,
+    )  # fmt: skip
     settings = {
-        "scoring": list(scorers),
+        "scoring": list(scores),
         "n_splits": int(n_splits),
-        "n_bootstrap": int(n_bootstrap),
+        "n_resamples": int(n_resamples),
         "confidence_level": float(confidence_level),
         "random_state": seed,
     }
     notes = [note for protocol in drawn for note in protocol.notes] + faults
-    comparison = compile_comparison(results, drawn, y, groups, scorers, settings, notes)
+    comparison = compile_comparison(results, drawn, y, groups, scores, settings, notes)
     return settle_failures(comparison, results, on_error)

@@ -1,4 +1,4 @@
-"""What an evaluation under several protocols found, and how to read it."""
+"""Results of an evaluation under several protocols."""
 
 import html
 import json
@@ -8,48 +8,49 @@ import numpy as np
 import pandas as pd
 from sklearn.metrics import classification_report, confusion_matrix
 
-FRAMES = ("table", "gap", "folds", "predictions")
+FRAMES = ("table", "gap", "folds", "predictions", "probabilities")
 
 
 @dataclass(repr=False)
 class ProtocolComparison:
-    """Scores of each estimator under each protocol, and all they were made from.
+    """Scores of each estimator under each protocol, and the predictions behind them.
 
-    Made by :func:`~sk_ser.model_selection.compare_protocols`. Scores are from 0
-    to 1; gaps are in percentage points.
+    Made by :func:`~sk_ser.model_selection.compare_protocols`. Scores are from 0 to 1, gaps in
+    percentage points.
 
     Parameters
     ----------
     table : DataFrame
-        A row for each estimator and protocol. ``estimator``, ``protocol``; each
-        score under its name, and where an interval over speakers is defined
-        ``<score>_low`` and ``<score>_high``; ``n_folds``, ``n_speakers``,
-        ``n_clips`` that were tested; ``heard``, the share of test clips whose
-        speaker the model was trained on; ``fit_seconds``, mean wall time of a
-        fit in seconds.
+        A row for each estimator and protocol: ``estimator``, ``protocol``; each score under
+        its name, and where an interval over speakers is defined ``<score>_low`` and
+        ``<score>_high``; ``n_folds``, ``n_speakers``, ``n_clips`` that were tested; ``seen``,
+        the share of test clips whose speaker is also in training; ``fit_seconds``, mean wall
+        time of a fit in seconds.
     gap : DataFrame
-        By how much the first protocol flatters, a row for each estimator and
-        other protocol: ``estimator``, ``reference`` (the first protocol),
-        ``protocol``, ``uar_reference``, ``uar``, ``gap`` = 100 x (uar_reference
-        - uar), ``gap_low``, ``gap_high``, ``n_speakers``. Over the clips
-        that both protocols tested, the same speakers drawn for both.
+        A row for each estimator and protocol after the first: ``estimator``, ``reference``
+        (the first protocol), ``protocol``, ``uar_reference``, ``uar``, ``gap`` = 100 x
+        (uar_reference - uar), ``gap_low``, ``gap_high``, ``n_speakers``. All are over the
+        clips that both protocols tested, and the same speakers are drawn for both.
     folds : DataFrame
-        A row for each fit: ``estimator``, ``protocol``, ``fold``, each score on
-        that fold alone, ``n_train``, ``n_test``, ``heard``, ``fit_seconds``.
+        A row for each fit: ``estimator``, ``protocol``, ``fold``, each score on that fold
+        alone, ``n_train``, ``n_test``, ``seen``, ``fit_seconds``.
     predictions : DataFrame
-        A row for each test clip of each fit: ``estimator``, ``protocol``,
-        ``fold``, ``index`` (its position in X), ``speaker``, ``y_true``,
-        ``y_pred``.
+        A row for each test clip of each fit: ``estimator``, ``protocol``, ``fold``, ``index``
+        (its position in X), ``speaker``, ``y_true``, ``y_pred``.
     classes : list
         Sorted labels, those that were only predicted included.
     settings : dict
-        ``scoring``, ``n_splits``, ``n_bootstrap``, ``confidence_level``, and
-        the ``random_state`` that repeats the run, drawn if none was given;
-        and what :func:`~sk_ser.model_selection.selection_optimism` adds.
+        ``scoring``, ``n_splits``, ``n_resamples``, ``confidence_level``, the ``random_state``
+        that repeats the run (drawn if none was given), and what
+        :func:`~sk_ser.model_selection.selection_optimism` adds.
     notes : list of str
-        What a reader has to know before quoting a number.
+        What to know before quoting a number.
     failures : list of str
         Folds that failed, with the error of each.
+    probabilities : DataFrame or None
+        With ``compare_protocols(..., probabilities=True)`` a row for each test clip of each
+        fit: ``estimator``, ``protocol``, ``fold``, ``index``, ``y_true``, and a column for
+        each class of y with its probability.
 
     Examples
     --------
@@ -79,6 +80,7 @@ class ProtocolComparison:
     settings: dict
     notes: list = field(default_factory=list)
     failures: list = field(default_factory=list)
+    probabilities: pd.DataFrame | None = None
 
     @property
     def estimators(self):
@@ -180,16 +182,18 @@ class ProtocolComparison:
         return self.predictions.query("estimator == @estimator and protocol == @protocol")
 
     def to_dict(self):
-        """All of it in types that JSON has; :meth:`from_dict` is the way back.
+        """Convert to types that JSON has; :meth:`from_dict` converts back.
 
         Returns
         -------
         dict
-            The attributes by name, tables as a list for each column, NaN as
-            None. Confusion matrices are in it twice, as predictions and, for
-            readers that are not Python, as nested lists under ``confusion``.
+            The attributes by name, tables as a list for each column, NaN as None. Confusion
+            matrices are added as nested lists under ``confusion``, for other languages.
         """
-        plain = {name: _to_columns(getattr(self, name)) for name in FRAMES}
+        frames = {name: getattr(self, name) for name in FRAMES}
+        plain = {
+            name: frame if frame is None else _to_columns(frame) for name, frame in frames.items()
+        }
         plain["confusion"] = {
             estimator: {
                 protocol: self.confusion(estimator, protocol).to_numpy().tolist()
@@ -203,24 +207,28 @@ class ProtocolComparison:
 
     @classmethod
     def from_dict(cls, plain):
-        """Make the comparison that :meth:`to_dict` was called on.
+        """Convert the result of :meth:`to_dict` back.
 
         Parameters
         ----------
         plain : dict
-            As it came from :meth:`to_dict`, or out of a JSON file.
+            As :meth:`to_dict` returned it, or as read from a JSON file.
 
         Returns
         -------
         ProtocolComparison
             With the same tables.
         """
-        frames = {name: _from_columns(plain[name]) for name in FRAMES}
+        frames = {name: _from_columns(plain[name]) for name in FRAMES if plain.get(name)}
+        if "probabilities" in frames:
+            # JSON turns whole numbers into text where they name columns
+            labels = {str(label): label for label in plain["classes"]}
+            frames["probabilities"] = frames["probabilities"].rename(columns=labels)
         rest = {name: plain[name] for name in ("classes", "settings", "notes", "failures")}
         return cls(**frames, **rest)
 
     def summary(self):
-        """UAR by protocol and the gap between protocols, as one reads them out.
+        """Format UAR by protocol and the gaps between protocols.
 
         Returns
         -------
@@ -232,7 +240,7 @@ class ProtocolComparison:
         for row in self.table.itertuples():
             cell = _with_interval(100 * row.uar, 100 * row.uar_low, 100 * row.uar_high)
             rows.setdefault(row.estimator, {})[row.protocol] = cell
-        # Protocols that tested no clip in common, as most pairs of corpora, have no gap.
+        # Protocols without a test clip in common, such as most pairs of corpora, have no gap.
         for row in self.gap.dropna(subset=["gap"]).itertuples():
             title = f"{row.reference} - {row.protocol}"
             rows[row.estimator][title] = _with_interval(row.gap, row.gap_low, row.gap_high)

@@ -1,27 +1,27 @@
-"""What a promise of 90 % is worth on voices that nothing was calibrated on."""
+"""Coverage of prediction sets on speakers seen and not seen in calibration and training."""
 
 import warnings
-from functools import partial
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from sklearn.base import clone
 from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
-from sklearn.utils import indexable
-from sklearn.utils.validation import _num_samples
 
-from sk_ser._containers import take_rows
-from sk_ser._optional import import_optional
-from sk_ser._parallel import run_in_order
-from sk_ser.model_selection._checks import check_groups, check_labels, check_metadata, warn
-from sk_ser.model_selection._evaluate import draw_seed
-from sk_ser.model_selection._folds import fit_with_speakers, seeded
+from sk_ser._random import draw_seed
+from sk_ser.model_selection._checks import check_data, check_estimators, warn
+from sk_ser.model_selection._cross_predict import check_method
+from sk_ser.model_selection._engine import run_folds
+from sk_ser.model_selection._failures import settle_failures
 from sk_ser.model_selection._intervals import speaker_interval
-from sk_ser.model_selection._out_of_fold import check_has_proba
-from sk_ser.model_selection._prediction_sets import check_coverage, prediction_sets
-from sk_ser.model_selection._protocols import draw_protocols, heard
+from sk_ser.model_selection._prediction_sets import (
+    check_coverage,
+    check_set_method,
+    prediction_sets,
+)
+from sk_ser.model_selection._protocols import Protocol, draw_protocols, share_seen
+from sk_ser.model_selection._sum_scores import SumScore, mean_value
 
-#: A part of the training clips in so many is kept for calibration.
+#: One of so many parts of the training clips is kept for calibration.
 _PARTS = 4
 
 
@@ -32,33 +32,33 @@ def conformal_coverage(
     *,
     groups,
     protocols=("random", "speaker-independent"),
-    n_splits=5,
-    coverage=0.9,
-    method="lac",
-    n_bootstrap=9_999,
-    confidence_level=0.95,
+    n_splits: int = 5,
+    coverage: float = 0.9,
+    method: str = "lac",
+    n_resamples: int = 9_999,
+    confidence_level: float = 0.95,
     random_state=None,
-    n_jobs=None,
+    n_jobs: int | None = None,
     metadata=None,
-):
-    """Measure whether prediction sets hold what they promise, on voices heard and not.
+) -> pd.DataFrame:
+    """Measure whether prediction sets reach their coverage, on seen and on unseen speakers.
 
-    Split conformal prediction promises that sets hold the right emotion in a share
-    `coverage` of clips, if calibration and test clips are exchangeable (see
-    :func:`~sk_ser.model_selection.prediction_sets`). In each fold of each protocol, a
-    quarter of the training clips is kept for calibration, in one of two ways:
+    Sets of split conformal prediction hold the right emotion in a share `coverage` of clips if
+    calibration and test clips are exchangeable [1]_ (see
+    :func:`~sk_ser.model_selection.prediction_sets`). In each fold of each protocol, a quarter
+    of the training clips is kept for calibration, in one of two ways:
 
-    - *heard voices*: drawn at random, so their speakers are also in the rest, which the
-      model is fitted on. As usual, and an honest promise for a random split;
-    - *unheard voices*: all clips of a quarter of the speakers. Calibration clips are then
-      to the model what the test clips of new voices are. Only for protocols that test new
-      voices.
+    - *seen speakers*: drawn at random, so their speakers are also in the rest, which the model
+      is fitted on. This is usual, and correct for a random split;
+    - *unseen speakers*: all clips of a quarter of the speakers. Calibration clips then differ
+      from the training clips as the test clips of unseen speakers do. Only for protocols that
+      test unseen speakers.
 
-    Where test voices are new and calibration voices were heard, the model is less sure of
-    the test clips than of those that the threshold was learnt from, and sets hold the
-    label less often than promised. With unheard voices the promise is kept on average over
-    speakers, as far as the few calibration speakers are like others: clips of one speaker
-    are exchangeable with each other rather than with those of the next [2]_.
+    With unseen test speakers and calibration on seen ones, the model is less sure of the test
+    clips than of those that the threshold was found on, and sets hold the label less often
+    than `coverage`. Calibrated on unseen speakers, they reach it on average over speakers, as
+    far as the few calibration speakers are like the others: clips of one speaker are
+    exchangeable with each other rather than with those of the next [2]_.
 
     Parameters
     ----------
@@ -76,39 +76,39 @@ def conformal_coverage(
     n_splits : int, default=5
         Folds of the named protocols, at least 2.
     coverage : float, default=0.9
-        What is promised, between 0 and 1.
+        The coverage wanted, between 0 and 1.
     method : {"lac", "aps"}, default="lac"
-        Of making sets, see :func:`~sk_ser.model_selection.prediction_sets`.
-    n_bootstrap : int, default=9999
+        How sets are made, see :func:`~sk_ser.model_selection.prediction_sets`.
+    n_resamples : int, default=9999
         Draws of speakers for each interval.
     confidence_level : float, default=0.95
         Of the intervals over speakers.
     random_state : int, RandomState instance or None, default=None
-        Of all that is drawn. The same int makes the folds of ``compare_protocols``.
+        Seed of everything. The same int gives the folds of ``compare_protocols``.
     n_jobs : int, default=None
-        Fits at a time, as joblib takes it.
+        Fits at a time, as joblib counts them.
     metadata : DataFrame or dict, default=None
-        What some protocols ask for, as of ``compare_protocols``.
+        Columns that some protocols need, as for ``compare_protocols``.
 
     Returns
     -------
     DataFrame
         A row for each protocol and way of calibrating: ``protocol``; ``calibration``,
-        "heard voices" or "unheard voices"; ``promised``; ``coverage``, share of all test
-        clips whose set holds the label, with ``coverage_low``, ``coverage_high``;
-        ``set_size``, mean number of emotions in a set, with ``set_size_low``,
-        ``set_size_high``; ``empty``, share of empty sets; ``n_calibration``, mean number of
-        calibration clips; ``n_clips``, ``n_speakers`` tested.
+        "seen speakers" or "unseen speakers"; ``promised``, the coverage wanted; ``coverage``,
+        share of all test clips whose set holds the label, with ``coverage_low``,
+        ``coverage_high``; ``set_size``, mean number of emotions in a set, with
+        ``set_size_low``, ``set_size_high``; ``empty``, share of empty sets;
+        ``n_calibration``, mean number of calibration clips; ``n_clips``, ``n_speakers`` tested.
 
     Raises
     ------
-    ImportError
-        If MAPIE is not installed.
     ValueError
-        If folds cannot be drawn, there are too few calibration clips, or an option is out
-        of range.
+        If folds cannot be drawn, there are too few calibration clips, or an option is out of
+        range.
     TypeError
         If the estimator has no ``predict_proba``.
+    FoldError
+        If a fold failed.
 
     Warns
     -----
@@ -125,7 +125,7 @@ def conformal_coverage(
 
     Examples
     --------
-    Each voice has places of its own for calm and angry, which a forest learns by heart:
+    Each speaker has places of its own for calm and angry, which a forest learns by heart:
 
     >>> import numpy as np
     >>> from sklearn.ensemble import RandomForestClassifier
@@ -138,119 +138,120 @@ def conformal_coverage(
     ...     RandomForestClassifier(20), X, emotions, groups=speakers, random_state=0
     ... )
     >>> found[["protocol", "calibration", "coverage"]].round(1)
-                  protocol     calibration  coverage
-    0               random    heard voices       0.9
-    1  speaker-independent    heard voices       0.6
-    2  speaker-independent  unheard voices       0.9
+                  protocol      calibration  coverage
+    0               random    seen speakers       0.9
+    1  speaker-independent    seen speakers       0.6
+    2  speaker-independent  unseen speakers       0.9
     """
-    import_optional("mapie.classification", extra="conformal", purpose="conformal_coverage")
-    check_has_proba(estimator, "conformal_coverage")
-    (X,) = indexable(X)
-    y = check_labels(y, _num_samples(X))
-    groups = check_groups(groups, _num_samples(X))
+    estimators = check_estimators(estimator)
+    check_method(estimators, "predict_proba", "conformal_coverage")
+    check_set_method(method)
+    X, y, groups, metadata = check_data(X, y, groups, metadata)
     seed = draw_seed(random_state)
-    metadata = check_metadata(metadata, len(y))
     drawn = draw_protocols(protocols, X, y, groups, n_splits=n_splits, seed=seed, metadata=metadata)
     plans, faults = _plan(drawn, y, groups, seed)
     warn([fault for protocol in drawn for fault in protocol.faults] + faults)
-    for _, _, parts in plans:
-        check_coverage(coverage, min(len(calibration) for _, calibration, _ in parts))
-    run = partial(_run_part, estimator, X, y, groups, seed, coverage, method)
-    tasks = [(part,) for _, _, parts in plans for part in parts]
-    done = iter(run_in_order(run, tasks, n_jobs=n_jobs))
-    options = {"n_bootstrap": n_bootstrap, "confidence_level": confidence_level, "seed": seed}
+    for plan in plans:
+        check_coverage(coverage, min(plan.n_calibration))
+    results = run_folds(
+        estimators, plans, X, y, groups, seed=seed, n_jobs=n_jobs, methods=("predict_proba",)
+    )
+    settle_failures(results, results, "raise")
+    done = iter(results)
+    options = {"coverage": coverage, "method": method, "random_state": seed}
+    draws = {"n_resamples": n_resamples, "confidence_level": confidence_level}
     rows = []
-    for protocol, calibration, parts in plans:
-        sets = [next(done) for _ in parts]
-        row = {"protocol": protocol, "calibration": calibration, "promised": coverage}
-        rows.append(row | _measure(sets, parts, groups, options))
+    for plan in plans:
+        clips = pd.concat(
+            _check_sets(next(done).outputs["predict_proba"], y, test, n_calibration, options)
+            for (_, test), n_calibration in zip(plan.folds, plan.n_calibration, strict=True)
+        )
+        row = {"protocol": plan.protocol, "calibration": plan.calibration, "promised": coverage}
+        row |= _measure(clips, groups, draws | {"random_state": seed})
+        row["n_calibration"] = float(np.mean(plan.n_calibration))
+        row["n_clips"] = clips["index"].nunique()
+        row["n_speakers"] = 0 if groups is None else len(np.unique(groups[clips["index"]]))
+        rows.append(row)
     return pd.DataFrame(rows)
 
 
+@dataclass
+class _Plan(Protocol):
+    """A protocol whose test parts begin with calibration clips."""
+
+    protocol: str = ""
+    calibration: str = ""
+    n_calibration: list = None
+
+
 def _plan(drawn, y, groups, seed):
-    """Draw (proper, calibration, test) clips: a list for each protocol and way of calibrating."""
+    """Keep calibration clips, for each protocol and way of calibrating."""
     plans, faults = [], []
     for protocol in drawn:
-        parts = [_part(fold, y, None, seed) for fold in protocol.folds]
-        plans.append((protocol.name, "heard voices", parts))
-        if groups is None or any(heard(*fold, groups) > 0 for fold in protocol.folds):
+        plans.append(_calibrate(protocol, "seen speakers", y, None, seed))
+        if groups is None or any(share_seen(*fold, groups) > 0 for fold in protocol.folds):
             continue
         if any(len(np.unique(groups[train])) < 2 for train, _ in protocol.folds):
             faults.append(
-                f"{protocol.name}: a fold is trained on one speaker, so no unheard voice is left "
+                f"{protocol.name}: a fold is trained on one speaker, so no unseen speaker is left "
                 "to calibrate on, and that row is left out. Add speakers."
             )
             continue
-        parts = [_part(fold, y, groups, seed) for fold in protocol.folds]
-        plans.append((protocol.name, "unheard voices", parts))
+        plans.append(_calibrate(protocol, "unseen speakers", y, groups, seed))
     return plans, faults
 
 
-def _part(fold, y, groups, seed):
+def _calibrate(protocol, calibration, y, groups, seed):
+    folds, sizes = [], []
+    for train, test in protocol.folds:
+        proper, kept = _split(train, y, groups, seed)
+        folds.append((train[proper], np.concatenate([train[kept], test])))
+        sizes.append(len(kept))
+    name = f"{protocol.name}, calibrated on {calibration}"
+    return _Plan(name, folds, protocol=protocol.name, calibration=calibration, n_calibration=sizes)
+
+
+def _split(train, y, groups, seed):
     """Keep a quarter of the training clips for calibration, by speaker if there are groups."""
-    train, test = fold
     options = {"shuffle": True, "random_state": seed}
     with warnings.catch_warnings():
-        # A class of so few clips is then calibrated on, or fitted on, and not both.
+        # A class of fewer clips is then in one of the two parts only.
         warnings.filterwarnings("ignore", message="The least populated class in y")
         if groups is None:
             folds = StratifiedKFold(_PARTS, **options).split(train, y[train])
         else:
             n_splits = min(_PARTS, len(np.unique(groups[train])))
             folds = StratifiedGroupKFold(n_splits, **options).split(train, y[train], groups[train])
-        proper, calibration = next(folds)
-    return train[proper], train[calibration], test
+        return next(folds)
 
 
-def _run_part(estimator, X, y, groups, seed, coverage, method, part):
-    """Fit, calibrate, and tell of each test clip whether its set holds the label, and its size."""
-    proper, calibration, test = part
-    model = seeded(clone(estimator), seed)
-    speakers = None if groups is None else groups[proper]
-    fit_with_speakers(model, take_rows(X, proper), y[proper], speakers)
+def _check_sets(proba, y, clips, n_calibration, options):
+    """Check of each test clip whether its set holds the label, and count the set."""
+    calibration, test = clips[:n_calibration], clips[n_calibration:]
     classes = np.unique(y)
     sets = prediction_sets(
-        _proba(model, take_rows(X, calibration), classes),
-        y[calibration],
-        _proba(model, take_rows(X, test), classes),
-        classes=classes,
-        coverage=coverage,
-        method=method,
-        random_state=seed,
+        proba[:n_calibration], y[calibration], proba[n_calibration:], classes=classes, **options
     )
     held = sets[np.arange(len(test)), np.searchsorted(classes, y[test])]
-    return np.column_stack([held, sets.sum(axis=1)]).astype(int)
+    return pd.DataFrame({"index": test, "held": held.astype(int), "size": sets.sum(axis=1)})
 
 
-def _proba(model, X, classes):
-    """Probabilities of all classes; 0 for one that the model was not fitted on."""
-    proba = np.zeros((_num_samples(X), len(classes)))
-    proba[:, np.searchsorted(classes, model.classes_)] = model.predict_proba(X)
-    return proba
+def _means(held, size, classes):
+    return np.stack([np.column_stack([values, np.ones_like(values)]) for values in (held, size)], 1)
 
 
-def _measure(found, parts, groups, options):
-    test = np.concatenate([test for _, _, test in parts])
-    held, size = np.concatenate(found).T
+#: Coverage and mean size of a set, of clips whose set was checked.
+_COVERAGE_AND_SIZE = SumScore("coverage and set size", _means, mean_value)
+
+
+def _measure(clips, groups, options):
+    test = clips["index"].to_numpy()
     speakers = np.zeros(len(test), dtype=int) if groups is None else groups[test]
-    names, who = np.unique(speakers, return_inverse=True)
-    # A speaker's labels held, classes in sets, and clips: all that both means need.
-    counts = np.column_stack([np.bincount(who, held), np.bincount(who, size), np.bincount(who)])
-    low, high = speaker_interval(counts, _means, **options)
-    (coverage, set_size) = _means(counts.sum(axis=0))
-    return {
-        "coverage": float(coverage),
-        "coverage_low": float(low[0]),
-        "coverage_high": float(high[0]),
-        "set_size": float(set_size),
-        "set_size_low": float(low[1]),
-        "set_size_high": float(high[1]),
-        "empty": float((size == 0).mean()),
-        "n_calibration": float(np.mean([len(calibration) for _, calibration, _ in parts])),
-        "n_clips": len(np.unique(test)),
-        "n_speakers": 0 if groups is None else len(names),
-    }
-
-
-def _means(counts):
-    return np.stack([counts[..., 0], counts[..., 1]]) / counts[..., 2]
+    sums = _COVERAGE_AND_SIZE.by_speaker(clips["held"], clips["size"], speakers)
+    values = mean_value(sums.sum(axis=0))
+    low, high = speaker_interval(sums, lambda total: mean_value(total).T, **options)
+    row = {}
+    for number, name in enumerate(("coverage", "set_size")):
+        row |= {name: float(values[number])}
+        row |= {f"{name}_low": float(low[number]), f"{name}_high": float(high[number])}
+    return row | {"empty": float((clips["size"] == 0).mean())}

@@ -1,4 +1,4 @@
-"""Train on some corpora, test on another: which clips, and which labels can be asked about."""
+"""Train on some corpora, test on another: which clips, and which labels."""
 
 from itertools import permutations
 
@@ -10,14 +10,14 @@ from sk_ser.model_selection._checks import check_labels, one_per_clip, warn
 def pair_corpora(corpora, y):
     """Train on one corpus and test on another, for every ordered pair of corpora.
 
-    Corpora differ in language, microphones, actors and in what they call an emotion, and a
-    model that does well within one may be of little use in the next [1]_. Each pair is a
-    protocol of its own, for a score pooled over pairs would count each clip once for every
-    corpus that was trained on, and mix what is easy with what is hard.
+    Corpora differ in language, microphones, actors and in the names of emotions, so a model
+    that is good within one corpus may fail on the next [1]_. Each pair is a protocol of its
+    own: a score pooled over pairs would count each clip once for every training corpus, and
+    mix easy pairs with hard ones.
 
-    Test clips of an emotion that the training corpus lacks are left out, as no model could
-    get them right, and the caller is told. Clips of an emotion that the test corpus lacks
-    stay in training: a model may well take something for it.
+    Test clips of an emotion that the training corpus lacks are left out with a warning,
+    because no model could get them right. Clips of an emotion that the test corpus lacks
+    stay in training: the model may predict it.
 
     Parameters
     ----------
@@ -30,7 +30,7 @@ def pair_corpora(corpora, y):
     -------
     dict of str to list of (ndarray, ndarray)
         A name such as ``"emodb -> ravdess"``, and the indices of the training and of the test
-        clips of its one fold. Goes into :func:`compare_protocols` as ``protocols``, where
+        clips of its one fold. Pass it to :func:`compare_protocols` as ``protocols``, where
         the name ``"cross-corpus"`` stands for the same.
 
     Raises
@@ -60,12 +60,12 @@ def pair_corpora(corpora, y):
     """
     y = check_labels(y, len(y))
     pairs = draw_pairs(one_per_clip(corpora, "corpora", "corpus", len(y)), y)
-    warn([told for _, _, told in pairs if told])
+    warn([fault for _, _, fault in pairs if fault])
     return {name: [fold] for name, fold, _ in pairs}
 
 
 def draw_pairs(corpora, y):
-    """Fold of every ordered pair of corpora.
+    """Make the fold of every ordered pair of corpora.
 
     Parameters
     ----------
@@ -86,7 +86,7 @@ def draw_pairs(corpora, y):
 
 
 def leave_one_corpus_out(corpora, y):
-    """One fold for each corpus, which is tested by a model of all others.
+    """Make one fold for each corpus, tested by a model of all others.
 
     Parameters
     ----------
@@ -105,8 +105,8 @@ def leave_one_corpus_out(corpora, y):
     return folds
 
 
-def tell_untested(name, train, test, y):
-    """Tell of labels that a model may give, and that no test clip has.
+def note_untested(name, train, test, y):
+    """Note labels that the model may predict and that no test clip has.
 
     Parameters
     ----------
@@ -127,13 +127,13 @@ def tell_untested(name, train, test, y):
         return []
     n_tested, n_trained = len(np.unique(y[test])), len(np.unique(y[train]))
     return [
-        f"{name}: no test clip is {_list(untested)}, which the model may still say: UAR is over "
-        f"{n_tested} classes, and a guess among all {n_trained} has {100 / n_trained:.1f} %."
+        f"{name}: no test clip is {_list(untested)}, which the model may still predict: UAR is "
+        f"over {n_tested} classes, and a guess among all {n_trained} has {100 / n_trained:.1f} %."
     ]
 
 
 def shared_speakers(corpora, groups):
-    """Speakers who seem to be in several corpora: more likely, two people of one name.
+    """Find names of speakers that occur in several corpora, more likely of two people.
 
     Parameters
     ----------
@@ -158,14 +158,14 @@ def _names(corpora):
     names = np.unique(corpora).tolist()
     if len(names) < 2:
         raise ValueError(
-            f"all clips are of the corpus {names[0]!r}, and two are needed at least. Put corpora "
-            "together with sk_ser.datasets.concat_corpora."
+            f"all clips are of the corpus {names[0]!r}, and at least two are needed. Join corpora "
+            "with sk_ser.datasets.concat_corpora."
         )
     return names
 
 
 def _keep_trained(name, train, test, y):
-    """Leave out test clips whose label no training clip has, and say so."""
+    """Leave out test clips whose label no training clip has, and describe which."""
     common = np.intersect1d(y[train], y[test]).tolist()
     if len(common) < 2:
         raise ValueError(
@@ -177,12 +177,12 @@ def _keep_trained(name, train, test, y):
     if kept.all():
         return (train, test), ""
     lacking = sorted(set(y[test][~kept].tolist()), key=str)
-    told = (
+    fault = (
         f"{name}: no training clip is {_list(lacking)}, so the {np.sum(~kept)} of {len(test)} test "
         f"clips that are were left out, and UAR is over {len(common)} classes "
         f"(chance {100 / len(common):.1f} %)."
     )
-    return (train, test[kept]), told
+    return (train, test[kept]), fault
 
 
 def _list(labels):

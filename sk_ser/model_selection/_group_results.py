@@ -1,4 +1,4 @@
-"""For whom a model works: results by speaker, by sex, by sentence, by any column."""
+"""Scores of groups of clips: by speaker, by sex, by sentence, by any column."""
 
 from itertools import product
 
@@ -6,51 +6,63 @@ import numpy as np
 import pandas as pd
 
 from sk_ser.model_selection._checks import warn
-from sk_ser.model_selection._intervals import COUNT_SCORES, count_by_speaker, speaker_interval
+from sk_ser.model_selection._compile import BOOTSTRAP
+from sk_ser.model_selection._intervals import speaker_interval
+from sk_ser.model_selection._sum_scores import check_sum_score
 
-_SCORES = ("uar", "accuracy")
-#: Under so many speakers a percentile bootstrap interval is noticeably too narrow.
+#: With fewer speakers a percentile bootstrap interval is noticeably too narrow.
 _FEW = 10
 
 
-def group_results(comparison, metadata=None, *, by="speaker", estimators=None, protocols=None):
-    """Score each group of clips on its own, and name the worst.
+def group_results(
+    comparison,
+    metadata=None,
+    *,
+    by: str = "speaker",
+    estimators=None,
+    protocols=None,
+    scoring=("uar", "accuracy"),
+) -> pd.DataFrame:
+    """Score each group of clips on its own, and mark the group with the worst score.
 
-    A mean hides for whom a model fails [1]_. The out-of-fold predictions of a comparison
-    are split by a column, and each part is scored by itself; nothing is fitted. Intervals
-    are drawn over the speakers of a group, as the comparison's own are. Who speaks alone
-    in a group gets none: one voice does not tell how voices vary.
+    A mean hides the groups that a model fails for [1]_. The out-of-fold predictions of a
+    comparison are split by a column, and each part is scored by itself; nothing is fitted.
+    Intervals are over the speakers of a group, as the comparison's own are. A group of one
+    speaker has none, because nothing varies within it.
 
-    Of many small groups one is worst by chance. Before you call a group disadvantaged,
-    look whether its interval leaves out the others, and whether other models fail there.
+    Of many small groups one is worst by chance. Before you call a group disadvantaged, check
+    whether its interval excludes the scores of the others, and whether other models fail
+    there, too.
 
     Parameters
     ----------
     comparison : ProtocolComparison
         From :func:`~sk_ser.model_selection.compare_protocols`.
     metadata : DataFrame of shape (n_clips, n_columns), default=None
-        A row for each clip, in the order of X, such as a corpus' ``frame``. Its index does
-        not count. Without it only ``by="speaker"`` is known.
+        A row for each clip, in the order of X, such as a corpus's ``frame``. Its index is
+        ignored. Without it only ``by="speaker"`` is known.
     by : str, default="speaker"
-        Column of `metadata`. For groups by two columns, join these into one.
+        Column of `metadata`. For groups by two columns, join them into one.
     estimators, protocols : sequence of str, default=None
         Names, in the order of the rows; by default all that were compared.
+    scoring : sequence of str or SumScore, default=("uar", "accuracy")
+        Scores; the first decides which group is worst.
 
     Returns
     -------
     DataFrame
         A row for each estimator, protocol and group, groups sorted: ``estimator``,
-        ``protocol``, ``group``; ``uar``, ``uar_low``, ``uar_high``, ``accuracy``,
-        ``accuracy_low``, ``accuracy_high``, from 0 to 1, intervals NaN for one speaker;
-        ``n_speakers``, ``n_clips``, ``n_classes``, the classes that occur, of which UAR is
-        the mean; ``worst``, whether no UAR of that estimator and protocol is lower;
-        ``note``, what to know before quoting the row.
+        ``protocol``, ``group``; each score as ``<score>``, ``<score>_low`` and
+        ``<score>_high``, intervals NaN for one speaker; ``n_speakers``, ``n_clips``,
+        ``n_classes``, the number of classes that occur, over which UAR is the mean; ``worst``,
+        whether no group of that estimator and protocol has a worse first score; ``note``, what
+        to know before quoting the row.
 
     Raises
     ------
     ValueError
-        If the column is not there, the rows of `metadata` are not the clips compared, or
-        an estimator or protocol was not compared.
+        If there is no such column, the rows of `metadata` are not the clips compared, an
+        estimator or protocol was not compared, or a score is not a function of sums.
 
     Warns
     -----
@@ -64,7 +76,7 @@ def group_results(comparison, metadata=None, *, by="speaker", estimators=None, p
 
     Examples
     --------
-    A model that has learnt how women sound angry, and guesses for men:
+    A model that recognises angry women, and guesses for men:
 
     >>> import numpy as np
     >>> import pandas as pd
@@ -87,6 +99,7 @@ def group_results(comparison, metadata=None, *, by="speaker", estimators=None, p
     >>> bool(table["uar"][0] > 0.8), bool(table["uar"][1] < 0.6)
     (True, True)
     """
+    scores = [check_sum_score(score) for score in scoring]
     chosen = list(
         product(
             comparison.estimators if estimators is None else estimators,
@@ -94,7 +107,7 @@ def group_results(comparison, metadata=None, *, by="speaker", estimators=None, p
         )
     )
     for names in chosen:
-        comparison.row(*names)  # names what was not compared
+        comparison.row(*names)  # raises for a name that was not compared
     predictions = comparison.predictions
     group = _groups(predictions, metadata, by)
     missing = group.isna().to_numpy()
@@ -104,19 +117,21 @@ def group_results(comparison, metadata=None, *, by="speaker", estimators=None, p
     rows = predictions.assign(group=group)[~missing]
     results = [
         {"estimator": estimator, "protocol": protocol, "group": name}
-        | _score_group(part, comparison.settings)
+        | _score_group(part, scores, comparison.settings)
         for (estimator, protocol, name), part in _parts(rows, chosen)
     ]
     table = pd.DataFrame(results)
-    lowest = table.groupby(["estimator", "protocol"])["uar"].transform("min")
-    # Of one group alone, nobody is worse off than anybody else.
-    several = table.groupby(["estimator", "protocol"])["uar"].transform("size") > 1
-    table.insert(len(table.columns) - 1, "worst", (table["uar"] == lowest) & several)
+    first = scores[0].name
+    of_result = table.groupby(["estimator", "protocol"])[first]
+    is_worst = table[first] == of_result.transform("min" if scores[0].greater_is_better else "max")
+    # A single group is not worse than any other.
+    several = of_result.transform("size") > 1
+    table.insert(len(table.columns) - 1, "worst", is_worst & several)
     return table
 
 
 def _groups(predictions, metadata, by):
-    """Tell the group of each prediction."""
+    """Look up the group of each prediction."""
     if metadata is None:
         if by != "speaker":
             raise ValueError(
@@ -125,7 +140,7 @@ def _groups(predictions, metadata, by):
             )
         if predictions["speaker"].isna().all():
             raise ValueError(
-                "group_results: comparison knows no speakers. Pass groups to compare_protocols."
+                "group_results: comparison has no speakers. Pass groups to compare_protocols."
             )
         return predictions["speaker"]
     if by not in metadata:
@@ -140,7 +155,7 @@ def _groups(predictions, metadata, by):
 
 
 def _check_rows(predictions, metadata):
-    """Refuse metadata of other clips: a table that is sorted otherwise looks as good."""
+    """Refuse metadata of other clips, or in another order."""
     needed = predictions["index"].max() + 1
     if len(metadata) < needed:
         raise ValueError(
@@ -153,9 +168,9 @@ def _check_rows(predictions, metadata):
         if len(others):
             row = predictions.iloc[others[0]]
             raise ValueError(
-                f"group_results: metadata says that {named[others[0]]!r} speaks in clip "
-                f"{row['index']}, and comparison that {row['speaker']!r} does. Pass a row for each "
-                "clip of X, in the same order."
+                f"group_results: in clip {row['index']} the speaker is {named[others[0]]!r} "
+                f"by metadata and {row['speaker']!r} by comparison. Pass a row for each clip of "
+                "X, in the same order."
             )
 
 
@@ -166,31 +181,19 @@ def _parts(rows, chosen):
             yield (estimator, protocol, name), part
 
 
-def _score_group(part, settings):
-    y_true, y_pred = part["y_true"].to_numpy(), part["y_pred"].to_numpy()
-    classes = np.union1d(y_true, y_pred)
+def _score_group(part, scores, settings):
     n_speakers = part["speaker"].nunique()
-    # Without speakers all are one, who gets no interval.
-    speakers = part["speaker"].to_numpy() if n_speakers else np.zeros(len(part), dtype=int)
-    counts = count_by_speaker(y_true, y_pred, speakers, classes, np.unique(speakers))
-    values = _scores(counts.sum(0))
-    low, high = speaker_interval(
-        counts,
-        _scores,
-        n_bootstrap=settings["n_bootstrap"],
-        confidence_level=settings["confidence_level"],
-        seed=settings["random_state"],
-    )
+    # Unknown speakers count as one, which has no interval.
+    speakers = part["speaker"] if n_speakers else np.zeros(len(part), dtype=int)
+    bootstrap = {name: settings[name] for name in BOOTSTRAP}
     result = {}
-    for number, name in enumerate(_SCORES):
-        result |= {name: float(values[number])}
-        result |= {f"{name}_low": float(low[number]), f"{name}_high": float(high[number])}
+    for score in scores:
+        sums = score.by_speaker(part["y_true"], part["y_pred"], speakers)
+        low, high = speaker_interval(sums, score.value, **bootstrap)
+        result[score.name] = float(score.value(sums.sum(axis=0)))
+        result |= {f"{score.name}_low": float(low), f"{score.name}_high": float(high)}
     result |= {"n_speakers": n_speakers, "n_clips": part["index"].nunique()}
-    return result | {"n_classes": len(np.unique(y_true)), "note": _note(n_speakers)}
-
-
-def _scores(counts):
-    return np.stack([COUNT_SCORES[name](counts) for name in _SCORES])
+    return result | {"n_classes": part["y_true"].nunique(), "note": _note(n_speakers)}
 
 
 def _note(n_speakers):

@@ -1,37 +1,14 @@
-"""Sets of emotions that hold the right one as often as was promised, by MAPIE."""
-
-import warnings
+"""Prediction sets by split conformal prediction: which emotions are kept for a clip."""
 
 import numpy as np
-from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.utils import check_random_state
 
-from sk_ser._optional import import_optional
+from sk_ser._random import draw_seed
 from sk_ser.model_selection._calibration import check_proba
 
 _METHODS = ("lac", "aps")
-
-
-class _Given(ClassifierMixin, BaseEstimator):
-    """A fitted classifier whose X is its probabilities: MAPIE wants an estimator."""
-
-    def __init__(self, classes):
-        self.classes = classes
-
-    @property
-    def classes_(self):
-        return self.classes
-
-    def __sklearn_is_fitted__(self):
-        return True
-
-    def fit(self, X, y):
-        return self
-
-    def predict_proba(self, X):
-        return X
-
-    def predict(self, X):
-        return self.classes[X.argmax(axis=1)]
+#: Probabilities that differ by less are equal: they come of the same numbers in another order.
+_TOLERANCE = 1e-8
 
 
 def prediction_sets(
@@ -40,21 +17,20 @@ def prediction_sets(
     proba_test,
     *,
     classes=None,
-    coverage=0.9,
-    method="lac",
+    coverage: float = 0.9,
+    method: str = "lac",
     random_state=None,
-):
-    """Split conformal prediction: for each clip, the emotions that it may be.
+) -> np.ndarray:
+    r"""Make sets of emotions that hold the right one in a given share of clips.
 
-    From clips that the model was not fitted on (the calibration clips) it is learnt how
-    much must be added to the most probable class so that the set holds the label in a share
-    `coverage` of clips [1]_. That is promised, for any model and any number of clips, **if
-    calibration and test clips are exchangeable**: it does not hold for voices that are new
-    where the calibration clips' were not. :func:`~sk_ser.model_selection.conformal_coverage`
-    measures by how much it then fails.
-
-    The computation is that of `MAPIE <https://mapie.readthedocs.io>`_'s
-    ``SplitConformalClassifier``, which the extra ``conformal`` installs.
+    Split conformal prediction [1]_ computes a score for each calibration clip, which is
+    low where the model is right and sure. Each set then holds the classes whose score is at
+    most the ``k``-th smallest of the ``n`` calibration scores,
+    :math:`k = \lceil coverage \cdot (n + 1) \rceil`. Over draws of calibration and test clips
+    that are **exchangeable**, a set holds the label with a probability between `coverage` and
+    ``coverage + 1 / (n + 1)``. Clips of new speakers are not exchangeable with clips of
+    speakers seen in training (see :func:`~sk_ser.model_selection.conformal_coverage`). The
+    calibration clips must not have been used to fit the model.
 
     Parameters
     ----------
@@ -63,20 +39,20 @@ def prediction_sets(
     y_calibration : array-like of shape (n_calibration,)
         Their labels.
     proba_test : DataFrame or array-like of shape (n_test, n_classes)
-        Probabilities of the clips that sets are asked for.
+        Probabilities of the clips to make sets for.
     classes : array-like of shape (n_classes,), default=None
         Class of each column. By default the columns of a DataFrame, otherwise the sorted
         labels.
     coverage : float, default=0.9
         Share of clips whose set is to hold the label, between 0 and 1.
     method : {"lac", "aps"}, default="lac"
-        "lac": classes more probable than a threshold (least ambiguous sets [2]_), the
-        smallest sets; some may be empty. "aps": the most probable classes until their sum
-        passes a threshold, the last of them by chance (adaptive prediction sets [3]_):
-        larger sets, of which some may be empty too, and whose size tells better how hard a
-        clip is; for three classes or more.
+        "lac": the classes at least as probable as a threshold (least ambiguous sets [2]_).
+        These sets are the smallest, and some may be empty. "aps": the most probable classes
+        until their sum passes a threshold, the last of them by chance (adaptive prediction
+        sets [3]_). These sets are larger, their size follows better how hard a clip is, and
+        some may be empty, too.
     random_state : int, RandomState instance or None, default=None
-        Of that chance.
+        Seed of the chance in "aps".
 
     Returns
     -------
@@ -85,11 +61,14 @@ def prediction_sets(
 
     Raises
     ------
-    ImportError
-        If MAPIE is not installed.
     ValueError
-        If there are too few calibration clips for the coverage, shapes differ, rows are no
+        If there are too few calibration clips for the coverage, shapes differ, rows are not
         probabilities, or an option is out of range.
+
+    See Also
+    --------
+    conformal_threshold : The threshold of "lac", to be kept with a model.
+    sets_above : The sets of "lac" for a given threshold.
 
     References
     ----------
@@ -111,41 +90,108 @@ def prediction_sets(
     >>> sets[np.arange(1_000), y[1_000:]].mean().round(2)
     np.float64(0.9)
     """
-    if method not in _METHODS:
-        raise ValueError(f"method={method!r}: it must be one of {_METHODS}.")
+    check_set_method(method)
     codes, proba, classes = check_proba(
         y_calibration, proba_calibration, classes, "proba_calibration"
     )
-    # Their labels are not known, nor needed: any will do.
-    _, proba_test, _ = check_proba(
-        np.resize(classes, len(proba_test)), proba_test, classes, "proba_test"
-    )
+    # The labels of the test clips are not known. Any will do for the check.
+    any_labels = np.resize(classes, len(proba_test))
+    _, proba_test, _ = check_proba(any_labels, proba_test, classes, "proba_test")
     check_coverage(coverage, len(codes))
-    if method == "aps" and len(np.unique(codes)) < 3:
-        raise ValueError(
-            'method="aps" needs calibration clips of at least three classes, and there are '
-            f'{len(np.unique(codes))}. Take method="lac".'
-        )
-    mapie = import_optional("mapie.classification", extra="conformal", purpose="prediction_sets")
-    machine = mapie.SplitConformalClassifier(
-        _Given(np.arange(len(classes))),
-        confidence_level=coverage,
-        conformity_score=method,
-        prefit=True,
-        random_state=random_state,
+    if method == "aps":
+        return _adaptive_sets(proba, codes, proba_test, coverage, random_state)
+    return sets_above(
+        proba_test, conformal_threshold(proba, classes[codes], classes=classes, coverage=coverage)
     )
-    with warnings.catch_warnings():
-        # The calibration clips may lack a class, which leaves the coverage as it is.
-        warnings.filterwarnings("ignore", message=".*less labels than your training dataset")
-        machine.conformalize(proba, codes)
-    # Without chance, "aps" would hold too much: its scores on the calibration clips have it.
-    options = {"include_last_label": "randomized"} if method == "aps" else {}
-    _, sets = machine.predict_set(proba_test, conformity_score_params=options)
-    return np.asarray(sets[:, :, 0], dtype=bool)
+
+
+def conformal_threshold(proba, y, *, classes=None, coverage: float = 0.9) -> float:
+    r"""Find the probability above which a class belongs to a prediction set.
+
+    It is the :math:`\lceil coverage \cdot (n + 1) \rceil`-th largest of the probabilities that
+    the ``n`` calibration clips have for their own labels [1]_.
+
+    Parameters
+    ----------
+    proba : DataFrame or array-like of shape (n_clips, n_classes)
+        Probabilities of clips that the model was not fitted on.
+    y : array-like of shape (n_clips,)
+        Their labels.
+    classes : array-like of shape (n_classes,), default=None
+        Class of each column. By default the columns of a DataFrame, otherwise the sorted
+        labels.
+    coverage : float, default=0.9
+        Share of clips whose set is to hold the label, between 0 and 1.
+
+    Returns
+    -------
+    float
+        From 0 to 1. It is 0, so that sets hold every class, if there are too few clips for
+        the coverage.
+
+    Raises
+    ------
+    ValueError
+        If shapes differ, rows are not probabilities, or `coverage` is out of range.
+
+    References
+    ----------
+    .. [1] M. Sadinle, J. Lei, L. Wasserman, "Least Ambiguous Set-Valued Classifiers with
+       Bounded Error Levels", JASA 114, 2019, pp. 223-234.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sk_ser.model_selection import conformal_threshold, sets_above
+    >>> calm = np.arange(81, 100) / 100
+    >>> threshold = conformal_threshold(
+    ...     np.column_stack([1 - calm, calm]), ["calm"] * 19, classes=["angry", "calm"]
+    ... )
+    >>> round(threshold, 2)
+    0.82
+    >>> sets_above([[0.1, 0.9], [0.3, 0.7]], threshold).tolist()
+    [[False, True], [False, False]]
+    >>> sets_above([[0.1, 0.9], [0.3, 0.7]], threshold, never_empty=True).tolist()
+    [[False, True], [False, True]]
+    """
+    _check_share(coverage)
+    codes, proba, _ = check_proba(y, proba, classes, "proba")
+    own = proba[np.arange(len(codes)), codes]
+    return -_order_statistic(-own, coverage, otherwise=0.0)
+
+
+def sets_above(proba, threshold: float, *, never_empty: bool = False) -> np.ndarray:
+    """Keep the classes that are at least as probable as a threshold.
+
+    Parameters
+    ----------
+    proba : array-like of shape (n_clips, n_classes)
+        Probabilities.
+    threshold : float
+        From :func:`~sk_ser.model_selection.conformal_threshold`.
+    never_empty : bool, default=False
+        Whether to keep the most probable class in any case. Coverage can only rise.
+
+    Returns
+    -------
+    ndarray of bool of shape (n_clips, n_classes)
+        Whether a class is in the clip's set.
+    """
+    proba = np.asarray(proba)
+    sets = proba >= threshold - _TOLERANCE
+    if never_empty:
+        sets[np.arange(len(proba)), proba.argmax(axis=1)] = True
+    return sets
+
+
+def check_set_method(method):
+    """Validate the method of making sets."""
+    if method not in _METHODS:
+        raise ValueError(f"method={method!r}: it must be one of {_METHODS}.")
 
 
 def check_coverage(coverage, n_calibration):
-    """Refuse a coverage that so few calibration clips cannot promise.
+    """Refuse a coverage for which there are too few calibration clips.
 
     Parameters
     ----------
@@ -157,14 +203,53 @@ def check_coverage(coverage, n_calibration):
     Raises
     ------
     ValueError
-        If it is out of range, or ``(n + 1) * coverage`` exceeds n: the set would have to
+        If it is out of range, or ``(n + 1) * coverage`` exceeds n: every set would have to
         hold every class.
     """
-    if not 0 < coverage < 1:
-        raise ValueError(f"coverage={coverage!r}: it must be between 0 and 1.")
+    _check_share(coverage)
     needed = int(np.ceil(coverage / (1 - coverage) - 1e-9))
     if n_calibration < needed:
         raise ValueError(
             f"coverage={coverage:g} takes at least {needed} calibration clips, and there are "
-            f"{n_calibration}. Calibrate on more clips, or promise less."
+            f"{n_calibration}. Calibrate on more clips, or lower the coverage."
         )
+
+
+def _check_share(coverage):
+    if not 0 < coverage < 1:
+        raise ValueError(f"coverage={coverage!r}: it must be between 0 and 1.")
+
+
+def _order_statistic(scores, coverage, otherwise):
+    """Return the k-th smallest score, where k = ceil(coverage * (n + 1))."""
+    rank = int(np.ceil(coverage * (len(scores) + 1)))
+    return float(np.sort(scores)[rank - 1]) if rank <= len(scores) else otherwise
+
+
+def _adaptive_sets(proba, codes, proba_test, coverage, random_state):
+    # The same int draws the same numbers for calibration and for test clips.
+    seed = draw_seed(None) if random_state is None else random_state
+    rows = np.arange(len(codes))
+    chance = check_random_state(seed).uniform(size=len(codes))
+    scores = _cumulated(proba)[rows, codes] - chance * proba[rows, codes]
+    limit = _order_statistic(scores, coverage, otherwise=1.0)
+
+    above, rows = _cumulated(proba_test) - limit, np.arange(len(proba_test))
+    last = np.where(above < -_TOLERANCE, np.inf, above).argmin(axis=1)
+    smallest = np.where(proba_test < _TOLERANCE, np.inf, proba_test).min(axis=1)
+    # A class of probability 0 is in no set.
+    edge = np.where(proba_test[rows, last] <= _TOLERANCE, smallest, proba_test[rows, last])
+    sets = proba_test - edge[:, np.newaxis] >= -_TOLERANCE
+    chance = check_random_state(seed).uniform(size=len(proba_test))
+    sets[rows, last] = above[rows, last] / edge - chance <= _TOLERANCE
+    return sets
+
+
+def _cumulated(proba):
+    """Sum the probabilities of each class and all that are more probable."""
+    order = np.flip(np.argsort(proba, axis=1), axis=1)
+    cumulated = np.empty_like(proba)
+    np.put_along_axis(
+        cumulated, order, np.take_along_axis(proba, order, axis=1).cumsum(axis=1), axis=1
+    )
+    return cumulated

@@ -1,18 +1,16 @@
-"""Evaluation protocols: a name, and the folds that it stands for."""
+"""Evaluation protocols: a name, and the folds drawn for it."""
 
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold, check_cv
 
-from sk_ser.model_selection._named_protocols import (
-    Clips,
-    Plan,
-    pair_speakers_with_sentences,
-    plan_named,
-)
+from sk_ser._random import draw_seed
+from sk_ser.model_selection._checks import check_data, warn
+from sk_ser.model_selection._named_protocols import pair_speakers_with_sentences
+from sk_ser.model_selection._protocol_registry import ProtocolData, ProtocolPlan, plan_protocol
 from sk_ser.model_selection._speaker_folds import SpeakerFolds
 from sk_ser.model_selection._speaker_sentence_folds import SpeakerSentenceFolds
 
@@ -24,19 +22,86 @@ class Protocol:
     Parameters
     ----------
     name : str
-        What the result calls it.
+        Its name in results.
     folds : list of (ndarray, ndarray)
         Indices of the training and of the test clips.
     notes : list of str
-        What a reader of the result has to know.
+        What to know before quoting a number.
     faults : list of str
-        Notes that are worth a warning.
+        Notes that are also warned of.
     """
 
     name: str
     folds: list
     notes: list = field(default_factory=list)
     faults: list = field(default_factory=list)
+
+
+def draw_folds(
+    protocol, X, y, groups=None, *, n_splits: int = 5, random_state=None, metadata=None
+) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Draw the folds of one protocol.
+
+    They are the folds of :func:`~sk_ser.model_selection.compare_protocols` and
+    :func:`~sk_ser.model_selection.cross_predict` for the same arguments.
+
+    Parameters
+    ----------
+    protocol : str, splitter, or other folds
+        One protocol, as ``compare_protocols`` takes it.
+    X : array-like of shape (n_clips, ...)
+        Clips.
+    y : array-like of shape (n_clips,)
+        Emotions.
+    groups : array-like of shape (n_clips,), default=None
+        Speaker of each clip.
+    n_splits : int, default=5
+        Folds of a named protocol.
+    random_state : int, RandomState instance or None, default=None
+        Seed of protocols that shuffle.
+    metadata : DataFrame or dict, default=None
+        Columns that some protocols need, as for ``compare_protocols``.
+
+    Returns
+    -------
+    list of (ndarray, ndarray)
+        Indices of the training and of the test clips of each fold.
+
+    Raises
+    ------
+    ValueError
+        If the name is unknown or stands for several protocols, or if its folds cannot be
+        drawn from this data.
+    TypeError
+        If something stands for no folds.
+
+    Warns
+    -----
+    EvaluationWarning
+        As ``compare_protocols``.
+
+    Examples
+    --------
+    >>> from sk_ser.model_selection import draw_folds
+    >>> y, speakers = ["angry", "calm"] * 3, ["a", "a", "b", "b", "c", "c"]
+    >>> for train, test in draw_folds("leave-one-speaker-out", y, y, speakers):
+    ...     print(train, test)
+    [2 3 4 5] [0 1]
+    [0 1 4 5] [2 3]
+    [0 1 2 3] [4 5]
+    """
+    X, y, groups, metadata = check_data(X, y, groups, metadata)
+    name = protocol if isinstance(protocol, str) else "protocol"
+    drawn = draw_protocols(
+        {name: protocol}, X, y, groups,
+        n_splits=n_splits, seed=draw_seed(random_state), metadata=metadata,
+    )  # fmt: skip
+    if len(drawn) > 1:
+        raise ValueError(
+            f"draw_folds: {name!r} stands for {len(drawn)} protocols. Pass one of them."
+        )
+    warn(drawn[0].faults)
+    return drawn[0].folds
 
 
 def draw_protocols(protocols, X, y, groups, *, n_splits, seed, metadata=None):
@@ -58,7 +123,7 @@ def draw_protocols(protocols, X, y, groups, *, n_splits, seed, metadata=None):
     seed : int
         For the named protocols that shuffle.
     metadata : DataFrame, dict or None, default=None
-        Sentence and corpus of each clip, for the named protocols that ask for them.
+        Sentence and corpus of each clip, for the named protocols that need them.
 
     Returns
     -------
@@ -72,10 +137,11 @@ def draw_protocols(protocols, X, y, groups, *, n_splits, seed, metadata=None):
     TypeError
         If something stands for no folds.
     """
-    clips = Clips(y, groups, metadata)
+    data = ProtocolData(y, groups, metadata)
     drawn = []
     for given, value in _by_name(protocols).items():
-        for name, plan in _plan(given, value, clips, n_splits, seed).items():
+        for name, plan in _plan(given, value, data, n_splits, seed).items():
+            plan.splitter = _as_splitter(name, plan.splitter)
             folds = _draw(name, plan, X, y)
             protocol = Protocol(name, folds, plan.notes, plan.faults)
             _drop_empty(protocol)
@@ -114,16 +180,17 @@ def _by_name(protocols):
     return named
 
 
-def _plan(name, value, clips, n_splits, seed):
-    """Plan whatever was given under a name; the pairs of corpora are several protocols."""
+def _plan(name, value, data, n_splits, seed):
+    """Plan what was given under a name; the pairs of corpora are several protocols."""
     if isinstance(value, str):
-        plans = plan_named(value, clips, n_splits, seed)
-        # Pairs of corpora have names of their own.
-        return plans if len(plans) > 1 else {name: plans[value]}
+        plans = plan_protocol(value, data, n_splits, seed)
+        # Several protocols have names of their own.
+        return plans if set(plans) != {value} else {name: plans[value]}
     splitter = _as_splitter(name, value)
     if isinstance(splitter, SpeakerSentenceFolds):
-        return {name: Plan(splitter, pair_speakers_with_sentences(clips, name))}
-    return {name: Plan(splitter, clips.groups)}
+        pairs = pair_speakers_with_sentences(replace(data, protocol=name))
+        return {name: ProtocolPlan(splitter, pairs)}
+    return {name: ProtocolPlan(splitter, data.groups)}
 
 
 def _as_splitter(name, value):
@@ -147,9 +214,9 @@ def _draw(name, plan, X, y):
     splitter = plan.splitter
     everything = np.arange(len(y))
     with warnings.catch_warnings():
-        # Every splitter is handed the speakers; those that ignore them need not say so.
+        # Every splitter gets the speakers, also one that ignores them.
         warnings.filterwarnings("ignore", message="The groups parameter is ignored by")
-        # Said by _rare, with the class named.
+        # _rare warns of it, and names the class.
         warnings.filterwarnings("ignore", message="The least populated class in y")
         try:
             folds = [
@@ -181,17 +248,17 @@ def _drop_empty(protocol):
 
 
 def _trained_on_less(protocol, n_clips):
-    """Tell how much is left to train on where clips are in neither part."""
+    """Note how much is left to train on where clips are in neither part."""
     share = np.mean([len(train) for train, _ in protocol.folds]) / n_clips
     return (
         f"{protocol.name}: its {len(protocol.folds)} folds train on {100 * share:.0f} % of the "
-        "clips, for those that share just a speaker or a sentence with the test clips are left "
-        "out. Part of a gap to a protocol that trains on more is due to that."
+        "clips, because those that share only a speaker or a sentence with the test clips are "
+        "left out. Part of a gap to a protocol that trains on more is due to that."
     )
 
 
 def _rare(name, y, n_splits):
-    """Name classes that some folds will have to test without, or not test at all."""
+    """Name classes that some folds do not test."""
     classes, counts = np.unique(y, return_counts=True)
     return [
         f"{name}: class {label!r} has {count} clips for {n_splits} folds, so not every fold "
@@ -219,7 +286,7 @@ def _untrainable(protocol, y, groups):
     return faults
 
 
-def heard(train, test, groups):
+def share_seen(train, test, groups):
     """Share of the test clips whose speaker is also in the training part.
 
     Parameters
@@ -232,6 +299,6 @@ def heard(train, test, groups):
     Returns
     -------
     float
-        From 0, every test voice is new, to 1, none is; NaN without speakers.
+        From 0, every test speaker is unseen, to 1, none is; NaN without speakers.
     """
     return np.nan if groups is None else float(np.isin(groups[test], groups[train]).mean())

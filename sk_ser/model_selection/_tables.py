@@ -1,70 +1,74 @@
-"""From the predictions of each fold to scores, intervals and gaps."""
-
-from functools import partial
+"""From the outputs of each fold to predictions, scores, intervals and gaps."""
 
 import numpy as np
 import pandas as pd
 
-from sk_ser.model_selection._intervals import COUNT_SCORES, count_by_speaker, speaker_interval
-from sk_ser.model_selection._protocols import heard
+from sk_ser.model_selection._intervals import score_interval
+from sk_ser.model_selection._protocols import share_seen
 from sk_ser.model_selection._scores import score
-from sk_ser.model_selection._uar import uar_score
+from sk_ser.model_selection._sum_scores import SUM_SCORES, SumScore
 
 
-def tabulate_predictions(results, protocols, y, groups):
-    """Put every prediction in a row.
+def tabulate_outputs(results, protocols, y, groups, method):
+    """Put what one method gave in a table, a row for each test clip of each fit.
 
     Parameters
     ----------
     results : list of FoldResult
-        Failed ones have no rows.
+        Failed folds have no rows.
     protocols : list of Protocol
         What was tested.
     y : ndarray of shape (n_clips,)
         Labels.
     groups : ndarray of shape (n_clips,) or None
         Speakers.
+    method : {"predict", "predict_proba"}
+        The method.
 
     Returns
     -------
     DataFrame
-        As :class:`~sk_ser.model_selection.ProtocolComparison` describes it.
+        As :class:`~sk_ser.model_selection.ProtocolComparison` describes ``predictions`` and
+        ``probabilities``.
     """
     folds = {protocol.name: protocol.folds for protocol in protocols}
     parts = []
     for result in results:
-        if result.error is None:
-            test = folds[result.protocol][result.fold][1]
-            parts.append(
-                pd.DataFrame(
-                    {
-                        "estimator": result.estimator,
-                        "protocol": result.protocol,
-                        "fold": result.fold,
-                        "index": test,
-                        "speaker": np.nan if groups is None else groups[test],
-                        "y_true": y[test],
-                        "y_pred": result.y_pred,
-                    }
-                )
-            )
+        if result.error is not None:
+            continue
+        test = folds[result.protocol][result.fold][1]
+        columns = {
+            "estimator": result.estimator,
+            "protocol": result.protocol,
+            "fold": result.fold,
+            "index": test,
+        }
+        if method == "predict":
+            columns["speaker"] = np.nan if groups is None else groups[test]
+        columns["y_true"] = y[test]
+        output = result.outputs[method]
+        if method == "predict":
+            columns["y_pred"] = output
+        else:
+            columns |= dict(zip(np.unique(y).tolist(), output.T, strict=True))
+        parts.append(pd.DataFrame(columns))
     return pd.concat(parts, ignore_index=True)
 
 
-def tabulate_folds(results, protocols, y, groups, scorers):
+def tabulate_folds(results, protocols, y, groups, scores):
     """Score every fold on its own.
 
     Parameters
     ----------
     results : list of FoldResult
-        Failed ones score NaN.
+        Failed folds score NaN.
     protocols : list of Protocol
         What was tested.
     y : ndarray of shape (n_clips,)
         Labels.
     groups : ndarray of shape (n_clips,) or None
         Speakers.
-    scorers : dict of str to scorer
+    scores : dict of str to (SumScore or scorer)
         Scores.
 
     Returns
@@ -77,31 +81,32 @@ def tabulate_folds(results, protocols, y, groups, scorers):
     for result in results:
         train, test = folds[result.protocol][result.fold]
         row = {"estimator": result.estimator, "protocol": result.protocol, "fold": result.fold}
-        for name, scorer in scorers.items():
+        for name, one in scores.items():
             failed = result.error is not None
-            row[name] = np.nan if failed else score(scorer, y[test], result.y_pred)
-        row |= {"n_train": len(train), "n_test": len(test), "heard": heard(train, test, groups)}
-        rows.append(row | {"fit_seconds": result.fit_seconds})
+            row[name] = np.nan if failed else score(one, y[test], result.y_pred)
+        row |= {"n_train": len(train), "n_test": len(test)}
+        row |= {"seen": share_seen(train, test, groups), "fit_seconds": result.fit_seconds}
+        rows.append(row)
     return pd.DataFrame(rows)
 
 
-def tabulate_scores(predictions, folds, scorers, *, with_speakers, **bootstrap):
+def tabulate_scores(predictions, folds, scores, *, with_speakers, **bootstrap):
     """Score the predictions of all folds together, with an interval over speakers.
 
-    They are pooled because a fold of speakers may lack a class, or hold two
-    clips of it: the mean of the folds' scores would then mix means over
-    different classes. Pooled, every clip counts once in its class.
+    They are pooled because a fold of speakers may lack a class, or hold two clips of it: the
+    mean of the folds' scores would then mix means over different classes. Pooled, every clip
+    counts once in its class.
 
     Parameters
     ----------
     predictions, folds : DataFrame
         As the functions above make them.
-    scorers : dict of str to scorer
+    scores : dict of str to (SumScore or scorer)
         Scores.
     with_speakers : bool
-        Whether ``predictions["speaker"]`` says who speaks.
+        Whether ``predictions["speaker"]`` holds speakers.
     **bootstrap : dict
-        ``n_bootstrap``, ``confidence_level`` and ``seed``.
+        ``n_resamples``, ``confidence_level`` and ``random_state``.
 
     Returns
     -------
@@ -112,23 +117,21 @@ def tabulate_scores(predictions, folds, scorers, *, with_speakers, **bootstrap):
     for (estimator, protocol), fitted in folds.groupby(["estimator", "protocol"], sort=False):
         tested = _of(predictions, estimator, protocol)
         y_true, y_pred = tested["y_true"].to_numpy(), tested["y_pred"].to_numpy()
-        names = [name for name in scorers if name in COUNT_SCORES]
-        low, high = np.full((2, len(names)), np.nan)
-        if with_speakers and len(tested):
-            low, high = _interval([tested], partial(_scores_of_draws, names=names), bootstrap)
         row = {"estimator": estimator, "protocol": protocol}
-        for name, scorer in scorers.items():
-            row[name] = score(scorer, y_true, y_pred)
-            if name in names:
-                where = names.index(name)
-                row |= {f"{name}_low": low[where], f"{name}_high": high[where]}
+        for name, one in scores.items():
+            row[name] = score(one, y_true, y_pred)
+            if isinstance(one, SumScore):
+                low = high = np.nan
+                if with_speakers and len(tested):
+                    low, high = score_interval(one, [tested], _only, **bootstrap)
+                row |= {f"{name}_low": low, f"{name}_high": high}
         rows.append(
             row
             | {
                 "n_folds": int(fitted["uar"].notna().sum()),
                 "n_speakers": tested["speaker"].nunique(),
                 "n_clips": tested["index"].nunique(),
-                "heard": np.average(fitted["heard"], weights=fitted["n_test"]),
+                "seen": np.average(fitted["seen"], weights=fitted["n_test"]),
                 "fit_seconds": fitted["fit_seconds"].mean(),
             }
         )
@@ -136,22 +139,22 @@ def tabulate_scores(predictions, folds, scorers, *, with_speakers, **bootstrap):
 
 
 def tabulate_gaps(predictions, table, *, with_speakers, **bootstrap):
-    """Compare the first protocol with each of the others.
+    """Compare the UAR of the first protocol with that of each other protocol.
 
     Parameters
     ----------
     predictions, table : DataFrame
         As the functions above make them.
     with_speakers : bool
-        Whether ``predictions["speaker"]`` says who speaks.
+        Whether ``predictions["speaker"]`` holds speakers.
     **bootstrap : dict
-        ``n_bootstrap``, ``confidence_level`` and ``seed``.
+        ``n_resamples``, ``confidence_level`` and ``random_state``.
 
     Returns
     -------
     DataFrame
-        As :class:`~sk_ser.model_selection.ProtocolComparison` describes it;
-        without rows if there was one protocol.
+        As :class:`~sk_ser.model_selection.ProtocolComparison` describes it; without rows if
+        there was one protocol.
     """
     reference, *others = table["protocol"].unique()
     rows = []
@@ -166,16 +169,24 @@ def tabulate_gaps(predictions, table, *, with_speakers, **bootstrap):
 
 
 def _gap(pair, with_speakers, bootstrap):
-    # A protocol that tests easier speakers, or fewer classes, would make a gap of its own.
-    both = set(pair[0]["index"]) & set(pair[1]["index"])
-    pair = [part[part["index"].isin(both)] for part in pair]
+    pair = on_common_clips(pair)
     if not all(len(part) for part in pair):
         return {"n_speakers": 0}
-    uars = [uar_score(part["y_true"], part["y_pred"]) for part in pair]
+    uar = SUM_SCORES["uar"]
+    uars = [uar(part["y_true"], part["y_pred"]) for part in pair]
     row = {"uar_reference": uars[0], "uar": uars[1], "gap": 100 * (uars[0] - uars[1])}
     if with_speakers:
-        row["gap_low"], row["gap_high"] = _interval(pair, _gap_of_draws, bootstrap)
+        row["gap_low"], row["gap_high"] = score_interval(uar, pair, _points, **bootstrap)
     return row | {"n_speakers": pair[0]["speaker"].nunique()}
+
+
+def on_common_clips(pair):
+    """Keep the rows of clips that both parts of a result tested.
+
+    A protocol that tests easier speakers, or fewer classes, would make a gap of its own.
+    """
+    both = set(pair[0]["index"]) & set(pair[1]["index"])
+    return [part[part["index"].isin(both)] for part in pair]
 
 
 def _of(predictions, estimator, protocol):
@@ -184,22 +195,9 @@ def _of(predictions, estimator, protocol):
     ]
 
 
-def _interval(parts, statistic, bootstrap):
-    """Interval of a statistic of counts of shape (n_draws, n_parts, n_classes, n_classes)."""
-    every = pd.concat(parts)
-    classes = np.union1d(every["y_true"], every["y_pred"])
-    names = np.unique(every["speaker"])
-    counts = [
-        count_by_speaker(part["y_true"], part["y_pred"], part["speaker"], classes, names)
-        for part in parts
-    ]
-    return speaker_interval(np.stack(counts, axis=1), statistic, **bootstrap)
+def _only(values):
+    return values[..., 0]
 
 
-def _scores_of_draws(counts, names):
-    return np.stack([COUNT_SCORES[name](counts[:, 0]) for name in names])
-
-
-def _gap_of_draws(counts):
-    reference, other = COUNT_SCORES["uar"](counts).T
-    return 100 * (reference - other)
+def _points(values):
+    return 100 * (values[..., 0] - values[..., 1])

@@ -1,30 +1,26 @@
-"""Unweighted average recall, and its name among scikit-learn's scorers."""
-
-import sys
+"""Unweighted average recall, as a function and as a scorer."""
 
 import numpy as np
 from sklearn.metrics import make_scorer, recall_score
 
 
-def uar_score(y_true, y_pred, *, sample_weight=None):
-    """Unweighted average recall: the mean recall of the classes that occur.
+def uar_score(y_true, y_pred, *, sample_weight=None) -> float:
+    """Unweighted average recall (UAR): the mean recall of the classes that occur.
 
-    ``UAR = (1 / K) * sum_k correct_k / n_k`` over the ``K`` classes in
-    `y_true`. A rare emotion counts as much as a common one, and guessing gives
-    1 / K however the classes are distributed, which is why speech emotion
-    recognition reports it rather than accuracy [1]_.
+    ``UAR = (1 / K) * sum_k correct_k / n_k`` over the ``K`` classes in `y_true`. A rare emotion
+    counts as much as a common one, and guessing gives 1 / K however the classes are
+    distributed. Speech emotion recognition therefore reports UAR rather than accuracy [1]_.
 
-    Classes that only `y_pred` holds have no recall and do not enter the mean;
-    they cost the clips they were given to, and nothing else. So this is
+    A class that only `y_pred` holds has no recall and does not enter the mean. So this is
     :func:`sklearn.metrics.balanced_accuracy_score` without its warning, and
     ``recall_score(average="macro")`` wherever `y_true` holds every class.
 
     Parameters
     ----------
     y_true : array-like of shape (n_clips,)
-        Labels as they are.
+        True labels.
     y_pred : array-like of shape (n_clips,)
-        Labels as predicted.
+        Predicted labels.
     sample_weight : array-like of shape (n_clips,), default=None
         Weight of each clip within its class.
 
@@ -36,7 +32,11 @@ def uar_score(y_true, y_pred, *, sample_weight=None):
     Raises
     ------
     ValueError
-        If there are no clips, or the two differ in length.
+        If there are no clips, or the lengths differ.
+
+    See Also
+    --------
+    uar_scorer : The same as a scorer, for ``scoring=``.
 
     References
     ----------
@@ -49,12 +49,14 @@ def uar_score(y_true, y_pred, *, sample_weight=None):
     >>> uar_score(["calm", "calm", "angry", "angry"], ["calm", "sad", "angry", "angry"])
     0.75
 
-    After ``import sk_ser`` it is also a name:
+    As a scorer, wherever scikit-learn takes ``scoring=``. The name ``"balanced_accuracy"``
+    gives the same number where every class is present:
 
     >>> from sklearn.dummy import DummyClassifier
     >>> from sklearn.model_selection import cross_validate
+    >>> from sk_ser.model_selection import uar_scorer
     >>> X, y = [[0]] * 10, ["calm", "angry"] * 5
-    >>> cross_validate(DummyClassifier(), X, y, cv=2, scoring="uar")["test_score"]
+    >>> cross_validate(DummyClassifier(), X, y, cv=2, scoring=uar_scorer)["test_score"]
     array([0.5, 0.5])
     """
     if len(y_true) == 0:
@@ -71,39 +73,5 @@ def uar_score(y_true, y_pred, *, sample_weight=None):
     )
 
 
-def _register(name, scorer):
-    """Let `scorer` be asked for by `name` wherever scikit-learn takes a name.
-
-    scikit-learn has no public registry. It looks names up in one dictionary,
-    and each function that takes ``scoring=`` froze the names it accepts when
-    its module was loaded. So the name is added to the dictionary and to the
-    frozen sets; modules loaded later read it from the dictionary. Nothing of
-    scikit-learn's is replaced, and a test fails should any of this move.
-    """
-    try:
-        from sklearn.metrics._scorer import _SCORERS
-    except ImportError:
-        # Only the name is lost: make_scorer(uar_score) still does the same.
-        return
-    _SCORERS.setdefault(name, scorer)
-    modules = [m for key, m in sys.modules.items() if key.startswith("sklearn.")]
-    for owner in [value for module in modules for value in vars(module).values()]:
-        for accepted in _accepted_scoring(owner):
-            names = getattr(accepted, "options", ())
-            if "recall_macro" in names:
-                names.add(name)
-
-
-def _accepted_scoring(owner):
-    """Read what a function or a class of scikit-learn takes as ``scoring=``."""
-    if not callable(owner):
-        return []
-    for attribute in ("_parameter_constraints", "_skl_parameter_constraints"):
-        constraints = getattr(owner, attribute, None)
-        if isinstance(constraints, dict):
-            accepted = constraints.get("scoring", [])
-            return accepted if isinstance(accepted, list) else []
-    return []
-
-
-_register("uar", make_scorer(uar_score))
+#: Scorer for ``scoring=`` of scikit-learn's searches and cross-validation. It can be pickled.
+uar_scorer = make_scorer(uar_score)

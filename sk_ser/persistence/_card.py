@@ -141,7 +141,7 @@ def _scores(protocols):
         ),
         (
             "table",
-            ["protocol", "UAR", "accuracy", "voices heard in training", "speakers", "clips"],
+            ["protocol", "UAR", "accuracy", "speakers seen in training", "speakers", "clips"],
             [_score_row(name, row) for name, row in protocols["scores"].items()],
         ),
     ]
@@ -169,12 +169,12 @@ def _scores(protocols):
 
 
 def _score_row(name, row):
-    heard = row.get("heard")
+    seen = row.get("seen")
     return [
         name,
         _percent(row, "uar"),
         _percent(row, "accuracy"),
-        _UNKNOWN if heard is None else f"{100 * heard:.0f} %",
+        _UNKNOWN if seen is None else f"{100 * seen:.0f} %",
         str(row["n_speakers"]),
         str(row["n_clips"]),
     ]

@@ -11,7 +11,7 @@ from sk_ser.persistence._header import plain
 #: Columns of a corpus's table whose groups are scored if there are several.
 _GROUPS = ("sex", "corpus", "intensity")
 _SCORES = ("uar", "accuracy", "f1_macro")
-_COUNTS = ("n_folds", "n_speakers", "n_clips", "heard")
+_COUNTS = ("n_folds", "n_speakers", "n_clips", "seen")
 
 
 def describe_training(corpus, comparison=None, *, estimator=None, by=None, licence=None):

@@ -44,13 +44,13 @@ def test_of_what_is_missing_or_odd_it_says_that_it_is_not_known(header):
 
 
 def test_a_protocol_is_known_by_the_voices_that_it_heard_whatever_its_name():
-    scores = {"corpus": {"uar": 0.4, "heard": 0.0}, "shuffled": {"uar": 0.9, "heard": 1.0}}
+    scores = {"corpus": {"uar": 0.4, "seen": 0.0}, "shuffled": {"uar": 0.9, "seen": 1.0}}
     unheard, random, _ = score_tiles({"protocols": {"scores": scores}})
     assert (unheard[1], random[1]) == ("40.0 %", "90.0 %")
 
 
 def test_scores_on_heard_voices_are_never_said_to_be_on_unheard_ones():
-    header = {"protocols": {"scores": {"random": {"uar": 0.9, "heard": 1.0}}}}
+    header = {"protocols": {"scores": {"random": {"uar": 0.9, "seen": 1.0}}}}
     assert score_tiles(header)[0][1] == "not known"
     assert not is_scored(header)
 

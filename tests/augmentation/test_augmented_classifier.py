@@ -35,6 +35,7 @@ from sk_ser.augmentation import (
 from sk_ser.classifiers import make_svm
 from sk_ser.datasets import make_emotional_speech
 from sk_ser.features import MFCC, Functionals, make_clip_pipeline
+from sk_ser.model_selection import uar_scorer
 
 
 class Witness(ClassifierMixin, BaseEstimator):
@@ -178,9 +179,11 @@ def test_on_noise_augmenting_before_the_split_scores_near_1_and_this_scores_chan
     )
     copies = [copy for one in augmenters for copy in clone(one).transform(clips)]
     folds = StratifiedKFold(4, shuffle=True, random_state=0)
-    before = cross_val_score(learner, [*clips, *copies], np.tile(y, 3), cv=folds, scoring="uar")
+    before = cross_val_score(
+        learner, [*clips, *copies], np.tile(y, 3), cv=folds, scoring=uar_scorer
+    )
     within = AugmentedClassifier(learner, augmenters, n_copies=2, random_state=0)
-    after = cross_val_score(within, clips, y, cv=folds, scoring="uar")
+    after = cross_val_score(within, clips, y, cv=folds, scoring=uar_scorer)
     assert before.mean() > 0.9
     assert 0.3 < after.mean() < 0.7
 
@@ -196,7 +199,7 @@ def test_a_grid_tunes_augmenters_copies_and_estimator(speech):
         "pitchshift__semitones": [1.0],
         "estimator__svc__C": [1, 10],
     }
-    search = GridSearchCV(model, grid, cv=StratifiedGroupKFold(2), scoring="uar")
+    search = GridSearchCV(model, grid, cv=StratifiedGroupKFold(2), scoring=uar_scorer)
     search.fit(speech.data, speech.target, groups=speech.groups)
     assert search.best_estimator_.augmenters[0].snr == (10, 20)
     assert search.best_estimator_.augmenters[1][0].semitones == 1.0
@@ -214,7 +217,12 @@ def test_one_augmenter_can_replace_another():
 def test_it_cross_validates_clones_and_pickles(speech, tmp_path):
     model = AugmentedClassifier(make_svm(describe()), [AddNoise()], random_state=0)
     scores = cross_validate(
-        model, speech.data, speech.target, groups=speech.groups, cv=GroupKFold(2), scoring="uar"
+        model,
+        speech.data,
+        speech.target,
+        groups=speech.groups,
+        cv=GroupKFold(2),
+        scoring=uar_scorer,
     )
     assert np.isfinite(scores["test_score"]).all()
     model.fit(speech.data, speech.target)

@@ -9,6 +9,7 @@ from sklearn.svm import SVC
 
 from sk_ser.classifiers import make_svm
 from sk_ser.features import MFCC, Functionals, make_clip_pipeline
+from sk_ser.model_selection import uar_scorer
 
 
 def test_its_steps_are_named_as_documented(vectors):
@@ -26,7 +27,9 @@ def test_its_steps_are_named_as_documented(vectors):
 def test_it_learns_labels_by_name(vectors, kernel, probability):
     X, y, speakers = vectors
     model = make_svm(kernel=kernel, probability=probability)
-    scores = cross_validate(model, X, y, groups=speakers, cv=StratifiedGroupKFold(4), scoring="uar")
+    scores = cross_validate(
+        model, X, y, groups=speakers, cv=StratifiedGroupKFold(4), scoring=uar_scorer
+    )
     assert scores["test_score"].mean() > 0.9
     assert hasattr(model.fit(X, y), "predict_proba") == probability
     assert set(model.predict(X)) == {"anger", "calm", "fear"}
@@ -87,7 +90,7 @@ def test_calibration_keeps_speakers_apart_where_groups_are_routed(vectors):
 def test_it_is_tuned_cloned_and_dumped(vectors, tmp_path):
     X, y, speakers = vectors
     search = GridSearchCV(
-        make_svm(), {"svc__C": [0.1, 1.0]}, cv=StratifiedGroupKFold(4), n_jobs=2, scoring="uar"
+        make_svm(), {"svc__C": [0.1, 1.0]}, cv=StratifiedGroupKFold(4), n_jobs=2, scoring=uar_scorer
     ).fit(X, y, groups=speakers)
     joblib.dump(search.best_estimator_, tmp_path / "model.joblib")
     again = joblib.load(tmp_path / "model.joblib")

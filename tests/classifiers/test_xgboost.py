@@ -12,6 +12,7 @@ from sklearn.model_selection import GridSearchCV, StratifiedGroupKFold, cross_va
 
 from sk_ser.classifiers import XGBoostClassifier, make_xgboost
 from sk_ser.features import MFCC, Functionals, make_clip_pipeline
+from sk_ser.model_selection import uar_scorer
 
 needs_xgboost = pytest.mark.skipif(find_spec("xgboost") is None, reason="xgboost is not installed")
 
@@ -25,7 +26,7 @@ def test_it_learns_labels_by_name(vectors):
         y,
         groups=speakers,
         cv=StratifiedGroupKFold(4),
-        scoring="uar",
+        scoring=uar_scorer,
     )
     assert scores["test_score"].mean() > 0.9
 

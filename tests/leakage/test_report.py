@@ -102,7 +102,6 @@ def test_calibration_is_that_of_the_probabilities(plain):
 
 
 def test_coverage_is_that_of_the_sets(plain):
-    pytest.importorskip("mapie")
     sets = pd.DataFrame(plain["tables"]["prediction_sets"])
     coverage = pd.DataFrame(plain["tables"]["coverage"])
     assert len(coverage) == 3

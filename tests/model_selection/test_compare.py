@@ -16,7 +16,7 @@ from sklearn.naive_bayes import MultinomialNB
 from sklearn.pipeline import make_pipeline
 from sklearn.tree import DecisionTreeClassifier
 
-from sk_ser.model_selection import EvaluationWarning, FoldError, compare_protocols
+from sk_ser.model_selection import EvaluationWarning, FoldError, compare_protocols, uar_scorer
 from tests.model_selection.mocks import Chancer, Memoriser, Truthful, pairs
 
 X, Y, SPEAKERS = pairs()
@@ -29,7 +29,7 @@ def compare(estimators=None, X=X, y=Y, groups=SPEAKERS, **options):
         X,
         y,
         groups=groups,
-        **({"random_state": 0, "n_bootstrap": 200, "scoring": "uar"} | options),
+        **({"random_state": 0, "n_resamples": 200, "scoring": "uar"} | options),
     )
 
 
@@ -38,7 +38,7 @@ def test_a_model_that_memorises_voices_is_perfect_at_random_and_at_chance_on_new
     random, independent = found.table.to_dict("records")
     assert random["uar"] == random["accuracy"] == random["f1_macro"] == 1
     assert independent["uar"] == found.chance == 0.25
-    assert (random["heard"], independent["heard"]) == (1, 0)
+    assert (random["seen"], independent["seen"]) == (1, 0)
     (gap,) = found.gap.to_dict("records")
     assert gap["gap"] == gap["gap_low"] == gap["gap_high"] == 75
     assert (gap["reference"], gap["protocol"]) == ("random", "speaker-independent")
@@ -138,7 +138,7 @@ def test_estimators_come_by_name(kind):
 def test_a_grouped_grid_search_runs_inside_each_fold(routing):
     grid = {"max_depth": [1, 3]}
     search = GridSearchCV(
-        DecisionTreeClassifier(), grid, cv=StratifiedGroupKFold(3), scoring="uar", n_jobs=None
+        DecisionTreeClassifier(), grid, cv=StratifiedGroupKFold(3), scoring=uar_scorer, n_jobs=None
     )
     with sklearn.config_context(enable_metadata_routing=routing):
         found = compare(search)
@@ -190,7 +190,7 @@ def test_without_speakers_there_is_a_score_and_no_interval():
     found = compare(groups=None, protocols="random")
     row = found.table.iloc[0]
     assert row["uar"] == 1
-    assert np.isnan(row[["uar_low", "uar_high", "heard"]].astype(float)).all()
+    assert np.isnan(row[["uar_low", "uar_high", "seen"]].astype(float)).all()
     assert row["n_speakers"] == 0
     found = compare(groups=None, protocols={"a": "random", "b": "random"})
     assert found.gap["gap"].tolist() == [0]
@@ -217,7 +217,7 @@ def test_a_speaker_with_a_single_clip_is_in_one_fold_and_has_a_result():
     rows = found.predictions[found.predictions["speaker"] == 99]
     assert rows.groupby("protocol").size().tolist() == [1, 1]
     # That clip's voice is nowhere else: 159 of 160 are heard.
-    assert found.table["heard"][0] == pytest.approx(159 / 160)
+    assert found.table["seen"][0] == pytest.approx(159 / 160)
 
 
 def test_a_class_that_one_speaker_has_alone_is_warned_of_and_scores_0():
@@ -300,7 +300,7 @@ MISSING[[3, 9]] = [None, np.nan]
         ({"y": np.linspace(0, 1, 160)}, "its values are continuous, not classes"),
         ({"y": np.column_stack([Y, Y])}, r"y: its shape is \(160, 2\). Pass one label a clip"),
         ({"groups": [1, "1"] * 80}, "groups: text and numbers are mixed"),
-        ({"groups": None}, "needs to know who speaks, and groups is None"),
+        ({"groups": None}, "needs the speakers, and groups is None"),
         ({"groups": ["x"] * 160}, "needs at least two speakers, and all clips are by 'x'"),
         ({"estimators": {}}, "estimators is empty"),
         ({"estimators": [("a", Memoriser()), ("a", Memoriser())]}, "two are called 'a'"),
@@ -308,7 +308,7 @@ MISSING[[3, 9]] = [None, np.nan]
         ({"scoring": "roc_auc_ovr"}, "'roc_auc_ovr' cannot score predicted labels"),
         ({"scoring": {"f": f1_score}}, "'f' cannot score predicted labels.*make_scorer"),
         ({"n_splits": 1}, "n_splits=1: it must be a whole number from 2"),
-        ({"n_bootstrap": 0}, "n_bootstrap=0"),
+        ({"n_resamples": 0}, "n_resamples=0"),
         ({"confidence_level": 95}, "confidence_level=95: it must be between 0 and 1"),
         ({"on_error": "ignore"}, 'on_error=\'ignore\': it must be "raise" or "warn"'),
     ],

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from sklearn.metrics import accuracy_score
+from sklearn.naive_bayes import GaussianNB
 
 from sk_ser.model_selection import FoldError, ProtocolComparison, compare_protocols, uar_score
 from tests.model_selection.mocks import Chancer, Memoriser, pairs
@@ -63,6 +64,23 @@ def test_json_takes_it_to_the_letter_and_gives_it_back(found):
         pd.testing.assert_frame_equal(getattr(again, name), getattr(found, name))
     assert again.to_dict() == found.to_dict()
     assert repr(again) == repr(found)
+
+
+@pytest.mark.parametrize("label", [str, int])
+def test_json_keeps_probabilities(label):
+    y = Y if label is str else np.unique(Y, return_inverse=True)[1]
+    found = compare_protocols(
+        GaussianNB(), X, y, groups=SPEAKERS, n_splits=3, random_state=0, probabilities=True
+    )
+    text = json.dumps(found.to_dict(), allow_nan=False)
+    again = ProtocolComparison.from_dict(json.loads(text))
+    pd.testing.assert_frame_equal(again.probabilities, found.probabilities)
+    assert found.probabilities.columns.tolist()[5:] == found.classes
+
+
+def test_without_probabilities_json_has_none(found):
+    assert found.probabilities is None
+    assert ProtocolComparison.from_dict(found.to_dict()).probabilities is None
 
 
 def test_json_takes_what_is_missing_as_null():

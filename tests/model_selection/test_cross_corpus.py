@@ -16,7 +16,7 @@ METADATA = pd.DataFrame({"corpus": CORPORA})
 
 
 def compare(estimator=None, X=Y, y=Y, groups=SPEAKERS, metadata=METADATA, **options):
-    options = {"random_state": 0, "n_bootstrap": 50, "protocols": "cross-corpus"} | options
+    options = {"random_state": 0, "n_resamples": 50, "protocols": "cross-corpus"} | options
     return compare_protocols(
         estimator or Truthful(), list(X), y, groups=groups, metadata=metadata, **options
     )
@@ -38,7 +38,7 @@ def test_the_name_stands_for_a_protocol_for_each_pair():
     by_name, by_hand = compare(), compare(protocols=pair_corpora(CORPORA, Y))
     assert by_name.protocols == list(pair_corpora(CORPORA, Y))
     pd.testing.assert_frame_equal(by_name.predictions, by_hand.predictions)
-    assert by_name.table[["uar", "heard", "n_clips"]].to_numpy().tolist() == [[1, 0, 12]] * 6
+    assert by_name.table[["uar", "seen", "n_clips"]].to_numpy().tolist() == [[1, 0, 12]] * 6
 
 
 def test_pairs_without_a_clip_in_common_have_no_gap_and_none_is_shown():
@@ -84,8 +84,8 @@ def test_labels_that_are_trained_on_and_not_tested_are_noted():
     with pytest.warns(EvaluationWarning, match="no training clip is 'sad'"):
         found = compare(X=y, y=y)
     assert found.notes[0] == (
-        "ema -> emb: no test clip is 'sad', which the model may still say: UAR is over 2 classes, "
-        "and a guess among all 3 has 33.3 %."
+        "ema -> emb: no test clip is 'sad', which the model may still predict: UAR is over 2 "
+        "classes, and a guess among all 3 has 33.3 %."
     )
 
 
@@ -150,13 +150,16 @@ def test_whatever_the_corpora_no_label_is_tested_that_was_not_trained(clips):
 @pytest.mark.parametrize(
     "options, message",
     [
-        ({"metadata": None}, "'.*' needs to know the corpus of each clip, and metadata is None"),
+        ({"metadata": None}, "'.*' needs the corpus of each clip, and metadata is None"),
         (
             {"metadata": METADATA.rename(columns={"corpus": "source"})},
             r"metadata has no column 'corpus' \(it has source\)",
         ),
         ({"metadata": METADATA.replace("ema", None)}, "12 of 36 corpora are missing"),
-        ({"metadata": {"corpus": ["ema"] * 36}}, "all clips are of the corpus 'ema', and two"),
+        (
+            {"metadata": {"corpus": ["ema"] * 36}},
+            "all clips are of the corpus 'ema', and at least two",
+        ),
         ({"metadata": {"corpus": ["ema"] * 35}}, "holds 35 corpora and X holds 36 clips"),
         ({"metadata": METADATA.iloc[:-1]}, "metadata holds 35 rows and X holds 36 clips"),
         (

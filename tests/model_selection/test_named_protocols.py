@@ -81,7 +81,7 @@ def test_who_knows_voices_or_words_is_told_apart_from_who_knows_emotions():
     found = compare_protocols(
         {"voices": Parrot(knows=0), "words": Parrot(knows=1)},
         clips, Y, groups=SPEAKERS, metadata=FRAME, protocols=names, n_splits=3,
-        n_bootstrap=50, random_state=0,
+        n_resamples=50, random_state=0,
     )  # fmt: skip
     uar = found.table.pivot(index="estimator", columns="protocol", values="uar")[names]
     assert uar.loc["voices"].tolist() == [1, 0.5, 1, 0.5]
@@ -97,7 +97,7 @@ def test_sentences_may_come_in_a_dict():
 @pytest.mark.parametrize(
     "metadata, message",
     [
-        (None, "needs to know the sentence of each clip, and metadata is None. Pass a DataFrame"),
+        (None, "needs the sentence of each clip, and metadata is None. Pass a DataFrame"),
         (FRAME[["speaker"]], r"metadata has no column 'sentence' \(it has speaker\)"),
         (FRAME.assign(sentence=None), "metadata.'sentence'.: 96 of 96 sentences are missing"),
         (FRAME.assign(sentence="x"), "at least two sentences, and all clips are of the sentence"),
@@ -109,7 +109,7 @@ def test_sentences_that_are_not_known_are_asked_for(protocol, metadata, message)
 
 
 def test_speakers_that_are_not_known_are_asked_for():
-    with pytest.raises(ValueError, match=f"'{BOTH}' needs to know who speaks"):
+    with pytest.raises(ValueError, match=f"'{BOTH}' needs the speakers"):
         draw(BOTH, groups=None)
 
 
@@ -126,8 +126,8 @@ def test_emodb_has_sentences(corpora):
     found = compare_protocols(
         Truthful(), list(corpus.target), corpus.target, groups=corpus.groups,
         metadata=corpus.frame, protocols=("sentence-independent", BOTH), random_state=0,
-        n_bootstrap=50,
+        n_resamples=50,
     )  # fmt: skip
     assert found.table["n_folds"].tolist() == [5, 10]
     assert found.table["n_clips"].tolist() == [len(corpus.target)] * 2
-    assert found.table["heard"].tolist() == [1, 0]
+    assert found.table["seen"].tolist() == [1, 0]

@@ -29,6 +29,7 @@ from sk_ser.model_selection import (
     compare_protocols,
     selection_optimism,
     uar_score,
+    uar_scorer,
 )
 
 RNG = np.random.default_rng(0)
@@ -39,7 +40,7 @@ SKILL = NOISE + 4 * (Y == "calm")[:, np.newaxis]
 FOLDS = GroupKFold(4)
 
 
-def search_of(estimator=None, grid=None, cv=FOLDS, scoring="uar", **options):
+def search_of(estimator=None, grid=None, cv=FOLDS, scoring=uar_scorer, **options):
     estimator = estimator or DecisionTreeClassifier(random_state=0)
     grid = {"max_depth": [1, 2, 3]} if grid is None else grid
     return GridSearchCV(estimator, grid, cv=cv, scoring=scoring, **options)
@@ -51,7 +52,7 @@ def guesses(n):
 
 
 def measure(search, X=SKILL, y=Y, groups=SPEAKERS, **options):
-    options = {"n_bootstrap": 200, "random_state": 0, "scoring": "uar"} | options
+    options = {"n_resamples": 200, "random_state": 0, "scoring": "uar"} | options
     return selection_optimism(search, X, y, groups=groups, **options)
 
 
@@ -95,7 +96,7 @@ def test_nested_is_what_comparing_protocols_with_the_search_gives():
     found = measure(search_of())
     other = compare_protocols(
         search_of(), SKILL, Y, groups=SPEAKERS, protocols={"nested": FOLDS},
-        n_bootstrap=200, random_state=0, scoring="uar",
+        n_resamples=200, random_state=0, scoring="uar",
     )  # fmt: skip
     nested = found.predictions.query("protocol == 'nested'").reset_index(drop=True)
     pd.testing.assert_frame_equal(nested, other.predictions)
@@ -141,12 +142,12 @@ def test_the_same_random_state_gives_the_same_numbers_with_any_n_jobs():
 def test_the_folds_may_be_others_than_the_search_s_own(cv):
     found = measure(search_of(cv=TuningFolds(random_state=0)), cv=cv, n_splits=3)
     assert found.table["n_folds"].tolist() == [found.settings["n_splits"]] * 2
-    assert found.table["heard"].tolist() == [0, 0]
+    assert found.table["seen"].tolist() == [0, 0]
 
 
 def test_a_search_by_number_of_folds_hears_every_voice_and_it_shows():
     found = measure(search_of(cv=3))
-    assert (found.table["heard"] > 0).all()
+    assert (found.table["seen"] > 0).all()
 
 
 @pytest.mark.parametrize("routing", [False, True])
@@ -167,7 +168,7 @@ def test_other_searches_will_do():
     search = RandomizedSearchCV(
         make_pipeline(DecisionTreeClassifier()),
         {"decisiontreeclassifier__max_depth": [1, 2, 3]},
-        n_iter=2, cv=FOLDS, scoring="uar",
+        n_iter=2, cv=FOLDS, scoring=uar_scorer,
     )  # fmt: skip
     assert uars(measure(search))["nested"] > 0.9
 
@@ -207,16 +208,16 @@ def test_folds_that_fail_are_named_and_cost_no_other_result(on_error):
             found = measure(search, on_error="warn")
     assert found.table["n_folds"].tolist() == [4, 0]
     assert found.settings["chosen"] == [None] * 4
-    assert found.notes[1] == "nested: no fold came to a choice."
+    assert found.notes[1] == "nested: all folds failed."
 
 
 @pytest.mark.parametrize(
     "search, error, message",
     [
-        (SVC(), TypeError, "search is SVC.., which chooses nothing. Pass a GridSearchCV"),
+        (SVC(), TypeError, "search is SVC.., which is not a search. Pass a GridSearchCV"),
         (make_pipeline(search_of()), TypeError, "not a Pipeline that holds one"),
         ({"a": search_of(), "b": search_of()}, ValueError, "there are 2. Pass one at a time"),
-        (search_of(refit=False), ValueError, "refit=False leaves nothing to predict with"),
+        (search_of(refit=False), ValueError, "refit=False leaves no model to predict with"),
         (search_of(cv=[([0], [1])]), ValueError, "its cv are indices of clips"),
         (search_of(cv=PredefinedSplit([0, 1] * 60)), ValueError, "its cv are indices of clips"),
     ],

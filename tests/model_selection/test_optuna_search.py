@@ -8,9 +8,9 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.tree import DecisionTreeClassifier
 
-from sk_ser.model_selection import selection_optimism
+from sk_ser.model_selection import selection_optimism, uar_scorer
 from sk_ser.model_selection._checks import check_estimators
-from tests.model_selection.test_folds import GROUPS, HALVES, run
+from tests.model_selection.test_engine import GROUPS, HALVES, run
 
 optuna = pytest.importorskip("optuna")
 integration = pytest.importorskip("optuna_integration")
@@ -24,7 +24,7 @@ pytestmark = [
 
 def optuna_search(cv, **options):
     space = {"max_depth": optuna.distributions.IntDistribution(1, 3)}
-    options = {"n_trials": 2, "scoring": "uar"} | options
+    options = {"n_trials": 2, "scoring": uar_scorer} | options
     return integration.OptunaSearchCV(DecisionTreeClassifier(), space, cv=cv, **options)
 
 
@@ -74,7 +74,7 @@ def test_flat_and_nested_optuna_search_speakers():
     X = rng.normal(size=(60, 2)) + 3 * (y == "calm")[:, np.newaxis]
     search = optuna_search(GroupKFold(2), random_state=0)
     found = selection_optimism(
-        search, X, y, groups=groups, cv=GroupKFold(3), n_bootstrap=50, random_state=0
+        search, X, y, groups=groups, cv=GroupKFold(3), n_resamples=50, random_state=0
     )
     assert (found.table["uar"] > 0.8).all()
     assert len(found.settings["chosen"]) == 3
@@ -93,7 +93,5 @@ def test_a_study_that_all_folds_would_share_is_refused(tmp_path, in_pipeline):
 
     assert check(fresh)
     for study in (used, kept):
-        with pytest.raises(
-            ValueError, match=r"has a study .*which all folds would share.*study=None"
-        ):
+        with pytest.raises(ValueError, match=r"has a study .*All folds would share.*study=None"):
             check(study)

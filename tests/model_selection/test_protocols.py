@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from sklearn.model_selection import GroupKFold, PredefinedSplit, RepeatedStratifiedKFold
 
-from sk_ser.model_selection._protocols import draw_protocols, heard
+from sk_ser.model_selection._protocols import draw_protocols, share_seen
 from tests.model_selection.mocks import pairs
 
 X, Y, SPEAKERS = pairs()
@@ -15,20 +15,20 @@ def draw(protocols, y=Y, groups=SPEAKERS, n_splits=4, seed=0):
     return draw_protocols(protocols, np.zeros((len(y), 1)), y, groups, n_splits=n_splits, seed=seed)
 
 
-def heard_of(protocol, groups=SPEAKERS):
-    return [heard(train, test, groups) for train, test in protocol.folds]
+def seen_of(protocol, groups=SPEAKERS):
+    return [share_seen(train, test, groups) for train, test in protocol.folds]
 
 
 def test_random_hears_every_speaker_and_keeps_the_classes_share():
     (protocol,) = draw("random")
-    assert heard_of(protocol) == [1, 1, 1, 1]
+    assert seen_of(protocol) == [1, 1, 1, 1]
     for _, test in protocol.folds:
         assert set(np.unique(Y[test], return_counts=True)[1]) == {10}
 
 
 def test_speaker_independent_hears_none_and_tests_every_clip_once():
     (protocol,) = draw(("speaker-independent",))
-    assert heard_of(protocol) == [0, 0, 0, 0]
+    assert seen_of(protocol) == [0, 0, 0, 0]
     assert sorted(np.concatenate([test for _, test in protocol.folds])) == list(range(len(Y)))
     assert protocol.notes == []
 
@@ -134,7 +134,7 @@ def test_what_stands_for_no_folds_is_a_type_error(protocols):
 @pytest.mark.parametrize("name", ["speaker-independent", "leave-one-speaker-out"])
 @pytest.mark.parametrize(
     "groups, message",
-    [(None, "needs to know who speaks"), (np.zeros(160, int), "all clips are by 0")],
+    [(None, "needs the speakers"), (np.zeros(160, int), "all clips are by 0")],
 )
 def test_protocols_by_speaker_need_two_of_them(name, groups, message):
     with pytest.raises(ValueError, match=f"'{name}' .*{message}"):
@@ -148,5 +148,5 @@ def test_every_class_rarer_than_the_folds_is_an_error():
 
 def test_the_share_of_heard_voices_counts_clips():
     groups = np.array(["a", "a", "b", "c"])
-    assert heard(np.array([0]), np.array([1, 2, 3]), groups) == pytest.approx(1 / 3)
-    assert pd.isna(heard(np.array([0]), np.array([1]), None))
+    assert share_seen(np.array([0]), np.array([1, 2, 3]), groups) == pytest.approx(1 / 3)
+    assert pd.isna(share_seen(np.array([0]), np.array([1]), None))

@@ -167,7 +167,7 @@ def test_without_speakers_there_is_nothing_to_flip():
         protocols="random",
         random_state=0,
     )
-    with pytest.raises(ValueError, match=r"comparison knows no speakers\. Pass groups"):
+    with pytest.raises(ValueError, match=r"comparison has no speakers\. Pass groups"):
         sign_flip_test(found, ("a", "random"), ("b", "random"))
 
 

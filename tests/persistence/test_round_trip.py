@@ -18,7 +18,7 @@ from sk_ser.audio import AudioLoader
 from sk_ser.classifiers import make_svm
 from sk_ser.datasets import make_emotional_speech
 from sk_ser.features import make_front_end
-from sk_ser.model_selection import SpeakerFolds
+from sk_ser.model_selection import SpeakerFolds, uar_scorer
 from sk_ser.persistence import load, save
 from tests.test_uniform import FOLDS, NAMES, find_param, make, vectors
 
@@ -55,7 +55,9 @@ def fit(form, name, speech):
     model = make(name)
     param = find_param(model, "C", "max_depth", "learning_rate")
     values = [1e-3, 1e-2] if param.endswith("rate") else [1, 3]
-    return GridSearchCV(model, {param: values}, cv=FOLDS, scoring="uar").fit(X, y, groups=groups)
+    return GridSearchCV(model, {param: values}, cv=FOLDS, scoring=uar_scorer).fit(
+        X, y, groups=groups
+    )
 
 
 @pytest.fixture(scope="module", params=FORMS)
@@ -134,7 +136,7 @@ def test_of_an_optuna_search_the_best_estimator_travels(name, speech, tmp_path):
     space = make_search_space(model)
     space = {n: d for n, d in space.items() if not n.endswith(("size", "layers", "estimators"))}
     study = open_study(tmp_path / "study.db", random_state=0)
-    search = OptunaSearchCV(model, space, cv=FOLDS, n_trials=1, scoring="uar", study=study)
+    search = OptunaSearchCV(model, space, cv=FOLDS, n_trials=1, scoring=uar_scorer, study=study)
     search.fit(speech.data, speech.target, groups=speech.groups)
     again = load(save(search, tmp_path / "m.skops"))
     assert type(again) is type(search.best_estimator_)

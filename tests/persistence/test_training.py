@@ -78,7 +78,7 @@ def test_scores_are_the_comparison_s(corpus, comparison):
     protocols = describe_training(corpus, comparison, estimator="nb")["protocols"]
     row = comparison.row("nb", "speaker-independent")
     assert list(protocols["scores"]) == ["random", "speaker-independent"]
-    for name in ("uar", "uar_low", "uar_high", "f1_macro", "f1_macro_low", "n_speakers", "heard"):
+    for name in ("uar", "uar_low", "uar_high", "f1_macro", "f1_macro_low", "n_speakers", "seen"):
         assert protocols["scores"]["speaker-independent"][name] == row[name]
     gap = comparison.gap.set_index("estimator").loc["nb"]
     assert protocols["gap"][0]["gap"] == gap["gap"]

@@ -1,0 +1,101 @@
+"""What evaluations share before and after their fits: options, and the comparison's tables."""
+
+from numbers import Integral, Real
+
+import numpy as np
+
+from sk_ser.model_selection._comparison import ProtocolComparison
+from sk_ser.model_selection._failures import check_on_error, settle_failures
+from sk_ser.model_selection._tables import (
+    tabulate_folds,
+    tabulate_gaps,
+    tabulate_outputs,
+    tabulate_scores,
+)
+
+#: Entries of the settings that intervals are drawn with.
+BOOTSTRAP = ("n_resamples", "confidence_level", "random_state")
+
+
+def check_options(n_splits, n_resamples, confidence_level, on_error):
+    """Validate the options of an evaluation."""
+    if not isinstance(n_splits, Integral) or n_splits < 2:
+        raise ValueError(f"n_splits={n_splits!r}: it must be a whole number from 2.")
+    check_n_resamples(n_resamples)
+    if not isinstance(confidence_level, Real) or not 0 < confidence_level < 1:
+        raise ValueError(f"confidence_level={confidence_level!r}: it must be between 0 and 1.")
+    check_on_error(on_error)
+
+
+def check_n_resamples(n_resamples):
+    """Validate a number of draws."""
+    if not isinstance(n_resamples, Integral) or n_resamples < 1:
+        raise ValueError(f"n_resamples={n_resamples!r}: it must be a whole number from 1.")
+
+
+def few_speakers(groups):
+    """Make a fault of one or two speakers, over whom an interval means little."""
+    if groups is None or (n_speakers := len(np.unique(groups))) > 2:
+        return []
+    return [
+        f"groups: {n_speakers} speaker{'s' * (n_speakers > 1)}. An interval over so few says "
+        "next to nothing" + (", and one alone has none" * (n_speakers == 1)) + ". Add speakers "
+        "before you draw conclusions about new ones."
+    ]
+
+
+def compile_comparison(results, protocols, y, groups, scores, settings, notes):
+    """Put the results of all folds together.
+
+    Parameters
+    ----------
+    results : list of FoldResult
+        Failed folds are left out of the scores. If the folds have probabilities, the
+        comparison has them, too.
+    protocols : list of Protocol
+        What was tested; gaps are taken from the first.
+    y : ndarray of shape (n_clips,)
+        Labels.
+    groups : ndarray of shape (n_clips,) or None
+        Speakers.
+    scores : dict of str to (SumScore or scorer)
+        Scores.
+    settings : dict
+        ``n_resamples``, ``confidence_level``, ``random_state``, and what else the comparison
+        is to keep.
+    notes : list of str
+        What to know before quoting a number.
+
+    Returns
+    -------
+    ProtocolComparison
+
+    Raises
+    ------
+    FoldError
+        If all folds failed.
+    """
+    failed = [result for result in results if result.error is not None]
+    if len(failed) == len(results):
+        return settle_failures(None, results, "raise")
+    bootstrap = {name: settings[name] for name in BOOTSTRAP}
+    bootstrap["with_speakers"] = groups is not None
+    predictions = tabulate_outputs(results, protocols, y, groups, "predict")
+    folds = tabulate_folds(results, protocols, y, groups, scores)
+    table = tabulate_scores(predictions, folds, scores, **bootstrap)
+    probabilities = None
+    if any("predict_proba" in result.outputs for result in results):
+        probabilities = tabulate_outputs(results, protocols, y, groups, "predict_proba")
+    if failed:
+        notes = [*notes, f"{len(failed)} of {len(results)} fits failed: see failures."]
+    return ProtocolComparison(
+        table=table,
+        gap=tabulate_gaps(predictions, table, **bootstrap),
+        folds=folds,
+        predictions=predictions,
+        classes=np.union1d(y, predictions["y_pred"].to_numpy()).tolist(),
+        settings=settings,
+        notes=notes,
+        failures=[str(result) for result in failed],
+        probabilities=probabilities,
+    )

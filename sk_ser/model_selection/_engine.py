@@ -1,0 +1,170 @@
+"""The engine of every evaluation: fit a clone on each fold, and predict the fold's test clips."""
+
+import pickle
+import time
+import traceback
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+from sklearn.base import clone
+from tqdm import tqdm
+
+from sk_ser._containers import take_rows
+from sk_ser._parallel import run_tasks
+from sk_ser._random import seeded
+from sk_ser._routing import fit_with_groups
+
+#: What a class gets that the training part of a fold lacks, as in scikit-learn.
+_ABSENT = {"predict_proba": lambda dtype: 0, "decision_function": lambda dtype: np.finfo(dtype).min}
+
+
+@dataclass
+class FoldResult:
+    """Result of one fit.
+
+    Parameters
+    ----------
+    estimator, protocol : str
+        Names.
+    fold : int
+        From 0.
+    outputs : dict of str to ndarray
+        By method, a row for each test clip, in their order. Empty if the fold failed.
+    fit_seconds : float
+        Wall time of fitting, in seconds.
+    error : Exception or None
+        Why the fold failed.
+    details : str
+        Traceback of the error, as text, because the error may come from another process.
+    best_params : dict or None
+        Parameters that a search chose within the fold; None if the estimator is no search.
+    """
+
+    estimator: str
+    protocol: str
+    fold: int
+    outputs: dict = field(default_factory=dict)
+    fit_seconds: float = np.nan
+    error: Exception | None = None
+    details: str = ""
+    best_params: dict | None = None
+
+    @property
+    def y_pred(self):
+        """Predicted labels of the test clips, or None."""
+        return self.outputs.get("predict")
+
+    def __str__(self):
+        return (
+            f"estimator {self.estimator!r}, protocol {self.protocol!r}, fold {self.fold}: "
+            f"{type(self.error).__name__}: {self.error}"
+        )
+
+
+def run_folds(
+    estimators, protocols, X, y, groups, *, seed, n_jobs, verbose=False, methods=("predict",)
+):
+    """Fit a clone of every estimator once on every fold of every protocol.
+
+    Parameters
+    ----------
+    estimators : dict of str to estimator
+        Are not changed.
+    protocols : list of Protocol
+        Folds.
+    X : array-like of shape (n_clips, ...)
+        Clips.
+    y : ndarray of shape (n_clips,)
+        Labels.
+    groups : ndarray of shape (n_clips,) or None
+        Speakers.
+    seed : int
+        For every ``random_state`` of an estimator that is None.
+    n_jobs : int or None
+        Fits at a time, as joblib counts them.
+    verbose : bool, default=False
+        Whether to show a progress bar with the time that is left.
+    methods : sequence of str, default=("predict",)
+        Methods called on the test clips of each fit: "predict", "predict_proba" or
+        "decision_function".
+
+    Returns
+    -------
+    list of FoldResult
+        By estimator, protocol and fold, in this order.
+    """
+    tasks = [
+        (FoldResult(name, protocol.name, number), estimator, X, y, groups, fold, seed, methods)
+        for name, estimator in estimators.items()
+        for protocol in protocols
+        for number, fold in enumerate(protocol.folds)
+    ]
+    done = run_tasks(_run_fold, tasks, n_jobs=n_jobs)
+    done = sorted(
+        tqdm(done, total=len(tasks), unit="fit", disable=not verbose), key=lambda pair: pair[0]
+    )
+    return [result for _, result in done]
+
+
+def _run_fold(result, estimator, X, y, groups, fold, seed, methods):
+    train, test = fold
+    try:
+        model = seeded(clone(estimator), seed)
+        start = time.perf_counter()
+        part = None if groups is None else groups[train]
+        fit_with_groups(model, take_rows(X, train), y[train], part)
+        result.fit_seconds = time.perf_counter() - start
+        # Optuna's search without a finished trial raises here: its model was not tuned.
+        result.best_params = getattr(model, "best_params_", None)
+        X_test = take_rows(X, test)
+        result.outputs = {method: _predict(model, method, X_test, y, test) for method in methods}
+    # One fold's failure, of any kind, must not lose the results of the others.
+    except Exception as error:
+        result.error, result.details = _portable(error), traceback.format_exc()
+    return result
+
+
+def _predict(model, method, X, y, test):
+    output = np.asarray(getattr(model, method)(X))
+    if method == "predict":
+        return _check_labels(output, y[test])
+    return _align(output, model.classes_, np.unique(y), method)
+
+
+def _check_labels(y_pred, y_true):
+    if y_pred.shape != y_true.shape:
+        raise ValueError(f"predict gave shape {y_pred.shape} for {len(y_true)} test clips.")
+    if pd.isna(y_pred).any():
+        raise ValueError("predict gave missing labels (None or NaN).")
+    given, label = y_pred.tolist(), y_true[0].item()
+    if isinstance(given[0], str) != isinstance(label, str):
+        raise ValueError(f"predict gave {given[0]!r}, but labels are like {label!r}.")
+    return np.array(given)
+
+
+def _align(output, trained, classes, method):
+    """Give every class its column, also those that the fold was not trained on."""
+    if output.ndim == 1 and len(classes) == 2 == len(trained):
+        return output
+    if output.ndim != 2 or output.shape[1] != len(trained):
+        raise ValueError(
+            f"{method} gave shape {output.shape} for {len(trained)} classes in the training part "
+            f"and {len(classes)} in all. Use fewer folds, or an estimator that gives a column "
+            "for each class (of an SVC, decision_function_shape='ovr')."
+        )
+    aligned = np.full(
+        (len(output), len(classes)), _ABSENT[method](output.dtype), dtype=output.dtype
+    )
+    aligned[:, np.searchsorted(classes, trained)] = output
+    return aligned
+
+
+def _portable(error):
+    """Return the error, or its text if it cannot be pickled and unpickled."""
+    try:
+        pickle.loads(pickle.dumps(error))
+    # Pickling runs the error's own code, which may raise anything.
+    except Exception:
+        return RuntimeError(f"{type(error).__name__}: {error}")
+    return error

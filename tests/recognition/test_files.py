@@ -310,7 +310,7 @@ def test_an_error_does_not_repeat_the_path_however_it_is_written(model, tmp_path
     monkeypatch.chdir(tmp_path)
     (tmp_path / "bad.wav").write_text("no sound")
     (table,) = predict_files(model, ["./bad.wav", "bad.wav", tmp_path / "." / "bad.wav"])
-    assert set(table["error"]) == {"cannot be decoded (Format not recognised)."}
+    assert set(table["error"]) == {"cannot be decoded (Format not recognised)"}
 
 
 @pytest.mark.parametrize("hop", [1.0, 0.5, 0.3])

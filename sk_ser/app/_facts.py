@@ -1,17 +1,17 @@
-"""What a page says in plain words about a model and what it predicts.
+"""Sentences about a model and its predictions, for people without technical knowledge.
 
-Headers come from files, so anything in one may be missing, or be something else: what is
-not there is said to be not known.
+A header comes from a file, so any entry may be missing or of another type. Such an entry is
+reported as not known.
 """
 
 import re
 
-#: Names that protocols have whose test voices were heard in training, and never heard.
-_HEARD, _UNHEARD = "random", "speaker-independent"
+#: Protocols whose test speakers are in training, and are not in training.
+_SEEN, _UNSEEN = "random", "speaker-independent"
 
 
 def data_sentence(header):
-    """Say what a model learnt from.
+    """Describe the training data.
 
     Parameters
     ----------
@@ -30,12 +30,12 @@ def data_sentence(header):
     >>> data_sentence({"training": training})
     'Trained on 339 recordings of 10 speakers: emodb (licence CC0-1.0).'
     >>> data_sentence({})
-    'What it was trained on is not known: its file does not say.'
+    "The training data are not known: the model's file does not describe them."
     """
     training = _at(header, "training")
     n_clips = _at(training, "n_clips")
     if not isinstance(n_clips, int):
-        return "What it was trained on is not known: its file does not say."
+        return "The training data are not known: the model's file does not describe them."
     n_speakers = _at(training, "n_speakers")
     voices = "an unknown number of" if n_speakers is None else n_speakers
     corpora = [
@@ -47,7 +47,7 @@ def data_sentence(header):
 
 
 def score_tiles(header):
-    """List the scores that tell how far to trust a model, that on unheard voices first.
+    """List the scores of a model, that on unseen speakers first.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ def score_tiles(header):
     Returns
     -------
     list of (str, str, str)
-        What it is, its value, and what to know of it.
+        Name, value and explanation.
 
     Examples
     --------
@@ -66,42 +66,38 @@ def score_tiles(header):
     >>> tiles = score_tiles({"protocols": {"scores": scores, "chance": 0.125}})
     >>> for tile in tiles:
     ...     print(*tile, sep="; ")
-    Unheard voices; 62.6 %; 95 % interval: 57.6 to 67.4 %
-    Random split; not known; on voices heard in training: flatters
-    Guessing; 12.5 %; what chance alone would score
+    Unseen speakers; 62.6 %; 95 % interval: 57.6 to 67.4 %
+    Random split; not known; on speakers seen in training: too high
+    Guessing; 12.5 %; the score of random guesses
     """
     protocols = _at(header, "protocols")
     level = _percent(_at(protocols, "confidence_level") or 0.95, 0)
     rows = _at(protocols, "scores")
-    unheard, heard = _row(rows, _UNHEARD, 0.0), _row(rows, _HEARD, 1.0)
-    low, high = _at(unheard, "uar_low"), _at(unheard, "uar_high")
+    unseen, seen = _row(rows, _UNSEEN, 0.0), _row(rows, _SEEN, 1.0)
+    low, high = _at(unseen, "uar_low"), _at(unseen, "uar_high")
     interval = "interval not known"
     if isinstance(low, float) and isinstance(high, float):
         interval = f"{level} interval: {100 * low:.1f} to {_percent(high)}"
     return [
-        ("Unheard voices", _percent(_at(unheard, "uar")), interval),
-        (
-            "Random split",
-            _percent(_at(heard, "uar")),
-            "on voices heard in training: flatters",
-        ),
-        ("Guessing", _percent(_at(protocols, "chance")), "what chance alone would score"),
+        ("Unseen speakers", _percent(_at(unseen, "uar")), interval),
+        ("Random split", _percent(_at(seen, "uar")), "on speakers seen in training: too high"),
+        ("Guessing", _percent(_at(protocols, "chance")), "the score of random guesses"),
     ]
 
 
 def is_scored(header):
-    """Tell whether a header says how well its model does on voices never heard."""
+    """Return whether a header has a score on unseen speakers."""
     rows = _at(_at(header, "protocols"), "scores")
-    return _at(_row(rows, _UNHEARD, 0.0), "uar") is not None
+    return _at(_row(rows, _UNSEEN, 0.0), "uar") is not None
 
 
 def set_sentence(emotions, header):
-    """Say which emotions are likely enough, and what that means.
+    """Explain a prediction set.
 
     Parameters
     ----------
     emotions : list of str
-        A prediction set, the likeliest first.
+        The set, the most probable first.
     header : dict
         As for :func:`data_sentence`.
 
@@ -114,32 +110,30 @@ def set_sentence(emotions, header):
     >>> from sk_ser.app._facts import set_sentence
     >>> header = {"prediction_set": {"coverage": 0.9, "voices": "unheard"}}
     >>> print(set_sentence(["anger", "disgust"], header))
-    Unsure: anger or disgust. The right one is among these in 90 % of cases, for voices
+    Unsure: anger or disgust. The right one is among these in 90 % of cases, for speakers
     like those it was tested on.
     """
     coverage = _percent(_at(_at(header, "prediction_set"), "coverage"), 0)
-    heard = _at(_at(header, "prediction_set"), "voices") == "heard"
-    of_whom = (
-        "for the voice that it learnt from" if heard else ("for voices like those it was tested on")
-    )
+    seen = _at(_at(header, "prediction_set"), "voices") == "heard"
+    of_whom = "the speaker it was trained on" if seen else "speakers like those it was tested on"
     among = f"in {coverage} of cases" if coverage != "not known" else "in most cases"
     if len(emotions) == 1:
         return (
-            f"No other emotion is likely enough to be named beside it. Such an answer, or set of "
-            f"answers, holds the right one {among}, {of_whom}."
+            "No other emotion is likely. Such an answer, or set of answers, includes the right "
+            f"emotion {among}, for {of_whom}."
         )
     names = [str(emotion) for emotion in emotions]
     listed = f"{', '.join(names[:-1])} or {names[-1]}"
-    return f"Unsure: {listed}. The right one is among these {among}, {of_whom}."
+    return f"Unsure: {listed}. The right one is among these {among}, for {of_whom}."
 
 
 def confidence_sentence(has_proba, header):
-    """Say what the confidence of a prediction means, or that it is not known.
+    """Explain the confidence of a prediction.
 
     Parameters
     ----------
     has_proba : bool
-        Whether the model states probabilities.
+        Whether the model has probabilities.
     header : dict
         As for :func:`data_sentence`.
 
@@ -151,23 +145,24 @@ def confidence_sentence(has_proba, header):
     --------
     >>> from sk_ser.app._facts import confidence_sentence
     >>> confidence_sentence(False, {})
-    'How sure it is, this model cannot say: it states no probabilities.'
+    'This model gives no confidence.'
     """
     if not has_proba:
-        return "How sure it is, this model cannot say: it states no probabilities."
+        return "This model gives no confidence."
     voices = _at(_at(header, "calibration"), "voices")
     if voices == "unheard":
         return (
-            "Confidence is calibrated on voices left out of training: where it says 70 % of voices "
-            "like those, it should be right about 70 times in 100. Of others it may be further off."
+            "The confidence is calibrated on speakers who are not in the training data: for "
+            "speakers like those, predictions with 70 % confidence are right about 70 times in "
+            "100. For other speakers it may be wrong by more."
         )
     if voices == "heard":
-        return "Confidence is calibrated, but on the voice it was trained on: it may be too high."
-    return "Confidence as the model states it; whether it is calibrated is not known."
+        return "The confidence is calibrated on the speaker it was trained on: it may be too high."
+    return "Whether the confidence is calibrated is not known."
 
 
 def escape(text):
-    r"""Write text so that Markdown shows it as it is.
+    r"""Escape text so that Markdown shows it unchanged.
 
     Parameters
     ----------
@@ -187,7 +182,7 @@ def escape(text):
 
 
 def percent(share):
-    """Write a confidence for the eye: neither certain nor impossible.
+    """Format a confidence, never as 0 % or 100 %.
 
     Parameters
     ----------
@@ -213,11 +208,11 @@ def _at(mapping, key):
     return mapping.get(key) if isinstance(mapping, dict) else None
 
 
-def _row(rows, name, heard):
-    """Find the scores of a protocol by the share of test voices heard, or by its name."""
+def _row(rows, name, seen):
+    """Find the scores of a protocol by the share of seen test speakers, or by its name."""
     if not isinstance(rows, dict):
         return None
-    shares = [row for row in rows.values() if _at(row, "seen") == heard]
+    shares = [row for row in rows.values() if _at(row, "seen") == seen]
     return shares[-1] if shares else rows.get(name)
 
 

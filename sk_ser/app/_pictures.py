@@ -1,6 +1,6 @@
-"""What a page shows: tables with bars, emotions over time, waveform and spectrogram.
+"""Tables with bars, emotions over time, waveform and spectrogram for the page.
 
-Colours help; words and numbers say it. Whatever comes from a file is escaped.
+Nothing is shown by colour alone. All text from files is escaped.
 """
 
 import io
@@ -15,12 +15,12 @@ from sk_ser.inspection import ClipDisplay, class_colours
 
 
 def tiles_html(tiles):
-    """Lay out figures side by side, or one below the other where a screen is narrow.
+    """Lay out scores side by side, or one below the other on a narrow screen.
 
     Parameters
     ----------
     tiles : list of (str, str, str)
-        What it is, its value, and what to know of it; the first is the one that counts.
+        Name, value and explanation; the first is emphasised.
 
     Returns
     -------
@@ -40,19 +40,19 @@ def tiles_html(tiles):
 
 
 def _kept(text):
-    """Escape text, and keep a sign in a line with its number."""
+    """Escape text, without a line break between a number and its sign."""
     return escape(text).replace(" %", "&nbsp;%")
 
 
 def bars_html(proba, likely):
-    """Make a table of classes with their confidence, the likeliest first.
+    """Make a table of classes with their confidence, the highest first.
 
     Parameters
     ----------
     proba : dict of str to float
         By class.
     likely : list of str or None
-        Classes of the prediction set, which are ticked; None for no set.
+        Classes of the prediction set, which get a tick; None for no set.
 
     Returns
     -------
@@ -77,7 +77,7 @@ def _bar(name, share, colour, chosen):
     mark = ' <span title="in the prediction set">✓</span>' if chosen else ""
     weight = "font-weight:700;" if chosen else ""
     width = f"{100 * share:.1f}%"
-    # what the bar of an unlikely class is too short to show
+    # the bar of an unlikely class is too short to show its colour
     swatch = (
         '<span style="display:inline-block;width:.8rem;height:.8rem;margin-right:.5rem;'
         f"border-radius:3px;background:{colour};"
@@ -95,14 +95,14 @@ def _bar(name, share, colour, chosen):
 
 
 def picture(clip, *, dark=False):
-    """Draw a recording's waveform and spectrogram on no background.
+    """Draw a recording's waveform and spectrogram on a transparent background.
 
     Parameters
     ----------
     clip : Clip of shape (n_samples,)
-        What was recorded.
+        The recording.
     dark : bool, default=False
-        Whether it is to be seen on a dark page.
+        Whether the page is dark.
 
     Returns
     -------
@@ -115,7 +115,7 @@ def picture(clip, *, dark=False):
     line = {"axes.facecolor": "none"}
     with matplotlib.rc_context(dict.fromkeys(parts, ink) | line):
         display = ClipDisplay.from_clip(clip).plot()
-        # smaller than for print, so that letters can be read on a phone
+        # small, so that text is readable on a phone
         display.figure_.set_size_inches(5.4, 3.8)
         if dark:
             display.ax_[0].lines[0].set_color("#56B4E9")
@@ -127,14 +127,14 @@ def picture(clip, *, dark=False):
 def timeline(table, classes):
     """Chart the confidence of each class in each window.
 
-    Each class has a row of its own, named at its side, and is the more opaque the surer.
+    Each class has a labelled row; a higher confidence is more opaque.
 
     Parameters
     ----------
     table : DataFrame
-        As :func:`~sk_ser.prediction.emotion_over_time` returns it.
+        From :func:`~sk_ser.recognition.emotion_over_time`.
     classes : sequence of str
-        Of the model.
+        The model's.
 
     Returns
     -------
@@ -170,7 +170,7 @@ def timeline(table, classes):
 
 
 def _long(table, classes):
-    """Make a row for each window and class."""
+    """Make one row for each window and class."""
     starts, ends = _moments(table)
     if set(classes) <= set(table.columns):
         shares = table[classes].to_numpy(float)
@@ -189,7 +189,7 @@ def _long(table, classes):
 
 
 def _moments(table):
-    """Share the time out among windows that overlap: to each what its middle is nearest to."""
+    """Assign each moment to the window with the nearest middle, as windows overlap."""
     starts, ends = table["start"].to_numpy(), table["end"].to_numpy()
     middles = (starts + ends) / 2
     borders = np.r_[starts[0], (middles[:-1] + middles[1:]) / 2, ends[-1]]
@@ -197,7 +197,7 @@ def _moments(table):
 
 
 def stretches(table):
-    """Put windows in a row that have the same emotion together.
+    """Join consecutive windows with the same emotion.
 
     Parameters
     ----------
@@ -207,7 +207,7 @@ def stretches(table):
     Returns
     -------
     DataFrame
-        ``start``, ``end`` in seconds and ``emotion``, ``"silence"`` where nothing is heard.
+        ``start``, ``end`` in seconds and ``emotion``, ``"silence"`` where there is an error.
     """
     names = table["emotion"].where(table["error"].isna(), "silence").astype(str)
     starts, ends = _moments(table)

@@ -156,7 +156,7 @@ def test_a_recording_is_answered(open_page, recordings, size, theme):
     upload(page, recordings / "long.wav")
     wait_for(page, "Over time")
     text = text_of(page)
-    for said in ("Trained on 36 recordings", "Unheard voices", "Random split", "On the whole: "):
+    for said in ("Trained on 36 recordings", "Unseen speakers", "Random split", "Overall: "):
         assert said in text
     for emotion in ("anger", "neutral", "sadness"):
         assert emotion in text

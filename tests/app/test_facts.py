@@ -59,16 +59,16 @@ def test_a_set_says_how_often_it_holds_the_right_one_and_for_whom():
     header = {"prediction_set": {"coverage": 0.95, "voices": "unheard"}}
     said = set_sentence(["anger", "disgust", "fear"], header)
     assert "anger, disgust or fear" in said
-    assert "95 % of cases, for voices like those it was tested on" in said
+    assert "95 % of cases, for speakers like those it was tested on" in said
     header["prediction_set"]["voices"] = "heard"
-    assert "for the voice that it learnt from" in set_sentence(["anger", "fear"], header)
+    assert "for the speaker it was trained on" in set_sentence(["anger", "fear"], header)
     assert "No other emotion" in set_sentence(["anger"], header)
 
 
 def test_confidence_is_called_calibrated_only_if_it_is(trained):
     assert "70 times in 100" in confidence_sentence(True, trained.header)
     assert "may be too high" in confidence_sentence(True, {"calibration": {"voices": "heard"}})
-    assert "cannot say" in confidence_sentence(False, trained.header)
+    assert "gives no confidence" in confidence_sentence(False, trained.header)
 
 
 def test_nothing_is_certain_and_nothing_impossible():

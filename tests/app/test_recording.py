@@ -3,14 +3,16 @@
 import tempfile
 from pathlib import Path
 
+import pandas as pd
 import pytest
+import soundfile as sf
 
 pytest.importorskip("matplotlib")
 
 from sk_ser.app import _recording
 from sk_ser.app._recording import hear
 from sk_ser.exceptions import AudioError
-from sk_ser.recognition import predict_files
+from sk_ser.recognition import TrainedModel, emotion_over_time, predict_files
 
 
 @pytest.fixture
@@ -22,13 +24,27 @@ def temporary(tmp_path, monkeypatch):
 
 def listen(trained, recordings, name, **limits):
     content = (recordings / name).read_bytes()
-    return hear(trained.model, trained.header, content, name, **{"max_minutes": 1, **limits})
+    model = TrainedModel(trained.model, trained.header)
+    return hear(model, content, name, **{"max_minutes": 1, **limits})
+
+
+def test_it_is_decoded_once(trained, recordings, monkeypatch):
+    once, decoded = sf.SoundFile.__init__, []
+    monkeypatch.setattr(
+        sf.SoundFile,
+        "__init__",
+        lambda self, *args, **kwargs: decoded.append(1) or once(self, *args, **kwargs),
+    )
+    listen(trained, recordings, "long.wav")
+    # once for the header and once for the samples
+    assert len(decoded) == 2
 
 
 @pytest.mark.parametrize("name", ["angry.wav", "angry.flac", "angry.mp3"])
 def test_it_says_what_sk_ser_predict_says(trained, recordings, temporary, name):
     heard = listen(trained, recordings, name)
-    table = next(predict_files(trained.model, [recordings / name], header=trained.header))
+    model = TrainedModel(trained.model, trained.header)
+    table = next(predict_files(model, [recordings / name]))
     assert heard.emotion == table["emotion"][0] == "anger"
     assert heard.proba == {c: table[c][0] for c in ("anger", "neutral", "sadness")}
     assert heard.prediction_set == table["prediction_set"][0]
@@ -39,6 +55,8 @@ def test_it_says_what_sk_ser_predict_says(trained, recordings, temporary, name):
 
 def test_a_long_recording_is_told_over_time(trained, recordings):
     heard = listen(trained, recordings, "long.wav")
+    table = emotion_over_time(trained.model, recordings / "long.wav", window=3, hop=1)
+    pd.testing.assert_frame_equal(heard.over_time.drop(columns="prediction_set"), table)
     starts = heard.over_time["start"]
     assert starts.iloc[0] == 0
     assert heard.over_time["end"].iloc[-1] == pytest.approx(heard.duration, abs=_recording.WINDOW)
@@ -60,7 +78,7 @@ def test_a_very_long_one_has_no_more_windows_than_can_be_seen(trained, recording
         ("empty.wav", "the file is empty"),
         ("silent.wav", "silent"),
         ("short.wav", "too short"),
-        ("too-long.flac", "too long: 70.0 s, and 60 s are allowed"),
+        ("too-long.flac", "too long: 70.0 s, at most 60 s are allowed"),
     ],
 )
 def test_what_is_wrong_is_said_without_a_path(trained, recordings, temporary, name, problem):
@@ -74,7 +92,7 @@ def test_what_is_wrong_is_said_without_a_path(trained, recordings, temporary, na
 def test_the_name_of_an_upload_is_no_path_here(trained, recordings, temporary):
     content = (recordings / "angry.wav").read_bytes()
     for name in ("../../../etc/passwd.wav", "a/b.wav", "nul\0.wav", ".wav", "x" * 400 + ".wav", ""):
-        heard = hear(trained.model, trained.header, content, name, max_minutes=1)
+        heard = hear(TrainedModel(trained.model), content, name, max_minutes=1)
         assert heard.emotion == "anger"
     assert list(Path(temporary).iterdir()) == []
 
@@ -91,7 +109,7 @@ def test_m4a_without_its_decoder_says_what_to_install(trained, monkeypatch):
 
     monkeypatch.setattr(builtins, "__import__", without_av)
     with pytest.raises(AudioError, match=r"sk_ser\[m4a\]"):
-        hear(trained.model, trained.header, b"\0\0\0\x20ftypM4A " * 9, "a.m4a", max_minutes=1)
+        hear(TrainedModel(trained.model), b"\0\0\0\x20ftypM4A " * 9, "a.m4a", max_minutes=1)
 
 
 def test_m4a_is_heard(trained, speech, tmp_path):
@@ -104,5 +122,5 @@ def test_m4a_is_heard(trained, speech, tmp_path):
         frame.sample_rate = 16_000
         for packet in [*stream.encode(frame), *stream.encode(None)]:
             container.mux(packet)
-    heard = hear(trained.model, trained.header, path.read_bytes(), path.name, max_minutes=1)
+    heard = hear(TrainedModel(trained.model), path.read_bytes(), path.name, max_minutes=1)
     assert heard.emotion == "anger"

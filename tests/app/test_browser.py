@@ -183,16 +183,16 @@ def test_a_recording_is_heard_and_can_be_played(open_page, recordings, name):
 @pytest.mark.parametrize(
     ("name", "problem"),
     [
-        ("bad.wav", "Nothing can be predicted from bad.wav: cannot be decoded"),
-        ("silent.wav", "Nothing can be predicted from silent.wav: silent"),
+        ("bad.wav", "No prediction for bad.wav: cannot be decoded"),
+        ("silent.wav", "No prediction for silent.wav: silent"),
         ("too-long.flac", "too long: 70.0 s, and 60 s are allowed"),
-        ("huge.wav", "The file was not taken: it is larger than 2 MB, or none of WAV"),
-        ("notes.txt", "The file was not taken: it is larger than 2 MB, or none of WAV"),
+        ("huge.wav", "The file was not accepted: it is larger than 2 MB, or its type is not one of WAV"),
+        ("notes.txt", "The file was not accepted: it is larger than 2 MB, or its type is not one of WAV"),
     ],
 )
 def test_what_is_wrong_with_a_recording_is_said(open_page, recordings, name, problem):
     page = open_page()
-    assert "was not taken" not in text_of(page)
+    assert "was not accepted" not in text_of(page)
     upload(page, recordings / name)
     wait_for(page, problem)
     assert "Traceback" not in text_of(page)

@@ -10,11 +10,13 @@ from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import Pipeline
 from sklearn.utils import _safe_indexing as safe_indexing
 from sklearn.utils._set_output import _get_output_config
+from sklearn.utils.metadata_routing import MetadataRequest
 from sklearn.utils.metaestimators import _BaseComposition
 from sklearn.utils.validation import _check_sample_weight as check_sample_weight
 from sklearn.utils.validation import _check_y as check_y
 
 __all__ = [
+    "METADATA_REQUESTS",
     "BaseSearchCV",
     "CachedParamNames",
     "Composition",
@@ -28,6 +30,8 @@ __all__ = [
 
 #: The base of scikit-learn's searches, which is not public itself.
 BaseSearchCV = GridSearchCV.__bases__[0]
+#: Types of an estimator's requests for metadata: of all methods, and of one, which is not public.
+METADATA_REQUESTS = (MetadataRequest, type(MetadataRequest(owner="").fit))
 
 
 def output_container(transformer):

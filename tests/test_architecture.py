@@ -24,7 +24,7 @@ MAY_IMPORT = {
     "neural": {"model_selection", "augmentation"},
     "model_selection": set(),
     "leakage": {"audio", "inspection", "model_selection"},
-    "recognition": {"audio", "features"},
+    "recognition": {"audio", "features", "model_selection"},
     "inspection": {"model_selection", "audio", "features"},
     "service": {"audio", "persistence", "recognition"},
     "persistence": {"audio", "model_selection", "recognition"},

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import sklearn
 from sklearn.experimental import enable_halving_search_cv  # noqa: F401
 from sklearn.model_selection import GridSearchCV, HalvingGridSearchCV, RandomizedSearchCV
 from sklearn.preprocessing import Normalizer
@@ -88,3 +89,10 @@ def test_studies_in_memory_are_told_from_those_in_a_database(tmp_path):
     assert _compat.is_study_in_memory(optuna.create_study())
     kept = optuna.create_study(storage=f"sqlite:///{tmp_path}/study.db")
     assert not _compat.is_study_in_memory(kept)
+
+
+def test_requests_for_metadata_know_their_owner():
+    with sklearn.config_context(enable_metadata_routing=True):
+        request = SVC().set_fit_request(sample_weight=True).get_metadata_routing()
+    assert [type(one) for one in (request, request.fit)] == list(_compat.METADATA_REQUESTS)
+    assert request.fit.owner is not None

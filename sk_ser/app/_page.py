@@ -92,7 +92,7 @@ def _ask(max_mb, max_minutes):
         given = st.audio_input(f"Speak for at most {max_minutes:g} min")
     if given is not None and given.size > max_mb * 2**20:
         _refuse(
-            given.name, f"too large: {given.size / 2**20:.1f} MB, at most {max_mb:g} are allowed"
+            given.name, f"too large: {given.size / 2**20:.1f} MB, and {max_mb:g} MB are allowed"
         )
         return None
     return given

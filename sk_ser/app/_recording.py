@@ -16,8 +16,6 @@ WINDOW = 3.0
 #: Seconds of a recording that is drawn at its own sampling rate; a longer one is drawn at 16 kHz,
 #: which looks the same and needs less memory.
 _FINE = 60.0
-#: Largest number of windows: a screen has no room for more.
-_MOST_WINDOWS = 240
 
 
 class Heard(NamedTuple):
@@ -36,7 +34,7 @@ class Heard(NamedTuple):
     over_time: pd.DataFrame | None
 
 
-def hear(model, content, name, *, max_minutes, dark=False):
+def hear(model, content, name, *, max_minutes, dark=False, max_windows=240):
     """Decode a recording once, and predict from all of it and from each window.
 
     Parameters
@@ -51,6 +49,8 @@ def hear(model, content, name, *, max_minutes, dark=False):
         A longer recording is not decoded.
     dark : bool, default=False
         Whether the picture is for a dark page.
+    max_windows : int, default=240
+        Largest number of windows, up to rounding: a screen has no room for more.
 
     Returns
     -------
@@ -72,7 +72,7 @@ def hear(model, content, name, *, max_minutes, dark=False):
     proba = [] if found.probabilities is None else found.probabilities.tolist()
     over_time = None
     if clip.duration >= 2 * WINDOW:
-        hop = min(WINDOW, max(1.0, clip.duration / _MOST_WINDOWS))
+        hop = min(WINDOW, max(1.0, clip.duration / max_windows))
         over_time = emotion_over_time(model, clip, window=WINDOW, hop=hop)
     drawn = clip if clip.duration < _FINE else AudioLoader(16_000).transform_clip(clip)
     return Heard(

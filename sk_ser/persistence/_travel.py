@@ -4,12 +4,9 @@ import io
 import pickle
 
 from sklearn.base import BaseEstimator
-from sklearn.utils.metadata_routing import MetadataRequest
 
+from sk_ser._compat import METADATA_REQUESTS
 from sk_ser.exceptions import ModelFileError
-
-#: Types of an estimator's requests for metadata, in all and by method.
-_REQUESTS = (MetadataRequest, type(MetadataRequest(owner="").fit))
 
 
 def ready_for_travel(model):
@@ -51,7 +48,7 @@ class _Packer(pickle.Pickler):
     def reducer_override(self, found):
         if _is_cached(found):
             return _with(found, memory=None).__reduce_ex__(5)
-        if isinstance(found, _REQUESTS) and isinstance(found.owner, BaseEstimator):
+        if isinstance(found, METADATA_REQUESTS) and isinstance(found.owner, BaseEstimator):
             # the owner would be a cycle; scikit-learn accepts its name as well
             return _with(found, owner=type(found.owner).__name__).__reduce_ex__(5)
         if _is_optuna_search(found):

@@ -5,6 +5,11 @@ on this list only if creating an object of it with any arguments, and setting an
 opens no file and imports or calls nothing by name.
 """
 
+
+def _named(module, names):
+    return tuple(f"{module}.{name}" for name in names.split())
+
+
 #: Estimators of this package; a test checks that none is missing.
 ESTIMATORS = (
     "sk_ser.audio._loader.AudioLoader",
@@ -43,31 +48,21 @@ AROUND = (
     "sk_ser.model_selection._speaker_folds.SpeakerFolds",
     "sk_ser.model_selection._speaker_sentence_folds.SpeakerSentenceFolds",
     "sk_ser.model_selection._tuning_folds.TuningFolds",
-    "sklearn.calibration._CalibratedClassifier",
-    "sklearn.calibration._SigmoidCalibration",
-    "sklearn.calibration._TemperatureScaling",
-    "sklearn.metrics._classification.accuracy_score",
-    "sklearn.metrics._classification.balanced_accuracy_score",
-    "sklearn.metrics._classification.f1_score",
-    "sklearn.metrics._classification.log_loss",
-    "sklearn.metrics._classification.matthews_corrcoef",
-    "sklearn.metrics._classification.precision_score",
-    "sklearn.metrics._classification.recall_score",
+    *_named("sklearn.calibration", "_CalibratedClassifier _SigmoidCalibration _TemperatureScaling"),
+    *_named(
+        "sklearn.metrics._classification",
+        "accuracy_score balanced_accuracy_score f1_score log_loss matthews_corrcoef "
+        "precision_score recall_score",
+    ),
     "sklearn.metrics._ranking.roc_auc_score",
-    "sklearn.metrics._scorer._PassthroughScorer",
-    "sklearn.metrics._scorer._Scorer",
-    "sklearn.model_selection._split.GroupKFold",
-    "sklearn.model_selection._split.GroupShuffleSplit",
-    "sklearn.model_selection._split.KFold",
-    "sklearn.model_selection._split.LeaveOneGroupOut",
-    "sklearn.model_selection._split.PredefinedSplit",
-    "sklearn.model_selection._split.RepeatedStratifiedKFold",
-    "sklearn.model_selection._split.ShuffleSplit",
-    "sklearn.model_selection._split.StratifiedGroupKFold",
-    "sklearn.model_selection._split.StratifiedKFold",
-    "sklearn.model_selection._split.StratifiedShuffleSplit",
+    *_named("sklearn.metrics._scorer", "_PassthroughScorer _Scorer"),
+    *_named(
+        "sklearn.model_selection._split",
+        "GroupKFold GroupShuffleSplit KFold LeaveOneGroupOut PredefinedSplit "
+        "RepeatedStratifiedKFold ShuffleSplit StratifiedGroupKFold StratifiedKFold "
+        "StratifiedShuffleSplit",
+    ),
     "sklearn.utils._bunch.Bunch",
-    "sklearn.utils._metadata_requests.MetadataRequest",
-    "sklearn.utils._metadata_requests.MethodMetadataRequest",
+    *_named("sklearn.utils._metadata_requests", "MetadataRequest MethodMetadataRequest"),
 )
 TRUSTED = ESTIMATORS + AROUND

@@ -6,11 +6,8 @@ import warnings
 from sk_ser._optional import import_optional
 from sk_ser.exceptions import AudioWarning
 
-#: Seconds of sound that the queue holds; further samples are lost.
-_PATIENCE = 30
 
-
-def microphone(sampling_rate=16_000, *, seconds=0.1, channels=1, device=None):
+def microphone(sampling_rate=16_000, *, seconds=0.1, channels=1, device=None, buffer=30.0):
     """Record from a microphone until the generator is closed.
 
     The sound card fills a queue in the background, so nothing is lost during a prediction.
@@ -25,6 +22,8 @@ def microphone(sampling_rate=16_000, *, seconds=0.1, channels=1, device=None):
         Number of channels to record.
     device : int, str or None, default=None
         The microphone, as ``python -m sounddevice`` lists it; None is the system's default.
+    buffer : float, default=30.0
+        Seconds of sound that wait for the next prediction; further samples are lost.
 
     Yields
     ------
@@ -53,7 +52,7 @@ def microphone(sampling_rate=16_000, *, seconds=0.1, channels=1, device=None):
     if not seconds > 0:
         raise ValueError(f"microphone: seconds={seconds} must be > 0 s.")
     sounddevice = _sounddevice()
-    waiting = queue.Queue(maxsize=max(1, round(_PATIENCE / seconds)))
+    waiting = queue.Queue(maxsize=max(1, round(buffer / seconds)))
     lost = []
 
     def keep(chunk, frames, time, status):

@@ -42,7 +42,7 @@ def read_recording(path, channel, longest=None):
         duration = duration_of(path) or 0.0
         if duration > longest:
             raise AudioError(
-                f"too long: {duration:.1f} s, at most {longest:g} s are allowed", path=path
+                f"too long: {duration:.1f} s, and {longest:g} s are allowed", path=path
             )
     samples, rate = decode(path, mono=channel, max_duration=longest)
     clip = Clip(samples[:, 0], rate)
@@ -67,9 +67,9 @@ def check_usable(clip, *, path=None):
     if n_broken:
         reason = f"{n_broken} of {samples.size} samples are NaN, infinite or above 1e10"
     elif clip.duration < _SHORTEST:
-        reason = f"too short: {clip.duration:.2g} s, at least {_SHORTEST} s are needed"
+        reason = f"too short: {clip.duration:.2g} s, and at least {_SHORTEST} s are needed"
     elif _spread(samples) <= _SILENCE:
-        reason = "silent: no louder than -80 dB of full scale"
+        reason = "silent: its level is at most -80 dB of full scale"
     if reason:
         raise AudioError(reason, path=path)
 

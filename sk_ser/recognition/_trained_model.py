@@ -16,6 +16,7 @@ from sk_ser._estimators import fitted_parts
 from sk_ser.audio import AudioLoader, Clip
 from sk_ser.exceptions import AudioError
 from sk_ser.features import ClipPipeline
+from sk_ser.model_selection import sets_above
 from sk_ser.recognition._reader import RecordingReader, check_usable, read_recording
 
 
@@ -306,8 +307,8 @@ class TrainedModel:
         best = int(np.argmax(answer))
         chosen = None
         if self.threshold is not None:
-            order = np.argsort(-answer, kind="stable")
-            chosen = [labels[k] for k in order if answer[k] >= self.threshold or k == order[0]]
+            (in_set,) = sets_above([answer], self.threshold, never_empty=True)
+            chosen = [labels[k] for k in np.argsort(-answer, kind="stable") if in_set[k]]
         return Prediction(labels[best], answer, chosen)
 
 

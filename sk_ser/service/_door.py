@@ -10,8 +10,6 @@ from sk_ser.service._problems import problem_response
 
 #: Largest number of bytes that a form adds to its file.
 FORM = 16 * 1024
-#: Seconds that an upload may take.
-_UPLOAD = 30.0
 #: Seconds, and multiples of the allowed size, that are discarded before a refusal: a client
 #: that is still sending when the connection is closed may never read the answer.
 _PATIENCE, _WASTE = 2.0, 4
@@ -19,6 +17,8 @@ _PATIENCE, _WASTE = 2.0, 4
 
 class Door:
     """ASGI middleware that limits uploads.
+
+    An upload may take `upload_seconds`, 30 s.
 
     Parameters
     ----------
@@ -32,6 +32,8 @@ class Door:
         Number of uploads that are predicted at a time.
     """
 
+    upload_seconds = 30.0
+
     def __init__(self, app, *, max_bytes, max_inside, n_workers):
         self.app = app
         self.max_bytes, self.max_inside, self.n_workers = max_bytes, max_inside, n_workers
@@ -43,7 +45,7 @@ class Door:
         if scope["type"] != "http" or scope["method"] != "POST":
             await self.app(scope, receive, send)
             return
-        body = _Body(scope, receive, send, self.max_bytes)
+        body = _Body(scope, receive, send, self.max_bytes, self.upload_seconds)
         if body.claimed > self.max_bytes + FORM:
             await problem_response(413, body.too_large())(scope, body.receive, body.send)
         elif self.inside >= self.max_inside:
@@ -72,14 +74,14 @@ class Door:
 class _Body:
     """The body of a request, counted while it is received."""
 
-    def __init__(self, scope, receive, send, max_bytes):
+    def __init__(self, scope, receive, send, max_bytes, seconds):
         headers = dict(scope["headers"])
         length = headers.get(b"content-length", b"0")
         self.claimed = int(length) if length.isdigit() else 0
         self.waits_for_leave = b"expect" in headers
-        self.max_bytes = max_bytes
+        self.max_bytes, self.seconds = max_bytes, seconds
         self.received, self.is_complete = 0, False
-        self.deadline = time.monotonic() + _UPLOAD
+        self.deadline = time.monotonic() + seconds
         self._receive, self._send = receive, send
 
     def too_large(self):
@@ -95,7 +97,7 @@ class _Body:
         except TimeoutError as error:
             self.is_complete = True
             raise HTTPException(
-                408, f"The file did not arrive within {_UPLOAD:g} s. Send it faster."
+                408, f"The file did not arrive within {self.seconds:g} s. Send it faster."
             ) from error
         if self.received > self.max_bytes + FORM:
             raise HTTPException(413, self.too_large())

@@ -186,8 +186,8 @@ def test_a_recording_is_heard_and_can_be_played(open_page, recordings, name):
         ("bad.wav", "No prediction for bad.wav: cannot be decoded"),
         ("silent.wav", "No prediction for silent.wav: silent"),
         ("too-long.flac", "too long: 70.0 s, and 60 s are allowed"),
-        ("huge.wav", "it is larger than 2 MB, or its type is not one of WAV"),
-        ("notes.txt", "it is larger than 2 MB, or its type is not one of WAV"),
+        ("huge.wav", "The file was not accepted: it is larger than 2 MB, or its type"),
+        ("notes.txt", "The file was not accepted: it is larger than 2 MB, or its type"),
     ],
 )
 def test_what_is_wrong_with_a_recording_is_said(open_page, recordings, name, problem):

@@ -104,8 +104,8 @@ def test_a_long_recording_is_shown_over_time(open_page, upload, model_file):
         ("bad.wav", "cannot be decoded"),
         ("silent.wav", "silent"),
         ("short.wav", "too short"),
-        ("too-long.flac", "too long: 70.0 s, at most 60 s are allowed"),
-        ("huge.wav", "too large: 3.0 MB, at most 2 are allowed"),
+        ("too-long.flac", "too long: 70.0 s, and 60 s are allowed"),
+        ("huge.wav", "too large: 3.0 MB, and 2 MB are allowed"),
     ],
 )
 def test_what_is_wrong_with_a_recording_is_said(open_page, upload, model_file, name, problem):

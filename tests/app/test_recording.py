@@ -9,8 +9,7 @@ import soundfile as sf
 
 pytest.importorskip("matplotlib")
 
-from sk_ser.app import _recording
-from sk_ser.app._recording import hear
+from sk_ser.app._recording import WINDOW, hear
 from sk_ser.exceptions import AudioError
 from sk_ser.recognition import TrainedModel, emotion_over_time, predict_files
 
@@ -59,16 +58,15 @@ def test_a_long_recording_is_told_over_time(trained, recordings):
     pd.testing.assert_frame_equal(heard.over_time.drop(columns="prediction_set"), table)
     starts = heard.over_time["start"]
     assert starts.iloc[0] == 0
-    assert heard.over_time["end"].iloc[-1] == pytest.approx(heard.duration, abs=_recording.WINDOW)
+    assert heard.over_time["end"].iloc[-1] == pytest.approx(heard.duration, abs=WINDOW)
     assert heard.over_time["error"].notna().any(), "its silence"
     assert set(heard.over_time["emotion"].dropna()) <= {"anger", "neutral", "sadness"}
 
 
-def test_a_very_long_one_has_no_more_windows_than_can_be_seen(trained, recordings, monkeypatch):
-    monkeypatch.setattr(_recording, "_MOST_WINDOWS", 10)
-    heard = listen(trained, recordings, "long.wav")
+def test_a_very_long_one_has_no_more_windows_than_can_be_seen(trained, recordings):
+    heard = listen(trained, recordings, "long.wav", max_windows=10)
     assert len(heard.over_time) <= 11
-    assert heard.over_time["end"].iloc[-1] == pytest.approx(heard.duration, abs=_recording.WINDOW)
+    assert heard.over_time["end"].iloc[-1] == pytest.approx(heard.duration, abs=WINDOW)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """sk-ser predict: what a user types, sees and is told, and what a script reads."""
 
 import csv
+import importlib
 import json
 import os
 import signal
@@ -10,10 +11,13 @@ from importlib.metadata import version
 import numpy as np
 import pytest
 import soundfile as sf
+from sklearn.pipeline import make_pipeline
 from typer.testing import CliRunner
 
 from sk_ser import cli
-from sk_ser.persistence import load
+from sk_ser.audio import AudioLoader
+from sk_ser.features import MFCC, Functionals, make_clip_pipeline
+from sk_ser.persistence import load, save
 
 from .conftest import EMOTIONS
 
@@ -191,3 +195,22 @@ def test_a_pipe_that_is_closed_early_does_no_harm(start, model, corpus):
     assert "Traceback" not in process.stderr.read()
     # conftest kills and reads what is left
     process.stdin = process.stdout = None
+
+
+def test_a_type_of_ones_own_has_to_be_trusted_by_name(corpus, tmp_path, monkeypatch):
+    (tmp_path / "my_package.py").write_text(
+        "from sklearn.naive_bayes import GaussianNB\nclass Mine(GaussianNB): pass\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    mine = importlib.import_module("my_package").Mine
+    front_end = make_clip_pipeline(AudioLoader(), MFCC(3), Functionals())
+    paths = sorted(map(str, corpus.iterdir()))
+    fitted = make_pipeline(front_end, mine()).fit(paths, [path[-6] for path in paths])
+    path = save(fitted, tmp_path / "mine.skops", trusted=[mine])
+    refused = predict(path, corpus)
+    assert refused.exit_code == 2
+    assert "not trusted" in refused.output
+    assert predict(path, corpus, "--trust", "my_package.Mine").exit_code == 0
+    features = ["features", str(corpus), "-o", str(tmp_path / "t.csv"), "--model", str(path)]
+    assert run(cli.app, features).exit_code == 2
+    assert run(cli.app, [*features, "--trust", "my_package.Mine"]).exit_code == 0

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sk_ser.exceptions import AudioWarning
-from sk_ser.recognition import StreamingPredictor, _microphone, microphone
+from sk_ser.recognition import StreamingPredictor, microphone
 
 
 class PortAudioError(Exception):
@@ -56,12 +56,11 @@ def sound_card(monkeypatch):
     module = types.ModuleType("sounddevice")
     module.InputStream, module.PortAudioError = FakeStream, PortAudioError
     monkeypatch.setitem(sys.modules, "sounddevice", module)
-    monkeypatch.setattr(_microphone, "_PATIENCE", 1e6)
     return FakeStream
 
 
 def test_it_yields_chunk_after_chunk_and_closes_when_left(sound_card):
-    chunks = microphone(8_000, seconds=0.05, channels=2)
+    chunks = microphone(8_000, seconds=0.05, channels=2, buffer=1e6)
     found = [next(chunks) for _ in range(5)]
     assert sound_card.is_open
     chunks.close()
@@ -71,22 +70,21 @@ def test_it_yields_chunk_after_chunk_and_closes_when_left(sound_card):
 
 
 def test_a_predictor_listens_to_it(sound_card, quick):
-    predictions = StreamingPredictor(quick, 1.0, 0.5).stream(microphone())
+    predictions = StreamingPredictor(quick, 1.0, 0.5).stream(microphone(buffer=1e6))
     assert [next(predictions).end for _ in range(3)] == [1.0, 1.5, 2.0]
     predictions.close()
 
 
 def test_lost_samples_are_told_of(sound_card, monkeypatch):
     monkeypatch.setattr(sound_card, "overflow_at", 1)
-    chunks = microphone()
+    chunks = microphone(buffer=1e6)
     with pytest.warns(AudioWarning, match=r"samples were lost in the sound card"):
         [next(chunks) for _ in range(10)]
     chunks.close()
 
 
-def test_a_queue_that_nobody_empties_does_not_grow(sound_card, monkeypatch):
-    monkeypatch.setattr(_microphone, "_PATIENCE", 0.3)
-    chunks = microphone(seconds=0.1)
+def test_a_full_queue_does_not_grow(sound_card):
+    chunks = microphone(seconds=0.1, buffer=0.3)
     next(chunks)
     assert sound_card.has_played_all.wait(30)
     with pytest.warns(AudioWarning, match=r"samples were lost in the queue"):
@@ -110,10 +108,9 @@ def test_without_sounddevice_the_extra_is_named(monkeypatch):
         next(microphone())
 
 
-def test_without_portaudio_the_library_is_named(monkeypatch):
-    def fail(*args, **kwargs):
-        raise OSError("PortAudio library not found")
-
-    monkeypatch.setattr(_microphone, "import_optional", fail)
+def test_without_portaudio_the_library_is_named(monkeypatch, tmp_path):
+    (tmp_path / "sounddevice.py").write_text("raise OSError('PortAudio library not found')")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "sounddevice", raising=False)
     with pytest.raises(OSError, match=r"PortAudio library not found. Install.*libportaudio2"):
         next(microphone())

@@ -110,7 +110,7 @@ def test_what_the_loader_does_it_does_to_each_window(speech, stream, offline):
 def test_silence_has_a_problem_and_the_stream_goes_on(quick, stream, offline):
     predictor = StreamingPredictor(quick, 1.0)
     (silent,) = predictor.feed(np.zeros(16_000))
-    assert silent.problem == "silent: no louder than -80 dB of full scale"
+    assert silent.problem == "silent: its level is at most -80 dB of full scale"
     assert silent.emotion is None
     assert np.isnan(silent.probabilities).all()
     *_, last = predictor.feed(stream[:16_000])

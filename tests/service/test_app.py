@@ -111,7 +111,7 @@ def test_what_is_told_to_be_too_large_is_refused_before_it_is_sent(client):
 
 
 def test_what_comes_too_slowly_is_given_up(client, monkeypatch):
-    monkeypatch.setattr("sk_ser.service._door._UPLOAD", 0.3)
+    monkeypatch.setattr("sk_ser.service._door.Door.upload_seconds", 0.3)
     body, kind = form(bytes(1_000))
     with socket.create_connection(("127.0.0.1", client.port), timeout=10) as connection:
         head = f"POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: {kind}\r\n"

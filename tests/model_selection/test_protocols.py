@@ -5,14 +5,17 @@ import pandas as pd
 import pytest
 from sklearn.model_selection import GroupKFold, PredefinedSplit, RepeatedStratifiedKFold
 
-from sk_ser.model_selection._protocols import draw_protocols, share_seen
+from sk_ser.model_selection._checks import Clips
+from sk_ser.model_selection._fold_facts import share_seen
+from sk_ser.model_selection._protocols import draw_protocols
 from tests.model_selection.mocks import pairs
 
 X, Y, SPEAKERS = pairs()
 
 
 def draw(protocols, y=Y, groups=SPEAKERS, n_splits=4, seed=0):
-    return draw_protocols(protocols, np.zeros((len(y), 1)), y, groups, n_splits=n_splits, seed=seed)
+    clips = Clips(np.zeros((len(y), 1)), y, groups)
+    return draw_protocols(protocols, clips, n_splits=n_splits, seed=seed)
 
 
 def seen_of(protocol, groups=SPEAKERS):

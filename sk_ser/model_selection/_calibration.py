@@ -39,8 +39,8 @@ def reliability_curve(
     -------
     DataFrame
         A row for each bin that is not empty: ``low``, ``high``, edges of the bin, of which the
-        upper one belongs to it; ``n_clips``; ``confidence``, mean in the bin; ``accuracy``, share that is
-        right. With `classwise`, ``class`` first.
+        upper one belongs to it; ``n_clips``; ``confidence``, mean in the bin; ``accuracy``,
+        share that is right. With `classwise`, ``class`` first.
 
     Raises
     ------
@@ -253,8 +253,8 @@ def check_proba(y_true, y_proba, classes, name="y_proba"):
     wrong = ~((proba >= 0).all(axis=1) & (np.abs(proba.sum(axis=1) - 1) < 1e-3))
     if wrong.any():
         raise ValueError(
-            f"{name}: row {np.flatnonzero(wrong)[0]} does not hold probabilities, which are at least "
-            "0 and sum to 1. Pass what predict_proba returns."
+            f"{name}: row {np.flatnonzero(wrong)[0]} does not hold probabilities, which are at "
+            "least 0 and sum to 1. Pass what predict_proba returns."
         )
     order = np.argsort(classes)
     codes = order[np.searchsorted(classes, y_true, sorter=order)]

@@ -3,7 +3,12 @@
 from sk_ser._random import draw_seed
 from sk_ser.model_selection._checks import check_clips, check_estimators, warn
 from sk_ser.model_selection._comparison import ProtocolComparison
-from sk_ser.model_selection._compile import check_options, compile_comparison, few_speakers
+from sk_ser.model_selection._compile import (
+    check_options,
+    compile_comparison,
+    few_speakers,
+    make_settings,
+)
 from sk_ser.model_selection._cross_predict import check_method
 from sk_ser.model_selection._engine import run_folds
 from sk_ser.model_selection._failures import settle_failures
@@ -173,13 +178,7 @@ def compare_protocols(
     results = run_folds(
         estimators, drawn, clips, seed=seed, n_jobs=n_jobs, verbose=verbose, methods=methods
     )
-    settings = {
-        "scoring": list(scores),
-        "n_splits": int(n_splits),
-        "n_resamples": int(n_resamples),
-        "confidence_level": float(confidence_level),
-        "random_state": seed,
-    }
+    settings = make_settings(scores, n_splits, n_resamples, confidence_level, seed)
     notes = [note for one in drawn for note in one.notes] + faults
     comparison = compile_comparison(results, clips, scores, settings, notes)
     return settle_failures(comparison, results, on_error)

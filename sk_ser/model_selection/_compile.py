@@ -45,6 +45,17 @@ def few_speakers(groups):
     ]
 
 
+def make_settings(scores, n_splits, n_resamples, confidence_level, seed):
+    """Collect the settings that a comparison keeps, in types that JSON has."""
+    return {
+        "scoring": list(scores),
+        "n_splits": int(n_splits),
+        "n_resamples": int(n_resamples),
+        "confidence_level": float(confidence_level),
+        "random_state": seed,
+    }
+
+
 def compile_comparison(results, clips, scores, settings, notes):
     """Put the results of all folds together.
 

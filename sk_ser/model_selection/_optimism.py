@@ -11,7 +11,12 @@ from sk_ser._random import draw_seed, seeded
 from sk_ser._routing import fit_with_groups
 from sk_ser.model_selection._checks import check_clips, check_estimators, warn
 from sk_ser.model_selection._comparison import ProtocolComparison
-from sk_ser.model_selection._compile import check_options, compile_comparison, few_speakers
+from sk_ser.model_selection._compile import (
+    check_options,
+    compile_comparison,
+    few_speakers,
+    make_settings,
+)
 from sk_ser.model_selection._engine import run_folds
 from sk_ser.model_selection._failures import settle_failures
 from sk_ser.model_selection._protocols import Protocol, draw_protocol
@@ -150,12 +155,8 @@ def selection_optimism(
     results = run_folds({name: clone(chosen.best_estimator_)}, [flat], clips, **fits)
     results += run_folds({name: search}, [nested], clips, **fits)
 
-    settings = {
-        "scoring": list(scores),
-        "n_splits": len(nested.folds),
-        "n_resamples": int(n_resamples),
-        "confidence_level": float(confidence_level),
-        "random_state": seed,
+    settings = make_settings(scores, len(nested.folds), n_resamples, confidence_level, seed)
+    settings |= {
         "best_score": float(chosen.best_score_),
         "best_params": _as_text(chosen.best_params_),
         "chosen": [_as_text(result.best_params) for result in results[len(flat.folds) :]],

@@ -104,7 +104,7 @@ class SpeakerFolds(LeaveOneGroupOut):
 
 
 def _fold_of_speakers(folds):
-    """Number the fold of each speaker, from either form of folds."""
+    """Return the number of each speaker's fold, from either form of folds."""
     if isinstance(folds, Mapping):
         names = list(dict.fromkeys(folds.values()))
         return {speaker: names.index(fold) for speaker, fold in folds.items()}

@@ -157,7 +157,7 @@ class SpeakerSentenceFolds(BaseCrossValidator):
 
 
 def _number(values, what, n_folds, y, rng):
-    """Number the fold of each clip; clips of one value are in one fold."""
+    """Return the number of each clip's fold; clips of one value are in one fold."""
     names, codes = np.unique(values, return_inverse=True)
     if len(names) < 2:
         raise ValueError(

@@ -1,4 +1,4 @@
-"""Is a probability of 80 % right in 80 % of clips? Calibration of several classes."""
+"""Calibration of the probabilities of several classes."""
 
 import numpy as np
 import pandas as pd
@@ -10,11 +10,11 @@ _STRATEGIES = ("uniform", "quantile")
 def reliability_curve(
     y_true, y_proba, *, classes=None, n_bins=15, strategy="uniform", classwise=False
 ):
-    """Count how often predictions of like confidence are right.
+    """Compute how often predictions of similar confidence are right.
 
-    The confidence of a prediction is the largest probability of its row, and it is right
-    if that class is. Predictions are put in bins of confidence; in each, a calibrated
-    model is right as often as it is confident on average.
+    The confidence of a prediction is the largest probability of its row, and the prediction is
+    right if that class is the label. Predictions are grouped into bins of confidence; in each
+    bin, a calibrated model is right as often as it is confident on average.
 
     Parameters
     ----------
@@ -22,30 +22,31 @@ def reliability_curve(
         Labels.
     y_proba : DataFrame or array-like of shape (n_clips, n_classes)
         Probabilities, each row summing to 1, of clips that the model was **not** fitted
-        on, such as :func:`~sk_ser.model_selection.out_of_fold_proba` returns.
+        on, as :func:`~sk_ser.model_selection.cross_predict` returns them.
     classes : array-like of shape (n_classes,), default=None
         Class of each column, as in ``classes_``. By default the columns of a DataFrame,
         otherwise the sorted labels.
     n_bins : int, default=15
-        Bins, as many as Guo et al. [2]_ take.
+        Number of bins; 15 as in Guo et al. [2]_.
     strategy : {"uniform", "quantile"}, default="uniform"
-        Bins of equal width, ``(0, 1/M], ..., ((M-1)/M, 1]``, or about equally many clips in
-        each.
+        Bins of equal width, ``(0, 1/M], ..., ((M-1)/M, 1]``, or with about equally many
+        clips.
     classwise : bool, default=False
-        A curve for each class: its probability in every clip, and how often it is the label.
+        Whether to return a curve for each class: its probability in every clip, and how often
+        it is the label.
 
     Returns
     -------
     DataFrame
-        A row for each bin that is not empty: ``low``, ``high``, edges of the bin, the upper
-        one in it; ``n_clips``; ``confidence``, mean in the bin; ``accuracy``, share that is
-        right. With `classwise`, ``class`` first.
+        A row for each bin that is not empty: ``low``, ``high``, edges of the bin, of which the
+        upper one belongs to it; ``n_clips``; ``confidence``, mean in the bin; ``accuracy``,
+        share that is right. With `classwise`, ``class`` first.
 
     Raises
     ------
     ValueError
-        If shapes differ, a label has no column, rows are no probabilities, or an option is
-        out of range.
+        If shapes differ, a label has no column, rows are not probabilities, or an option
+        is out of range.
 
     References
     ----------
@@ -56,7 +57,7 @@ def reliability_curve(
 
     Examples
     --------
-    Always 90 % sure, and right in 3 clips of 4:
+    A model that is always 90 % confident, and right in 3 clips of 4:
 
     >>> from sk_ser.model_selection import reliability_curve
     >>> proba = [[0.9, 0.1]] * 4
@@ -79,15 +80,16 @@ def reliability_curve(
 def expected_calibration_error(
     y_true, y_proba, *, classes=None, n_bins=15, strategy="uniform", classwise=False
 ):
-    """Measure by how much confidence and accuracy differ: expected calibration error (ECE).
+    """Measure the difference of confidence and accuracy: expected calibration error (ECE).
 
     ``ECE = sum_m n_m / n * |accuracy_m - confidence_m|`` over the bins of
     :func:`~sk_ser.model_selection.reliability_curve`: proposed by Naeini et al. [1]_, in the
     form of Guo et al. [2]_, eq. 3, for the most probable class. Classwise ECE [3]_ is the
-    mean over classes of the same, each class's probability against how often it occurs.
+    mean over classes of the same, for each class's probability and how often it occurs.
 
-    It is never below 0, so chance makes it larger: a perfectly calibrated model has an ECE
-    of some points in a few hundred clips. Compare what has equally many clips and bins.
+    It is never below 0, so chance makes it larger: on a few hundred clips, a perfectly
+    calibrated model has an ECE of some percentage points. Compare only values of equally many
+    clips and bins.
 
     Parameters
     ----------
@@ -99,11 +101,11 @@ def expected_calibration_error(
         Class of each column. By default the columns of a DataFrame, otherwise the sorted
         labels.
     n_bins : int, default=15
-        Bins.
+        Number of bins.
     strategy : {"uniform", "quantile"}, default="uniform"
-        Of equal width, or about equally many clips in each.
+        Bins of equal width, or with about equally many clips.
     classwise : bool, default=False
-        Mean over the classes, instead of the most probable one alone.
+        Whether to take the mean over all classes, instead of the most probable class.
 
     Returns
     -------
@@ -113,7 +115,7 @@ def expected_calibration_error(
     Raises
     ------
     ValueError
-        As of :func:`~sk_ser.model_selection.reliability_curve`.
+        As :func:`~sk_ser.model_selection.reliability_curve`.
 
     References
     ----------
@@ -126,7 +128,7 @@ def expected_calibration_error(
 
     Examples
     --------
-    Always 90 % sure, and right in 3 clips of 4:
+    A model that is always 90 % confident, and right in 3 clips of 4:
 
     >>> from sk_ser.model_selection import expected_calibration_error
     >>> proba = [[0.9, 0.1]] * 4
@@ -136,12 +138,12 @@ def expected_calibration_error(
     options = {"n_bins": n_bins, "strategy": strategy, "classwise": classwise}
     curve = reliability_curve(y_true, y_proba, classes=classes, **options)
     error = curve["n_clips"] * (curve["accuracy"] - curve["confidence"]).abs()
-    # Classwise, every clip counts once in each class: one division makes the mean over both.
+    # Classwise, every clip counts once in each class: one division gives the mean over both.
     return float(error.sum() / curve["n_clips"].sum())
 
 
 def calibration_scores(y_true, y_proba, *, classes=None, n_bins=15, strategy="uniform"):
-    """How far probabilities can be believed, in five numbers.
+    """Score probabilities: accuracy, confidence, two calibration errors, and Brier score.
 
     Parameters
     ----------
@@ -153,15 +155,15 @@ def calibration_scores(y_true, y_proba, *, classes=None, n_bins=15, strategy="un
         Class of each column. By default the columns of a DataFrame, otherwise the sorted
         labels.
     n_bins : int, default=15
-        Bins of both calibration errors.
+        Number of bins of both calibration errors.
     strategy : {"uniform", "quantile"}, default="uniform"
-        Of equal width, or about equally many clips in each.
+        Bins of equal width, or with about equally many clips.
 
     Returns
     -------
     dict of str to float
-        ``accuracy``; ``confidence``, its mean, which is above accuracy in an overconfident
-        model; ``ece`` and ``classwise_ece`` (see
+        ``accuracy``; ``confidence``, the mean confidence, which exceeds the accuracy of an
+        overconfident model; ``ece`` and ``classwise_ece`` (see
         :func:`~sk_ser.model_selection.expected_calibration_error`); ``brier``, the mean
         squared distance ``sum_k (p_k - [y = k])**2`` of Brier [1]_, from 0, best, to 2:
         the sum over classes of :func:`sklearn.metrics.brier_score_loss`.
@@ -169,7 +171,7 @@ def calibration_scores(y_true, y_proba, *, classes=None, n_bins=15, strategy="un
     Raises
     ------
     ValueError
-        As of :func:`~sk_ser.model_selection.reliability_curve`.
+        As :func:`~sk_ser.model_selection.reliability_curve`.
 
     References
     ----------
@@ -190,7 +192,7 @@ def calibration_scores(y_true, y_proba, *, classes=None, n_bins=15, strategy="un
         "confidence": float(proba.max(axis=1).mean()),
         "ece": expected_calibration_error(codes, proba, **options),
         "classwise_ece": expected_calibration_error(codes, proba, classwise=True, **options),
-        # Class by class, as scikit-learn before 1.7 knows two only.
+        # Class by class, because scikit-learn before 1.7 takes two classes only.
         "brier": float(
             sum(
                 brier_score_loss(codes == number, proba[:, number], pos_label=True)
@@ -201,7 +203,7 @@ def calibration_scores(y_true, y_proba, *, classes=None, n_bins=15, strategy="un
 
 
 def check_proba(y_true, y_proba, classes, name="y_proba"):
-    """Labels as numbers of columns, probabilities as floats, and the columns' classes.
+    """Check labels and probabilities, and find the column of each label.
 
     Parameters
     ----------
@@ -212,7 +214,7 @@ def check_proba(y_true, y_proba, classes, name="y_proba"):
     classes : array-like of shape (n_classes,) or None
         Class of each column.
     name : str, default="y_proba"
-        What errors call the probabilities.
+        Name of the probabilities in errors.
 
     Returns
     -------
@@ -226,7 +228,7 @@ def check_proba(y_true, y_proba, classes, name="y_proba"):
     Raises
     ------
     ValueError
-        If shapes differ, a label has no column, or rows are no probabilities.
+        If shapes differ, a label has no column, or rows are not probabilities.
     """
     y_true = np.asarray(y_true)
     if classes is None:
@@ -246,13 +248,13 @@ def check_proba(y_true, y_proba, classes, name="y_proba"):
     if len(unknown):
         raise ValueError(
             f"y_true holds {unknown[0].item()!r}, which is not among classes {classes.tolist()}. "
-            "Leave such clips out, or fit a model that knows the class."
+            "Leave such clips out, or fit a model on the class, too."
         )
     wrong = ~((proba >= 0).all(axis=1) & (np.abs(proba.sum(axis=1) - 1) < 1e-3))
     if wrong.any():
         raise ValueError(
-            f"{name}: row {np.flatnonzero(wrong)[0]} holds no probabilities, which are at least 0 "
-            "and sum to 1. Pass what predict_proba returns."
+            f"{name}: row {np.flatnonzero(wrong)[0]} does not hold probabilities, which are at "
+            "least 0 and sum to 1. Pass what predict_proba returns."
         )
     order = np.argsort(classes)
     codes = order[np.searchsorted(classes, y_true, sorter=order)]
@@ -269,14 +271,14 @@ def _check_bins(n_bins, strategy):
 def _curve(confidence, right, n_bins, strategy):
     parts = np.linspace(0, 1, n_bins + 1)
     edges = parts if strategy == "uniform" else np.unique(np.quantile(confidence, parts))
-    # side="left" leaves a value that is an edge in the bin below, as in Guo et al.
+    # side="left" puts a value that is an edge into the bin below, as in Guo et al.
     where = np.searchsorted(edges[1:-1], confidence, side="left")
     n_clips = np.bincount(where, minlength=max(1, len(edges) - 1))
     filled = np.flatnonzero(n_clips)
     return pd.DataFrame(
         {
             "low": edges[filled],
-            # All clips may be equally confident: one quantile is both edges.
+            # If all clips are equally confident, one quantile is both edges.
             "high": edges[np.minimum(filled + 1, len(edges) - 1)],
             "n_clips": n_clips[filled],
             "confidence": np.bincount(where, confidence)[filled] / n_clips[filled],

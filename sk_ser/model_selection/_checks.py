@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -19,7 +20,16 @@ class EvaluationWarning(UserWarning):
     """A score is defined but must be read with care, for the reason given."""
 
 
-def check_data(X, y, groups, metadata):
+class Clips(NamedTuple):
+    """What is known of the clips of an evaluation, as :func:`check_clips` returns it."""
+
+    X: Any
+    y: np.ndarray
+    groups: np.ndarray | None
+    metadata: Any = None
+
+
+def check_clips(X, y, groups, metadata=None):
     """Check all that is known of the clips.
 
     Parameters
@@ -31,14 +41,14 @@ def check_data(X, y, groups, metadata):
 
     Returns
     -------
-    X, y, groups, metadata
+    Clips
         X as something that can be indexed, the others as these functions return them.
     """
     (X,) = indexable(X)
     # a sparse matrix has no length
     n_clips = X.shape[0] if hasattr(X, "shape") else len(X)
     labels, speakers = check_labels(y, n_clips), check_groups(groups, n_clips)
-    return X, labels, speakers, check_metadata(metadata, n_clips)
+    return Clips(X, labels, speakers, check_metadata(metadata, n_clips))
 
 
 def check_labels(y, n_clips):

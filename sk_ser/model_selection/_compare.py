@@ -1,9 +1,14 @@
 """The same models under several protocols, and the gap between these."""
 
 from sk_ser._random import draw_seed
-from sk_ser.model_selection._checks import check_data, check_estimators, warn
+from sk_ser.model_selection._checks import check_clips, check_estimators, warn
 from sk_ser.model_selection._comparison import ProtocolComparison
-from sk_ser.model_selection._compile import check_options, compile_comparison, few_speakers
+from sk_ser.model_selection._compile import (
+    check_options,
+    compile_comparison,
+    few_speakers,
+    make_settings,
+)
 from sk_ser.model_selection._cross_predict import check_method
 from sk_ser.model_selection._engine import run_folds
 from sk_ser.model_selection._failures import settle_failures
@@ -165,23 +170,15 @@ def compare_protocols(
     methods = ("predict", "predict_proba") if probabilities else ("predict",)
     for method in methods[1:]:
         check_method(estimators, method, "compare_protocols")
-    X, y, groups, metadata = check_data(X, y, groups, metadata)
-    scores = check_scoring(scoring, y)
-    seed = draw_seed(random_state)
-    drawn = draw_protocols(protocols, X, y, groups, n_splits=n_splits, seed=seed, metadata=metadata)
-    faults = [fault for protocol in drawn for fault in protocol.faults] + few_speakers(groups)
+    clips, seed = check_clips(X, y, groups, metadata), draw_seed(random_state)
+    scores = check_scoring(scoring, clips.y)
+    drawn = draw_protocols(protocols, clips, n_splits=n_splits, seed=seed)
+    faults = [fault for one in drawn for fault in one.faults] + few_speakers(clips.groups)
     warn(faults)
     results = run_folds(
-        estimators, drawn, X, y, groups,
-        seed=seed, n_jobs=n_jobs, verbose=verbose, methods=methods,
-    )  # fmt: skip
-    settings = {
-        "scoring": list(scores),
-        "n_splits": int(n_splits),
-        "n_resamples": int(n_resamples),
-        "confidence_level": float(confidence_level),
-        "random_state": seed,
-    }
-    notes = [note for protocol in drawn for note in protocol.notes] + faults
-    comparison = compile_comparison(results, drawn, y, groups, scores, settings, notes)
+        estimators, drawn, clips, seed=seed, n_jobs=n_jobs, verbose=verbose, methods=methods
+    )
+    settings = make_settings(scores, n_splits, n_resamples, confidence_level, seed)
+    notes = [note for one in drawn for note in one.notes] + faults
+    comparison = compile_comparison(results, clips, scores, settings, notes)
     return settle_failures(comparison, results, on_error)

@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 from sklearn.metrics import classification_report, confusion_matrix
 
+from sk_ser.model_selection._tables import rows_of
+
 FRAMES = ("table", "gap", "folds", "predictions", "probabilities")
 
 
@@ -121,9 +123,7 @@ class ProtocolComparison:
         ):
             if name not in known:
                 raise ValueError(f"{what} {name!r} was not compared. Choose from {known}.")
-        return self.table.loc[
-            (self.table["estimator"] == estimator) & (self.table["protocol"] == protocol)
-        ].iloc[0]
+        return rows_of(self.table, estimator, protocol).iloc[0]
 
     def confusion(self, estimator, protocol):
         """Confusion matrix over the test clips of all folds.
@@ -143,7 +143,7 @@ class ProtocolComparison:
         ValueError
             If there is no such estimator or protocol.
         """
-        rows = self._predictions_of(estimator, protocol)
+        rows = self.predictions_of(estimator, protocol)
         counts = np.zeros((len(self.classes), len(self.classes)), dtype=int)
         if len(rows):
             counts = confusion_matrix(rows["y_true"], rows["y_pred"], labels=self.classes)
@@ -172,14 +172,31 @@ class ProtocolComparison:
         ValueError
             If there is no such estimator or protocol.
         """
-        rows = self._predictions_of(estimator, protocol)
+        rows = self.predictions_of(estimator, protocol)
         return classification_report(
             rows["y_true"], rows["y_pred"], labels=self.classes, zero_division=0.0
         )
 
-    def _predictions_of(self, estimator, protocol):
+    def predictions_of(self, estimator: str, protocol: str) -> pd.DataFrame:
+        """Predictions of one estimator under one protocol.
+
+        Parameters
+        ----------
+        estimator, protocol : str
+            Names.
+
+        Returns
+        -------
+        DataFrame
+            Rows of :attr:`predictions`.
+
+        Raises
+        ------
+        ValueError
+            If there is no such estimator or protocol.
+        """
         self.row(estimator, protocol)
-        return self.predictions.query("estimator == @estimator and protocol == @protocol")
+        return rows_of(self.predictions, estimator, protocol)
 
     def to_dict(self):
         """Convert to types that JSON has; :meth:`from_dict` converts back.

@@ -9,7 +9,8 @@ from sk_ser.model_selection._failures import check_on_error, settle_failures
 from sk_ser.model_selection._tables import (
     tabulate_folds,
     tabulate_gaps,
-    tabulate_outputs,
+    tabulate_predictions,
+    tabulate_probabilities,
     tabulate_scores,
 )
 
@@ -44,7 +45,18 @@ def few_speakers(groups):
     ]
 
 
-def compile_comparison(results, protocols, y, groups, scores, settings, notes):
+def make_settings(scores, n_splits, n_resamples, confidence_level, seed):
+    """Collect the settings that a comparison keeps, in types that JSON has."""
+    return {
+        "scoring": list(scores),
+        "n_splits": int(n_splits),
+        "n_resamples": int(n_resamples),
+        "confidence_level": float(confidence_level),
+        "random_state": seed,
+    }
+
+
+def compile_comparison(results, clips, scores, settings, notes):
     """Put the results of all folds together.
 
     Parameters
@@ -52,12 +64,8 @@ def compile_comparison(results, protocols, y, groups, scores, settings, notes):
     results : list of FoldResult
         Failed folds are left out of the scores. If the folds have probabilities, the
         comparison has them, too.
-    protocols : list of Protocol
-        What was tested; gaps are taken from the first.
-    y : ndarray of shape (n_clips,)
-        Labels.
-    groups : ndarray of shape (n_clips,) or None
-        Speakers.
+    clips : Clips
+        The clips.
     scores : dict of str to (SumScore or scorer)
         Scores.
     settings : dict
@@ -79,13 +87,9 @@ def compile_comparison(results, protocols, y, groups, scores, settings, notes):
     if len(failed) == len(results):
         return settle_failures(None, results, "raise")
     bootstrap = {name: settings[name] for name in BOOTSTRAP}
-    bootstrap["with_speakers"] = groups is not None
-    predictions = tabulate_outputs(results, protocols, y, groups, "predict")
-    folds = tabulate_folds(results, protocols, y, groups, scores)
+    predictions = tabulate_predictions(results, clips)
+    folds = tabulate_folds(results, clips, scores)
     table = tabulate_scores(predictions, folds, scores, **bootstrap)
-    probabilities = None
-    if any("predict_proba" in result.outputs for result in results):
-        probabilities = tabulate_outputs(results, protocols, y, groups, "predict_proba")
     if failed:
         notes = [*notes, f"{len(failed)} of {len(results)} fits failed: see failures."]
     return ProtocolComparison(
@@ -93,9 +97,9 @@ def compile_comparison(results, protocols, y, groups, scores, settings, notes):
         gap=tabulate_gaps(predictions, table, **bootstrap),
         folds=folds,
         predictions=predictions,
-        classes=np.union1d(y, predictions["y_pred"].to_numpy()).tolist(),
+        classes=np.union1d(clips.y, predictions["y_pred"].to_numpy()).tolist(),
         settings=settings,
         notes=notes,
         failures=[str(result) for result in failed],
-        probabilities=probabilities,
+        probabilities=tabulate_probabilities(results, clips.y),
     )

@@ -1,24 +1,24 @@
 """Coverage of prediction sets on speakers seen and not seen in calibration and training."""
 
 import warnings
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
 
 from sk_ser._random import draw_seed
-from sk_ser.model_selection._checks import check_data, check_estimators, warn
+from sk_ser.model_selection._checks import check_clips, check_estimators, warn
 from sk_ser.model_selection._cross_predict import check_method
 from sk_ser.model_selection._engine import run_folds
 from sk_ser.model_selection._failures import settle_failures
+from sk_ser.model_selection._fold_facts import share_seen
 from sk_ser.model_selection._intervals import speaker_interval
 from sk_ser.model_selection._prediction_sets import (
     check_coverage,
     check_set_method,
     prediction_sets,
 )
-from sk_ser.model_selection._protocols import Protocol, draw_protocols, share_seen
+from sk_ser.model_selection._protocols import Protocol, draw_protocols
 from sk_ser.model_selection._sum_scores import SumScore, mean_value
 
 #: One of so many parts of the training clips is kept for calibration.
@@ -146,69 +146,57 @@ def conformal_coverage(
     estimators = check_estimators(estimator)
     check_method(estimators, "predict_proba", "conformal_coverage")
     check_set_method(method)
-    X, y, groups, metadata = check_data(X, y, groups, metadata)
-    seed = draw_seed(random_state)
-    drawn = draw_protocols(protocols, X, y, groups, n_splits=n_splits, seed=seed, metadata=metadata)
-    plans, faults = _plan(drawn, y, groups, seed)
+    clips, seed = check_clips(X, y, groups, metadata), draw_seed(random_state)
+    drawn = draw_protocols(protocols, clips, n_splits=n_splits, seed=seed)
+    plans, faults = _plan(drawn, clips.y, clips.groups, seed)
     warn([fault for protocol in drawn for fault in protocol.faults] + faults)
-    for plan in plans:
-        check_coverage(coverage, min(plan.n_calibration))
-    results = run_folds(
-        estimators, plans, X, y, groups, seed=seed, n_jobs=n_jobs, methods=("predict_proba",)
-    )
+    sizes = [len(kept) for plan in plans.values() for _, kept, _ in plan]
+    check_coverage(coverage, min(sizes))
+    # Each fit predicts its calibration clips, and after them its test clips.
+    fits = [
+        Protocol(f"{name}, {way}", [(proper, np.r_[kept, test]) for proper, kept, test in plan])
+        for (name, way), plan in plans.items()
+    ]
+    methods = ("predict_proba",)
+    results = run_folds(estimators, fits, clips, seed=seed, n_jobs=n_jobs, methods=methods)
     settle_failures(results, results, "raise")
-    done = iter(results)
+    outputs = (result.outputs["predict_proba"] for result in results)
     options = {"coverage": coverage, "method": method, "random_state": seed}
     draws = {"n_resamples": n_resamples, "confidence_level": confidence_level}
     rows = []
-    for plan in plans:
-        clips = pd.concat(
-            _check_sets(next(done).outputs["predict_proba"], y, test, n_calibration, options)
-            for (_, test), n_calibration in zip(plan.folds, plan.n_calibration, strict=True)
+    for (protocol, calibration), plan in plans.items():
+        tested = pd.concat(
+            _check_sets(next(outputs), clips.y, kept, test, options) for _, kept, test in plan
         )
-        row = {"protocol": plan.protocol, "calibration": plan.calibration, "promised": coverage}
-        row |= _measure(clips, groups, draws | {"random_state": seed})
-        row["n_calibration"] = float(np.mean(plan.n_calibration))
-        row["n_clips"] = clips["index"].nunique()
-        row["n_speakers"] = 0 if groups is None else len(np.unique(groups[clips["index"]]))
+        row = {"protocol": protocol, "calibration": calibration, "promised": coverage}
+        row |= _measure(tested, clips.groups, draws | {"random_state": seed})
+        row["n_calibration"] = float(np.mean([len(kept) for _, kept, _ in plan]))
+        row["n_clips"] = tested["index"].nunique()
+        row["n_speakers"] = (
+            0 if clips.groups is None else len(np.unique(clips.groups[tested["index"]]))
+        )
         rows.append(row)
     return pd.DataFrame(rows)
 
 
-@dataclass
-class _Plan(Protocol):
-    """A protocol whose test parts begin with calibration clips."""
-
-    protocol: str = ""
-    calibration: str = ""
-    n_calibration: list = None
-
-
 def _plan(drawn, y, groups, seed):
-    """Keep calibration clips, for each protocol and way of calibrating."""
-    plans, faults = [], []
+    """Draw (proper, calibration, test) clips, by protocol and way of calibrating."""
+    plans, faults = {}, []
     for protocol in drawn:
-        plans.append(_calibrate(protocol, "seen speakers", y, None, seed))
-        if groups is None or any(share_seen(*fold, groups) > 0 for fold in protocol.folds):
-            continue
-        if any(len(np.unique(groups[train])) < 2 for train, _ in protocol.folds):
-            faults.append(
-                f"{protocol.name}: a fold is trained on one speaker, so no unseen speaker is left "
-                "to calibrate on, and that row is left out. Add speakers."
-            )
-            continue
-        plans.append(_calibrate(protocol, "unseen speakers", y, groups, seed))
+        ways = {"seen speakers": None}
+        if groups is not None and not any(share_seen(*fold, groups) for fold in protocol.folds):
+            if all(len(np.unique(groups[train])) > 1 for train, _ in protocol.folds):
+                ways["unseen speakers"] = groups
+            else:
+                faults.append(
+                    f"{protocol.name}: a fold is trained on one speaker, so no unseen speaker is "
+                    "left to calibrate on, and that row is left out. Add speakers."
+                )
+        for calibration, by in ways.items():
+            plans[protocol.name, calibration] = [
+                (*_split(train, y, by, seed), test) for train, test in protocol.folds
+            ]
     return plans, faults
-
-
-def _calibrate(protocol, calibration, y, groups, seed):
-    folds, sizes = [], []
-    for train, test in protocol.folds:
-        proper, kept = _split(train, y, groups, seed)
-        folds.append((train[proper], np.concatenate([train[kept], test])))
-        sizes.append(len(kept))
-    name = f"{protocol.name}, calibrated on {calibration}"
-    return _Plan(name, folds, protocol=protocol.name, calibration=calibration, n_calibration=sizes)
 
 
 def _split(train, y, groups, seed):
@@ -222,16 +210,14 @@ def _split(train, y, groups, seed):
         else:
             n_splits = min(_PARTS, len(np.unique(groups[train])))
             folds = StratifiedGroupKFold(n_splits, **options).split(train, y[train], groups[train])
-        return next(folds)
+        proper, kept = next(folds)
+    return train[proper], train[kept]
 
 
-def _check_sets(proba, y, clips, n_calibration, options):
+def _check_sets(proba, y, kept, test, options):
     """Check of each test clip whether its set holds the label, and count the set."""
-    calibration, test = clips[:n_calibration], clips[n_calibration:]
-    classes = np.unique(y)
-    sets = prediction_sets(
-        proba[:n_calibration], y[calibration], proba[n_calibration:], classes=classes, **options
-    )
+    classes, n_kept = np.unique(y), len(kept)
+    sets = prediction_sets(proba[:n_kept], y[kept], proba[n_kept:], classes=classes, **options)
     held = sets[np.arange(len(test)), np.searchsorted(classes, y[test])]
     return pd.DataFrame({"index": test, "held": held.astype(int), "size": sets.sum(axis=1)})
 

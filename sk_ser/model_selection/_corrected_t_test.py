@@ -1,4 +1,4 @@
-"""Are two models different? A t-test that knows that folds share training clips."""
+"""Corrected resampled t-test of two models, for folds that share training clips."""
 
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ from sk_ser.model_selection._checks import warn
 
 
 class CorrectedTTestResult(NamedTuple):
-    """What :func:`~sk_ser.model_selection.corrected_t_test` found.
+    """Result of :func:`~sk_ser.model_selection.corrected_t_test`.
 
     Attributes
     ----------
@@ -23,7 +23,7 @@ class CorrectedTTestResult(NamedTuple):
     low, high : float
         Confidence interval of the difference.
     df : int
-        Degrees of freedom, one less than there are folds.
+        Degrees of freedom: the number of folds less one.
     """
 
     statistic: float
@@ -43,32 +43,32 @@ class CorrectedTTestResult(NamedTuple):
 def corrected_t_test(scores_a, scores_b, *, n_train, n_test, confidence_level=0.95):
     """Compare two models by their scores on the same folds: the corrected resampled t-test.
 
-    Training parts of folds overlap, so scores of folds are no independent sample, and the
-    plain paired t-test calls far too many differences real. Nadeau and Bengio [1]_
-    enlarge the variance by the share of clips that are tested::
+    Training parts of folds overlap, so scores of folds are not independent, and the plain
+    paired t-test finds far too many differences significant. Nadeau and Bengio [1]_ enlarge
+    the variance by the share of clips that are tested::
 
         t = mean(d) / sqrt((1 / J + n_test / n_train) * var(d))
 
     where ``d`` holds the ``J`` differences, ``var`` is the unbiased one (divided by
-    ``J - 1``), and t has ``J - 1`` degrees of freedom. Its interval is ``mean(d)`` plus and
+    ``J - 1``), and t has ``J - 1`` degrees of freedom. The interval is ``mean(d)`` plus and
     minus that root times the quantile of t. For five folds, t is 1.5 times smaller than
     without the correction.
 
-    The test speaks of other training and test sets drawn as these were. It knows nothing of
-    speakers: after a random split it speaks of other clips by the same people. For other
-    people, give it scores of folds of speakers, or ask
+    The result holds for other training and test sets drawn as these were. Speakers are
+    ignored: after a random split it holds for other clips of the same people. For other
+    people, pass scores of folds of speakers, or use
     :func:`~sk_ser.model_selection.sign_flip_test`.
 
     Parameters
     ----------
     scores_a, scores_b : array-like of shape (n_folds,)
-        Score of each model on each fold, on the same folds in the same order. Folds of
-        repeated cross-validation count one by one [2]_.
+        Score of each model on each fold, on the same folds in the same order. Repeated
+        cross-validation has that many more folds [2]_.
     n_train, n_test : int or array-like of shape (n_folds,)
-        Clips that were trained on and tested, in every fold or in each; of each the mean
-        is taken.
+        Number of training and of test clips, one for all folds or one for each; their means
+        are used.
     confidence_level : float, default=0.95
-        Of the interval, between 0 and 1.
+        Level of the interval, between 0 and 1.
 
     Returns
     -------
@@ -84,7 +84,7 @@ def corrected_t_test(scores_a, scores_b, *, n_train, n_test, confidence_level=0.
     Warns
     -----
     EvaluationWarning
-        If all differences are the same and not 0: their variance cannot be estimated, and
+        If all differences are equal and not 0: their variance cannot be estimated, and
         statistic, p and interval are NaN.
 
     References
@@ -101,7 +101,7 @@ def corrected_t_test(scores_a, scores_b, *, n_train, n_test, confidence_level=0.
     >>> print(corrected_t_test(svm, forest, n_train=400, n_test=100))
     difference +0.030 [+0.001, +0.059], t(4) = 2.83, p = 0.047 (corrected t-test)
 
-    Scores of folds, and how many clips they had, are in a comparison's ``folds``:
+    Scores and sizes of folds are in a comparison's ``folds``:
 
     >>> from sklearn.datasets import make_classification
     >>> from sklearn.dummy import DummyClassifier
@@ -127,7 +127,7 @@ def corrected_t_test(scores_a, scores_b, *, n_train, n_test, confidence_level=0.
     if np.allclose(differences, mean, rtol=0, atol=1e-12):
         return _without_variance(mean, df)
     plain = ttest_1samp(differences, 0)
-    # The plain test divides by sqrt(var / J); this is how much larger the corrected root is.
+    # The plain test divides by sqrt(var / J); the corrected root is larger by this factor.
     larger = np.sqrt(1 + n_folds * share)
     statistic = float(plain.statistic / larger)
     half = float(plain.confidence_interval(confidence_level).high - mean) * larger
@@ -173,13 +173,13 @@ def _mean_size(sizes, name, n_folds):
 
 
 def _without_variance(mean, df):
-    """Two models that never differ are alike; any other constant says nothing of chance."""
+    """Make the result of equal differences: 0 is no difference, any other has no test."""
     if abs(mean) <= 1e-12:
         return CorrectedTTestResult(0.0, 1.0, 0.0, 0.0, 0.0, df)
     warn(
         [
-            f"corrected_t_test: all {df + 1} differences are {mean:g}, so how far they vary "
-            "cannot be told, and there is no test. Score more folds."
+            f"corrected_t_test: all {df + 1} differences are {mean:g}, so their "
+            "variance cannot be estimated, and there is no test. Score more folds."
         ]
     )
     return CorrectedTTestResult(np.nan, np.nan, mean, np.nan, np.nan, df)

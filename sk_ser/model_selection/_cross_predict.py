@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 
 from sk_ser._random import draw_seed
-from sk_ser.model_selection._checks import check_data, check_estimators, warn
+from sk_ser.model_selection._checks import check_clips, check_estimators, warn
 from sk_ser.model_selection._engine import run_folds
 from sk_ser.model_selection._failures import check_on_error, settle_failures
-from sk_ser.model_selection._protocols import draw_protocols
+from sk_ser.model_selection._protocols import draw_protocol
 
 _METHODS = ("predict", "predict_proba", "decision_function")
 
@@ -103,24 +103,19 @@ def cross_predict(
     if len(estimators) > 1:
         raise ValueError(f"estimator: there are {len(estimators)}. Pass one at a time.")
     check_method(estimators, method, "cross_predict")
-    X, y, groups, metadata = check_data(X, y, groups, metadata)
-    seed = draw_seed(random_state)
-    name = protocol if isinstance(protocol, str) else "protocol"
-    drawn = draw_protocols(
-        {name: protocol}, X, y, groups, n_splits=n_splits, seed=seed, metadata=metadata
-    )
-    tested = np.concatenate([test for one in drawn for _, test in one.folds])
-    if len(drawn) > 1 or not np.array_equal(np.sort(tested), np.arange(len(y))):
+    clips, seed = check_clips(X, y, groups, metadata), draw_seed(random_state)
+    drawn = draw_protocol(protocol, clips, n_splits=n_splits, seed=seed)
+    tested = np.sort(np.concatenate([test for _, test in drawn.folds]))
+    if not np.array_equal(tested, np.arange(len(clips.y))):
         raise ValueError(
-            f"cross_predict: protocol {name!r} does not test every clip exactly once. Pass folds "
-            "whose test parts are a partition of the clips."
+            f"cross_predict: protocol {drawn.name!r} does not test every clip exactly once. Pass "
+            "folds whose test parts are a partition of the clips."
         )
-    warn(drawn[0].faults + _lacking(drawn[0].folds, y, method))
+    warn(drawn.faults + _lacking(drawn.folds, clips.y, method))
     results = run_folds(
-        estimators, drawn, X, y, groups,
-        seed=seed, n_jobs=n_jobs, verbose=verbose, methods=(method,),
-    )  # fmt: skip
-    return settle_failures(_by_clip(results, drawn[0].folds, y, method), results, on_error)
+        estimators, [drawn], clips, seed=seed, n_jobs=n_jobs, verbose=verbose, methods=(method,)
+    )
+    return settle_failures(_by_clip(results, clips.y, method), results, on_error)
 
 
 def check_method(estimators, method, purpose):
@@ -169,16 +164,17 @@ def _lacking(folds, y, method):
     ]
 
 
-def _by_clip(results, folds, y, method):
+def _by_clip(results, y, method):
     """Put the outputs of all folds in the order of the clips; None if all folds failed."""
     parts = []
     for result in results:
-        if result.error is None:
-            output, test = result.outputs[method], folds[result.fold][1]
-            if method == "predict":
-                parts.append(pd.Series(output, index=test))
-            else:
-                output = output.reshape(len(test), -1)
-                columns = np.unique(y)[-output.shape[1] :]
-                parts.append(pd.DataFrame(output, index=test, columns=columns))
+        if method not in result.outputs:
+            continue
+        output = result.outputs[method]
+        if method == "predict":
+            parts.append(pd.Series(output, index=result.test))
+        else:
+            output = output.reshape(len(result.test), -1)
+            columns = np.unique(y)[-output.shape[1] :]
+            parts.append(pd.DataFrame(output, index=result.test, columns=columns))
     return pd.concat(parts).reindex(pd.RangeIndex(len(y))) if parts else None

@@ -29,6 +29,8 @@ class FoldResult:
         Names.
     fold : int
         From 0.
+    train, test : ndarray of int
+        Indices of the training and of the test clips.
     outputs : dict of str to ndarray
         By method, a row for each test clip, in their order. Empty if the fold failed.
     fit_seconds : float
@@ -44,6 +46,8 @@ class FoldResult:
     estimator: str
     protocol: str
     fold: int
+    train: np.ndarray
+    test: np.ndarray
     outputs: dict = field(default_factory=dict)
     fit_seconds: float = np.nan
     error: Exception | None = None
@@ -51,9 +55,9 @@ class FoldResult:
     best_params: dict | None = None
 
     @property
-    def y_pred(self):
-        """Predicted labels of the test clips, or None."""
-        return self.outputs.get("predict")
+    def place(self):
+        """Columns that tables of results begin with."""
+        return {"estimator": self.estimator, "protocol": self.protocol, "fold": self.fold}
 
     def __str__(self):
         return (
@@ -62,9 +66,7 @@ class FoldResult:
         )
 
 
-def run_folds(
-    estimators, protocols, X, y, groups, *, seed, n_jobs, verbose=False, methods=("predict",)
-):
+def run_folds(estimators, protocols, clips, *, seed, n_jobs, verbose=False, methods=("predict",)):
     """Fit a clone of every estimator once on every fold of every protocol.
 
     Parameters
@@ -73,12 +75,8 @@ def run_folds(
         Are not changed.
     protocols : list of Protocol
         Folds.
-    X : array-like of shape (n_clips, ...)
-        Clips.
-    y : ndarray of shape (n_clips,)
-        Labels.
-    groups : ndarray of shape (n_clips,) or None
-        Speakers.
+    clips : Clips
+        The clips.
     seed : int
         For every ``random_state`` of an estimator that is None.
     n_jobs : int or None
@@ -95,7 +93,7 @@ def run_folds(
         By estimator, protocol and fold, in this order.
     """
     tasks = [
-        (FoldResult(name, protocol.name, number), estimator, X, y, groups, fold, seed, methods)
+        (FoldResult(name, protocol.name, number, *fold), estimator, clips, seed, methods)
         for name, estimator in estimators.items()
         for protocol in protocols
         for number, fold in enumerate(protocol.folds)
@@ -107,8 +105,9 @@ def run_folds(
     return [result for _, result in done]
 
 
-def _run_fold(result, estimator, X, y, groups, fold, seed, methods):
-    train, test = fold
+def _run_fold(result, estimator, clips, seed, methods):
+    X, y, groups, _ = clips
+    train, test = result.train, result.test
     try:
         model = seeded(clone(estimator), seed)
         start = time.perf_counter()

@@ -9,6 +9,7 @@ from sk_ser.model_selection._checks import warn
 from sk_ser.model_selection._compile import BOOTSTRAP
 from sk_ser.model_selection._intervals import speaker_interval
 from sk_ser.model_selection._sum_scores import check_sum_score
+from sk_ser.model_selection._tables import rows_of
 
 #: With fewer speakers a percentile bootstrap interval is noticeably too narrow.
 _FEW = 10
@@ -100,12 +101,7 @@ def group_results(
     (True, True)
     """
     scores = [check_sum_score(score) for score in scoring]
-    chosen = list(
-        product(
-            comparison.estimators if estimators is None else estimators,
-            comparison.protocols if protocols is None else protocols,
-        )
-    )
+    chosen = list(product(estimators or comparison.estimators, protocols or comparison.protocols))
     for names in chosen:
         comparison.row(*names)  # raises for a name that was not compared
     predictions = comparison.predictions
@@ -116,9 +112,10 @@ def group_results(
         warn([f"group_results: {n_clips} clips have no {by!r} in metadata and are left out."])
     rows = predictions.assign(group=group)[~missing]
     results = [
-        {"estimator": estimator, "protocol": protocol, "group": name}
+        {"estimator": names[0], "protocol": names[1], "group": name}
         | _score_group(part, scores, comparison.settings)
-        for (estimator, protocol, name), part in _parts(rows, chosen)
+        for names in chosen
+        for name, part in rows_of(rows, *names).groupby("group", sort=True)
     ]
     table = pd.DataFrame(results)
     first = scores[0].name
@@ -172,13 +169,6 @@ def _check_rows(predictions, metadata):
                 f"by metadata and {row['speaker']!r} by comparison. Pass a row for each clip of "
                 "X, in the same order."
             )
-
-
-def _parts(rows, chosen):
-    for estimator, protocol in chosen:
-        of_both = (rows["estimator"] == estimator) & (rows["protocol"] == protocol)
-        for name, part in rows[of_both].groupby("group", sort=True):
-            yield (estimator, protocol, name), part
 
 
 def _score_group(part, scores, settings):

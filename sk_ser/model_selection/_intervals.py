@@ -84,28 +84,6 @@ def speaker_interval(
     return interval.low, interval.high
 
 
-def score_interval(score, parts, combine, **bootstrap_options):
-    """Interval of a score, or of a function of it for several parts of a result.
-
-    Parameters
-    ----------
-    score : SumScore
-        The score.
-    parts : list of DataFrame
-        Predictions with columns ``speaker``, ``y_true`` and ``y_pred``, by the same speakers.
-    combine : callable
-        From scores of shape (n_resamples, n_parts) to values of shape (n_resamples,).
-    **bootstrap_options : dict
-        As of :func:`speaker_interval`.
-
-    Returns
-    -------
-    low, high : float
-    """
-    sums = paired_sums(score, parts)
-    return speaker_interval(sums, lambda total: combine(score.value(total)), **bootstrap_options)
-
-
 def paired_sums(score, parts, classes=None):
     """Sum over each speaker for several parts of a result, with common speakers and classes.
 

@@ -9,12 +9,17 @@ from sklearn.model_selection import PredefinedSplit, check_cv
 
 from sk_ser._random import draw_seed, seeded
 from sk_ser._routing import fit_with_groups
-from sk_ser.model_selection._checks import check_data, check_estimators, warn
+from sk_ser.model_selection._checks import check_clips, check_estimators, warn
 from sk_ser.model_selection._comparison import ProtocolComparison
-from sk_ser.model_selection._compile import check_options, compile_comparison, few_speakers
+from sk_ser.model_selection._compile import (
+    check_options,
+    compile_comparison,
+    few_speakers,
+    make_settings,
+)
 from sk_ser.model_selection._engine import run_folds
 from sk_ser.model_selection._failures import settle_failures
-from sk_ser.model_selection._protocols import Protocol, draw_protocols
+from sk_ser.model_selection._protocols import Protocol, draw_protocol
 from sk_ser.model_selection._scores import check_scoring
 
 #: How many of the settings that nested folds chose are shown.
@@ -137,31 +142,27 @@ def selection_optimism(
     """
     check_options(n_splits, n_resamples, confidence_level, on_error)
     ((name, search),) = _check_search(search).items()
-    X, y, groups, metadata = check_data(X, y, groups, metadata)
-    scores = check_scoring(scoring, y)
-    seed = draw_seed(random_state)
-    nested = _draw(search, cv, X, y, groups, n_splits=n_splits, seed=seed, metadata=metadata)
-    warn(faults := nested.faults + few_speakers(groups))
+    clips, seed = check_clips(X, y, groups, metadata), draw_seed(random_state)
+    scores = check_scoring(scoring, clips.y)
+    cv = check_cv(search.cv, clips.y, classifier=True) if cv is None else cv
+    nested = draw_protocol(cv, clips, n_splits=n_splits, seed=seed, name="nested")
+    warn(faults := nested.faults + few_speakers(clips.groups))
 
     flat = Protocol("flat", nested.folds)
     chosen = seeded(clone(search), seed).set_params(cv=nested.folds)
-    fit_with_groups(chosen, X, y, groups)
+    fit_with_groups(chosen, *clips[:3])
     fits = {"seed": seed, "n_jobs": n_jobs, "verbose": verbose}
-    results = run_folds({name: clone(chosen.best_estimator_)}, [flat], X, y, groups, **fits)
-    results += run_folds({name: search}, [nested], X, y, groups, **fits)
+    results = run_folds({name: clone(chosen.best_estimator_)}, [flat], clips, **fits)
+    results += run_folds({name: search}, [nested], clips, **fits)
 
-    settings = {
-        "scoring": list(scores),
-        "n_splits": len(nested.folds),
-        "n_resamples": int(n_resamples),
-        "confidence_level": float(confidence_level),
-        "random_state": seed,
+    settings = make_settings(scores, len(nested.folds), n_resamples, confidence_level, seed)
+    settings |= {
         "best_score": float(chosen.best_score_),
         "best_params": _as_text(chosen.best_params_),
         "chosen": [_as_text(result.best_params) for result in results[len(flat.folds) :]],
     }
     notes = [*nested.notes, *_note_choices(settings), *faults]
-    comparison = compile_comparison(results, [flat, nested], y, groups, scores, settings, notes)
+    comparison = compile_comparison(results, clips, scores, settings, notes)
     return settle_failures(comparison, results, on_error)
 
 
@@ -186,15 +187,6 @@ def _check_search(search):
             "splitter, such as TuningFolds()."
         )
     return named
-
-
-def _draw(search, cv, X, y, groups, **options):
-    if cv is None:
-        cv = check_cv(search.cv, y, classifier=True)
-    drawn = draw_protocols({"nested": cv}, X, y, groups, **options)
-    if len(drawn) > 1:
-        raise ValueError(f"cv={cv!r} stands for {len(drawn)} protocols. Pass one of them.")
-    return drawn[0]
 
 
 def _as_text(params):

@@ -8,7 +8,13 @@ import numpy as np
 from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold, check_cv
 
 from sk_ser._random import draw_seed
-from sk_ser.model_selection._checks import check_data, warn
+from sk_ser.model_selection._checks import check_clips, warn
+from sk_ser.model_selection._fold_facts import (
+    drop_empty,
+    note_share_trained,
+    rare_classes,
+    untrainable_classes,
+)
 from sk_ser.model_selection._named_protocols import pair_speakers_with_sentences
 from sk_ser.model_selection._protocol_registry import ProtocolData, ProtocolPlan, plan_protocol
 from sk_ser.model_selection._speaker_folds import SpeakerFolds
@@ -90,21 +96,44 @@ def draw_folds(
     [0 1 4 5] [2 3]
     [0 1 2 3] [4 5]
     """
-    X, y, groups, metadata = check_data(X, y, groups, metadata)
-    name = protocol if isinstance(protocol, str) else "protocol"
-    drawn = draw_protocols(
-        {name: protocol}, X, y, groups,
-        n_splits=n_splits, seed=draw_seed(random_state), metadata=metadata,
-    )  # fmt: skip
+    clips = check_clips(X, y, groups, metadata)
+    drawn = draw_protocol(protocol, clips, n_splits=n_splits, seed=draw_seed(random_state))
+    warn(drawn.faults)
+    return drawn.folds
+
+
+def draw_protocol(protocol, clips, *, n_splits, seed, name="protocol"):
+    """Draw the folds of one protocol.
+
+    Parameters
+    ----------
+    protocol : str, splitter, or other folds
+        As :func:`draw_protocols` takes them.
+    clips : Clips
+        The clips.
+    n_splits, seed : int
+        As of :func:`draw_protocols`.
+    name : str, default="protocol"
+        What to call it, unless it has a name.
+
+    Returns
+    -------
+    Protocol
+
+    Raises
+    ------
+    ValueError
+        If it stands for several protocols.
+    """
+    if isinstance(protocol, str) and name == "protocol":
+        name = protocol
+    drawn = draw_protocols({name: protocol}, clips, n_splits=n_splits, seed=seed)
     if len(drawn) > 1:
-        raise ValueError(
-            f"draw_folds: {name!r} stands for {len(drawn)} protocols. Pass one of them."
-        )
-    warn(drawn[0].faults)
-    return drawn[0].folds
+        raise ValueError(f"{protocol!r} stands for {len(drawn)} protocols. Pass one of them.")
+    return drawn[0]
 
 
-def draw_protocols(protocols, X, y, groups, *, n_splits, seed, metadata=None):
+def draw_protocols(protocols, clips, *, n_splits, seed):
     """Draw the folds of each protocol.
 
     Parameters
@@ -112,18 +141,12 @@ def draw_protocols(protocols, X, y, groups, *, n_splits, seed, metadata=None):
     protocols : str, sequence of str, or dict of str to object
         Names, or names with what they stand for, as
         :func:`~sk_ser.model_selection.compare_protocols` takes them.
-    X : array-like of shape (n_clips, ...)
-        Clips.
-    y : ndarray of shape (n_clips,)
-        Labels.
-    groups : ndarray of shape (n_clips,) or None
-        Speakers.
+    clips : Clips
+        The clips.
     n_splits : int
         Folds of the named protocols.
     seed : int
         For the named protocols that shuffle.
-    metadata : DataFrame, dict or None, default=None
-        Sentence and corpus of each clip, for the named protocols that need them.
 
     Returns
     -------
@@ -137,47 +160,40 @@ def draw_protocols(protocols, X, y, groups, *, n_splits, seed, metadata=None):
     TypeError
         If something stands for no folds.
     """
-    data = ProtocolData(y, groups, metadata)
+    data = ProtocolData(clips.y, clips.groups, clips.metadata)
     drawn = []
     for given, value in _by_name(protocols).items():
         for name, plan in _plan(given, value, data, n_splits, seed).items():
             plan.splitter = _as_splitter(name, plan.splitter)
-            folds = _draw(name, plan, X, y)
+            folds = _draw(name, plan, clips)
             protocol = Protocol(name, folds, plan.notes, plan.faults)
-            _drop_empty(protocol)
-            protocol.faults += _untrainable(protocol, y, groups)
+            drop_empty(protocol)
+            protocol.faults += untrainable_classes(protocol, clips.y, clips.groups)
             if isinstance(plan.splitter, StratifiedKFold | StratifiedGroupKFold):
-                protocol.faults += _rare(name, y, plan.splitter.get_n_splits())
+                protocol.faults += rare_classes(name, clips.y, plan.splitter.get_n_splits())
             if isinstance(plan.splitter, SpeakerSentenceFolds):
-                protocol.notes.append(_trained_on_less(protocol, len(y)))
+                protocol.notes.append(note_share_trained(protocol, len(clips.y)))
             drawn.append(protocol)
-    _check_apart([protocol.name for protocol in drawn])
-    return drawn
-
-
-def _check_apart(names):
+    names = [protocol.name for protocol in drawn]
     twice = [name for name in names if names.count(name) > 1]
     if twice:
         raise ValueError(f"protocols: two are called {twice[0]!r}. Give each its own name.")
+    return drawn
 
 
 def _by_name(protocols):
-    if isinstance(protocols, str):
-        protocols = (protocols,)
-    if isinstance(protocols, Mapping):
-        named = dict(protocols)
-    else:
-        named = {}
-        for name in protocols:
-            if not isinstance(name, str):
-                raise TypeError(
-                    f"protocols holds {name!r}, which has no name. Pass a dict: "
-                    'protocols={"random": "random", "mine": splitter}.'
-                )
-            named[name] = name
-    if not named:
+    if not isinstance(protocols, Mapping):
+        protocols = [protocols] if isinstance(protocols, str) else list(protocols)
+        nameless = [protocol for protocol in protocols if not isinstance(protocol, str)]
+        if nameless:
+            raise TypeError(
+                f"protocols holds {nameless[0]!r}, which has no name. Pass a dict: "
+                'protocols={"random": "random", "mine": splitter}.'
+            )
+        protocols = dict(zip(protocols, protocols, strict=True))
+    if not protocols:
         raise ValueError("protocols is empty. Pass at least one.")
-    return named
+    return protocols
 
 
 def _plan(name, value, data, n_splits, seed):
@@ -210,95 +226,23 @@ def _as_splitter(name, value):
     return check_cv(parts)
 
 
-def _draw(name, plan, X, y):
-    splitter = plan.splitter
-    everything = np.arange(len(y))
+def _draw(name, plan, clips):
+    splitter, everything = plan.splitter, np.arange(len(clips.y))
     with warnings.catch_warnings():
         # Every splitter gets the speakers, also one that ignores them.
         warnings.filterwarnings("ignore", message="The groups parameter is ignored by")
-        # _rare warns of it, and names the class.
+        # rare_classes warns of it, and names the class.
         warnings.filterwarnings("ignore", message="The least populated class in y")
         try:
             folds = [
                 (everything[train], everything[test])
-                for train, test in splitter.split(X, y, plan.groups)
+                for train, test in splitter.split(clips.X, clips.y, plan.groups)
             ]
         except (ValueError, IndexError, TypeError) as error:
             raise ValueError(
-                f"protocol {name!r}: no folds can be drawn from these {len(y)} clips by "
+                f"protocol {name!r}: no folds can be drawn from these {len(clips.y)} clips by "
                 f"{splitter!r}: {error}"
             ) from error
     if not folds:
         raise ValueError(f"protocol {name!r}: {splitter!r} yields no folds.")
     return folds
-
-
-def _drop_empty(protocol):
-    """Leave out folds without test clips: few speakers in many folds can make them."""
-    kept = [(train, test) for train, test in protocol.folds if len(train) and len(test)]
-    empty = len(protocol.folds) - len(kept)
-    if empty:
-        protocol.folds = kept
-        protocol.faults.append(
-            f"{protocol.name}: {empty} folds had no training or no test clips and were left out. "
-            "Ask for fewer folds."
-        )
-    if not kept:
-        raise ValueError(f"protocol {protocol.name!r}: every fold is empty. Check its indices.")
-
-
-def _trained_on_less(protocol, n_clips):
-    """Note how much is left to train on where clips are in neither part."""
-    share = np.mean([len(train) for train, _ in protocol.folds]) / n_clips
-    return (
-        f"{protocol.name}: its {len(protocol.folds)} folds train on {100 * share:.0f} % of the "
-        "clips, because those that share only a speaker or a sentence with the test clips are "
-        "left out. Part of a gap to a protocol that trains on more is due to that."
-    )
-
-
-def _rare(name, y, n_splits):
-    """Name classes that some folds do not test."""
-    classes, counts = np.unique(y, return_counts=True)
-    return [
-        f"{name}: class {label!r} has {count} clips for {n_splits} folds, so not every fold "
-        "tests it. Add clips, or ask for fewer folds."
-        for label, count in zip(classes.tolist(), counts, strict=True)
-        if count < n_splits
-    ]
-
-
-def _untrainable(protocol, y, groups):
-    """Name classes never trained on when tested: their recall is 0 whatever the model."""
-    faults = []
-    for label in np.unique(y).tolist():
-        of_class = y == label
-        tested = [train for train, test in protocol.folds if of_class[test].any()]
-        if not tested or any(of_class[train].any() for train in tested):
-            continue
-        who = "" if groups is None else f" Only speaker {groups[of_class][0].item()!r} has it."
-        alone = groups is not None and len(np.unique(groups[of_class])) == 1
-        faults.append(
-            f"{protocol.name}: class {label!r} is in no training part of a fold that tests it, "
-            f"so its recall is 0 by construction.{who if alone else ''} Leave the class out, or "
-            "add clips of it by others."
-        )
-    return faults
-
-
-def share_seen(train, test, groups):
-    """Share of the test clips whose speaker is also in the training part.
-
-    Parameters
-    ----------
-    train, test : ndarray of int
-        Indices of the clips.
-    groups : ndarray of shape (n_clips,) or None
-        Speakers.
-
-    Returns
-    -------
-    float
-        From 0, every test speaker is unseen, to 1, none is; NaN without speakers.
-    """
-    return np.nan if groups is None else float(np.isin(groups[test], groups[train]).mean())

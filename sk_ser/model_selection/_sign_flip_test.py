@@ -140,7 +140,10 @@ def sign_flip_test(
 
 def _paired_sums(score, comparison, first, second):
     """Sum over each speaker for both results: shape (n_speakers, 2, ...)."""
-    parts = on_common_clips([_predictions(comparison, pair) for pair in (first, second)])
+    for pair in (first, second):
+        if isinstance(pair, str) or len(pair) != 2:
+            raise ValueError(f"sign_flip_test: {pair!r} must be (estimator, protocol), two names.")
+    parts = on_common_clips([comparison.predictions_of(*pair) for pair in (first, second)])
     if not len(parts[0]):
         raise ValueError(f"sign_flip_test: {first} and {second} were tested on no clip in common.")
     if parts[0]["speaker"].isna().any():
@@ -148,14 +151,6 @@ def _paired_sums(score, comparison, first, second):
             "sign_flip_test: comparison has no speakers. Pass groups to compare_protocols."
         )
     return paired_sums(score, parts, np.asarray(comparison.classes))
-
-
-def _predictions(comparison, pair):
-    if isinstance(pair, str) or len(pair) != 2:
-        raise ValueError(f"sign_flip_test: {pair!r} must be (estimator, protocol), two names.")
-    comparison.row(*pair)  # raises for a name that was not compared
-    rows = comparison.predictions
-    return rows[(rows["estimator"] == pair[0]) & (rows["protocol"] == pair[1])]
 
 
 def _differs(sums):

@@ -1,4 +1,4 @@
-"""Folds that somebody else drew: which speakers are tested together."""
+"""Given folds of speakers, such as those of a publication."""
 
 from collections.abc import Mapping
 
@@ -9,23 +9,20 @@ from sklearn.model_selection import LeaveOneGroupOut
 class SpeakerFolds(LeaveOneGroupOut):
     """Test the speakers of one given fold at a time, train on the others.
 
-    For results that are to be compared with published ones: a paper that names
-    the speakers of each fold fixes the numbers far better than one that names
-    a seed. scikit-learn's ``PredefinedSplit`` wants a fold per clip; this takes
-    a fold per speaker, and so fits any selection of a corpus' clips, the
-    training part of an outer fold included.
+    Use it to compare results with published ones. Speakers of each fold reproduce a result
+    better than a seed does. scikit-learn's ``PredefinedSplit`` takes a fold for each clip;
+    this takes a fold for each speaker, and so fits any selection of a corpus's clips, also the
+    training part of an outer fold.
 
     Parameters
     ----------
     folds : sequence of sets, or mapping of speaker to fold
-        Either each fold's speakers, or each speaker's fold. Speakers must be
-        of the type that `groups` holds: ``1`` is not ``"01"``. Speakers that
-        have no clips do no harm.
+        Either the speakers of each fold, or the fold of each speaker. Speakers must have the
+        type of `groups`: ``1`` is not ``"01"``. Speakers without clips are ignored.
 
     Examples
     --------
-    The six folds of RAVDESS' 24 actors, balanced by sex, that are common in
-    the literature:
+    The six folds of RAVDESS's 24 actors, balanced by sex, that are common in the literature:
 
     >>> from sk_ser.model_selection import SpeakerFolds
     >>> ravdess = SpeakerFolds([
@@ -49,7 +46,7 @@ class SpeakerFolds(LeaveOneGroupOut):
         Parameters
         ----------
         X : array-like of shape (n_clips, ...)
-            Only its length counts.
+            Only its length is used.
         y : array-like of shape (n_clips,), default=None
             Not used.
         groups : array-like of shape (n_clips,)
@@ -63,14 +60,13 @@ class SpeakerFolds(LeaveOneGroupOut):
         Raises
         ------
         ValueError
-            If a speaker is in no fold or in two, or fewer than two folds have
-            clips.
+            If a speaker is in no fold or in two, or fewer than two folds have clips.
         """
         numbers = self._fold_of_clips(groups)
         if len(np.unique(numbers)) < 2:
             raise ValueError(
-                "SpeakerFolds: all clips are by speakers of one fold, which leaves none to train "
-                "on. Give at least two folds speakers that have clips."
+                "SpeakerFolds: all clips are by speakers of one fold, which leaves no clip to "
+                "train on. At least two folds need speakers that have clips."
             )
         return super().split(X, y, numbers)
 
@@ -102,13 +98,13 @@ class SpeakerFolds(LeaveOneGroupOut):
                 f"SpeakerFolds: no fold holds speaker {unknown[0]!r}"
                 + (f" (nor {len(unknown) - 1} more)" if unknown[1:] else "")
                 + f". The folds hold {sorted(numbers, key=str)[:3]}...: give every speaker "
-                "a fold, written as in groups."
+                "a fold, spelled as in groups."
             )
         return np.array([numbers[speaker] for speaker in speakers])
 
 
 def _fold_of_speakers(folds):
-    """Look up the fold of each speaker, whichever way round it was given."""
+    """Return the number of each speaker's fold, from either form of folds."""
     if isinstance(folds, Mapping):
         names = list(dict.fromkeys(folds.values()))
         return {speaker: names.index(fold) for speaker, fold in folds.items()}
@@ -118,7 +114,7 @@ def _fold_of_speakers(folds):
             if speaker in numbers:
                 raise ValueError(
                     f"SpeakerFolds: speaker {speaker!r} is in folds {numbers[speaker]} and "
-                    f"{number} (from 0). Leave it in one."
+                    f"{number} (from 0). Keep it in one."
                 )
             numbers[speaker] = number
     return numbers

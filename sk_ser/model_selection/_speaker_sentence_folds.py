@@ -1,4 +1,4 @@
-"""Folds whose test clips are new voices saying new words."""
+"""Folds that test unseen speakers on unseen sentences."""
 
 from itertools import product
 from numbers import Integral
@@ -13,42 +13,41 @@ from sk_ser.model_selection._checks import one_per_clip
 class SpeakerSentenceFolds(BaseCrossValidator):
     """Test held-out speakers saying held-out sentences.
 
-    Where every speaker says the same few sentences, a split by speaker still lets a model
-    learn how each sentence sounds in each emotion, and be asked about these sentences. Here
-    speakers are divided into folds, balanced by class, and so are sentences, by number. Each
-    pair of a fold of speakers and a fold of sentences is tested once: the model is trained
-    on clips that share neither with the test clips, and clips that share just one are in
-    neither part. This is setting S4 of predictions about pairs, the hardest of them [1]_.
+    Where all speakers say the same few sentences, a split by speaker still tests a model on
+    sentences that it was trained on. Here speakers are divided into folds, balanced by class,
+    and sentences into folds of about equal size. Each pair of a fold of speakers and a fold of
+    sentences is tested once. The model is trained on clips that share neither with the test
+    clips; clips that share only one are in neither part. This is setting S4 of predictions
+    about pairs, the hardest of them [1]_.
 
     A clip belongs to one fold of speakers and one of sentences, so over all folds it is
-    tested once. Only where some speakers and sentences never meet can a fold have nothing
-    to test or nothing to train on; it is left out, and so are its clips.
+    tested once. Only if some speakers do not say some sentences, a fold may have no test or no
+    training clips; it is left out, and so are its clips.
 
     Parameters
     ----------
     n_speaker_folds : int, default=5
-        Folds of speakers, at least 2. No more speakers than this, and each is a fold.
+        Folds of speakers, at least 2. With at most as many speakers, each is a fold.
     n_sentence_folds : int, default=2
-        Folds of sentences, likewise. There are ``n_speaker_folds * n_sentence_folds`` fits;
-        each sees the share ``(1 - 1 / n_speaker_folds) * (1 - 1 / n_sentence_folds)`` of
-        the clips: with more folds there is more to train on, and more to wait for.
+        Folds of sentences, likewise. There are ``n_speaker_folds * n_sentence_folds`` fits,
+        each on the share ``(1 - 1 / n_speaker_folds) * (1 - 1 / n_sentence_folds)`` of the
+        clips: more folds train on more clips, and take longer.
     shuffle : bool, default=False
-        Whether to part speakers and sentences at random.
+        Whether to divide speakers and sentences at random.
     random_state : int, RandomState instance or None, default=None
-        Seed of the shuffling. Give an int where some speakers and sentences never meet, for
+        Seed of the shuffling. Pass an int if some speakers do not say some sentences, because
         `get_n_splits` counts the folds that have clips.
 
     See Also
     --------
-    SpeakerFolds : Folds of speakers that somebody else drew.
+    SpeakerFolds : Given folds of speakers.
 
     Notes
     -----
-    Two things are to be known of each clip, and scikit-learn hands a splitter one array:
-    so `groups` has two columns. scikit-learn cuts it by rows as it cuts X, so it works in
-    ``cross_validate``, in ``GridSearchCV`` and in one within the other, with and without
-    metadata routing. Sentences given to the splitter itself would not fit the training
-    part of an outer fold.
+    scikit-learn passes one array of groups to a splitter, so `groups` has two columns here.
+    scikit-learn takes rows of it as of X, so it works in ``cross_validate``, in
+    ``GridSearchCV`` and in one within the other, with and without metadata routing. Sentences
+    as a parameter of the splitter would not fit the training part of an outer fold.
 
     References
     ----------
@@ -73,7 +72,7 @@ class SpeakerSentenceFolds(BaseCrossValidator):
     (4, 4)
     """
 
-    # scikit-learn's way to say that groups are asked for unless somebody says otherwise.
+    # scikit-learn's way to request groups by default.
     __metadata_request__split = {"groups": True}
 
     def __init__(self, n_speaker_folds=5, n_sentence_folds=2, *, shuffle=False, random_state=None):
@@ -88,9 +87,10 @@ class SpeakerSentenceFolds(BaseCrossValidator):
         Parameters
         ----------
         X : array-like of shape (n_clips, ...)
-            Only its length counts.
+            Only its length is used.
         y : array-like of shape (n_clips,), default=None
-            Labels, which folds of speakers are balanced by; without them, clips are counted.
+            Labels, by which folds of speakers are balanced; without labels, by number of
+            clips.
         groups : DataFrame, or array-like of shape (n_clips, 2)
             Speaker and sentence of each clip: a table with columns ``speaker`` and
             ``sentence``, such as a corpus's ``frame``, or two columns in this order.
@@ -110,7 +110,7 @@ class SpeakerSentenceFolds(BaseCrossValidator):
         yield from self._folds(y, groups)
 
     def get_n_splits(self, X=None, y=None, groups=None):
-        """Count the folds that have clips to train on and clips to test.
+        """Count the folds that have both training and test clips.
 
         Parameters
         ----------
@@ -135,10 +135,10 @@ class SpeakerSentenceFolds(BaseCrossValidator):
         by_speaker = _number(speakers, "speaker", self.n_speaker_folds, y, rng)
         by_sentence = _number(sentences, "sentence", self.n_sentence_folds, None, rng)
         for one, other in product(np.unique(by_speaker), np.unique(by_sentence)):
-            new_voice, new_words = by_speaker == one, by_sentence == other
-            test = np.flatnonzero(new_voice & new_words)
-            train = np.flatnonzero(~new_voice & ~new_words)
-            # Two speakers and two sentences leave at least one such pair of folds.
+            speaker, sentence = by_speaker == one, by_sentence == other
+            test = np.flatnonzero(speaker & sentence)
+            train = np.flatnonzero(~speaker & ~sentence)
+            # With two speakers and two sentences, at least one pair of folds has clips.
             if len(test) and len(train):
                 yield train, test
 
@@ -152,20 +152,20 @@ class SpeakerSentenceFolds(BaseCrossValidator):
         if not self.shuffle and self.random_state is not None:
             raise ValueError(
                 f"SpeakerSentenceFolds: random_state={self.random_state!r} has no effect without "
-                "shuffling. Pass shuffle=True, or leave it out."
+                "shuffling. Pass shuffle=True, or omit it."
             )
 
 
 def _number(values, what, n_folds, y, rng):
-    """Give each clip the number of its fold; clips of one value share it."""
+    """Return the number of each clip's fold; clips of one value are in one fold."""
     names, codes = np.unique(values, return_inverse=True)
     if len(names) < 2:
         raise ValueError(
-            f"SpeakerSentenceFolds: all clips have the {what} {names[0].item()!r}, and two "
-            f"are needed at least. Add a {what}, or split by the other factor alone."
+            f"SpeakerSentenceFolds: all clips have the {what} {names[0].item()!r}, and at "
+            f"least two are needed. Add a {what}, or split by the other factor alone."
         )
     if rng is not None:
-        # The splitters below go by the order of names, which is drawn here.
+        # The splitters below follow the order of names, which is drawn here.
         codes = rng.permutation(len(names))[codes]
     if len(names) <= n_folds:
         return codes
@@ -177,7 +177,7 @@ def _number(values, what, n_folds, y, rng):
 
 
 def _two_columns(groups):
-    """Speakers and sentences, from a table or from two columns."""
+    """Take speakers and sentences from a table or from two columns."""
     if groups is None:
         raise ValueError(
             "SpeakerSentenceFolds: groups is None. Pass the speaker and the sentence of each "

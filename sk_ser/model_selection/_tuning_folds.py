@@ -1,4 +1,4 @@
-"""Folds to tune on: other voices wherever the training set has some."""
+"""Inner folds of a search: by speaker where there are several."""
 
 from numbers import Integral
 
@@ -7,20 +7,20 @@ from sklearn.model_selection import LeaveOneGroupOut, StratifiedGroupKFold, Stra
 
 
 class TuningFolds(LeaveOneGroupOut):
-    """Inner folds of a search: speaker-independent where there are speakers to tell.
+    """Inner folds of a search: speaker-independent where there are at least two speakers.
 
-    A search inside a speaker-independent fold should choose what works on new voices,
-    and must not fail where a training set has fewer speakers than folds, as where one
-    of TESS's two is left out. So this splits by
-    :class:`~sklearn.model_selection.StratifiedGroupKFold` into as many folds as asked
-    for, or as there are speakers if these are fewer; and by
-    :class:`~sklearn.model_selection.StratifiedKFold` where groups are not given or
-    name a single speaker.
+    A search inside a speaker-independent fold should choose settings that are good for unseen
+    speakers, and must not fail if the training set has fewer speakers than folds, as if one of
+    TESS's two is left out. So this splits by
+    :class:`~sklearn.model_selection.StratifiedGroupKFold` into `n_splits` folds, or as many as
+    there are speakers if these are fewer; and by
+    :class:`~sklearn.model_selection.StratifiedKFold` if groups are not given or name a single
+    speaker.
 
     Parameters
     ----------
     n_splits : int, default=3
-        Most folds, at least 2.
+        Maximum number of folds, at least 2.
     random_state : int, RandomState instance or None, default=None
         Seed of the shuffling.
 
@@ -45,9 +45,9 @@ class TuningFolds(LeaveOneGroupOut):
         Parameters
         ----------
         X : array-like of shape (n_clips, ...)
-            Only its length counts.
+            Only its length is used.
         y : array-like of shape (n_clips,)
-            Labels, which the folds are balanced by.
+            Labels, by which the folds are balanced.
         groups : array-like of shape (n_clips,), default=None
             Speaker of each clip.
 

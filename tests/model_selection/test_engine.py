@@ -8,6 +8,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.tree import DecisionTreeClassifier
 
+from sk_ser.model_selection._checks import Clips
 from sk_ser.model_selection._engine import run_folds
 from sk_ser.model_selection._protocols import Protocol
 from tests.model_selection.mocks import Memoriser, Truthful
@@ -52,9 +53,7 @@ def run(estimator, folds, X=None, n_jobs=None, verbose=False, seed=0):
     return run_folds(
         {"model": estimator},
         [Protocol("mine", folds)],
-        X,
-        y,
-        GROUPS,
+        Clips(X, y, GROUPS),
         seed=seed,
         n_jobs=n_jobs,
         verbose=verbose,
@@ -79,7 +78,7 @@ def test_the_estimator_given_is_left_as_it_is():
 
 def test_a_fold_that_fails_leaves_the_others_and_keeps_its_error():
     good, bad = run(Truthful(needs=0), HALVES, X=["calm"] * 24)
-    assert good.y_pred.tolist() == ["calm"] * 12
+    assert good.outputs["predict"].tolist() == ["calm"] * 12
     assert str(bad).startswith("estimator 'model', protocol 'mine', fold 1: RuntimeError: Picky")
     assert "raise Picky" in bad.details
 

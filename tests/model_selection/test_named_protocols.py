@@ -7,6 +7,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 
 from sk_ser.datasets import load_emodb
 from sk_ser.model_selection import SpeakerSentenceFolds, compare_protocols
+from sk_ser.model_selection._checks import Clips
 from sk_ser.model_selection._protocols import draw_protocols
 from tests.model_selection.mocks import Truthful
 
@@ -18,8 +19,8 @@ BOTH = "speaker-and-sentence-independent"
 
 
 def draw(protocols, y=Y, groups=SPEAKERS, metadata=FRAME, n_splits=3):
-    X = np.zeros((len(y), 1))
-    return draw_protocols(protocols, X, y, groups, n_splits=n_splits, seed=0, metadata=metadata)
+    clips = Clips(np.zeros((len(y), 1)), y, groups, metadata)
+    return draw_protocols(protocols, clips, n_splits=n_splits, seed=0)
 
 
 class Parrot(ClassifierMixin, BaseEstimator):

@@ -229,7 +229,7 @@ def test_what_is_no_search_is_named(search, error, message):
 
 def test_a_protocol_that_is_several_is_refused():
     corpora = {"corpus": np.where(SPEAKERS < 6, "a", "b")}
-    with pytest.raises(ValueError, match="cv='cross-corpus' stands for 2 protocols"):
+    with pytest.raises(ValueError, match="'cross-corpus' stands for 2 protocols"):
         measure(search_of(), cv="cross-corpus", metadata=corpora)
 
 

@@ -56,7 +56,7 @@ def test_optunas_search_repeats_itself():
     fold = [(np.flatnonzero(GROUPS > 1), np.flatnonzero(GROUPS <= 1))]
     one, other = (run(optuna_search(GroupKFold(2)), fold)[0] for _ in range(2))
     assert one.best_params == other.best_params
-    assert one.y_pred.tolist() == other.y_pred.tolist()
+    assert one.outputs["predict"].tolist() == other.outputs["predict"].tolist()
 
 
 @pytest.mark.filterwarnings("ignore:Mean of empty slice", "ignore:Degrees of freedom")

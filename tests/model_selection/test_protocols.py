@@ -5,14 +5,25 @@ import pandas as pd
 import pytest
 from sklearn.model_selection import GroupKFold, PredefinedSplit, RepeatedStratifiedKFold
 
-from sk_ser.model_selection._protocols import draw_protocols, share_seen
-from tests.model_selection.mocks import pairs
+from sk_ser.model_selection import (
+    EvaluationWarning,
+    ProtocolPlan,
+    compare_protocols,
+    draw_folds,
+    protocol_names,
+    register_protocol,
+)
+from sk_ser.model_selection._checks import Clips
+from sk_ser.model_selection._fold_facts import share_seen
+from sk_ser.model_selection._protocols import draw_protocols
+from tests.model_selection.mocks import Memoriser, pairs
 
 X, Y, SPEAKERS = pairs()
 
 
 def draw(protocols, y=Y, groups=SPEAKERS, n_splits=4, seed=0):
-    return draw_protocols(protocols, np.zeros((len(y), 1)), y, groups, n_splits=n_splits, seed=seed)
+    clips = Clips(np.zeros((len(y), 1)), y, groups)
+    return draw_protocols(protocols, clips, n_splits=n_splits, seed=seed)
 
 
 def seen_of(protocol, groups=SPEAKERS):
@@ -150,3 +161,86 @@ def test_the_share_of_heard_voices_counts_clips():
     groups = np.array(["a", "a", "b", "c"])
     assert share_seen(np.array([0]), np.array([1, 2, 3]), groups) == pytest.approx(1 / 3)
     assert pd.isna(share_seen(np.array([0]), np.array([1]), None))
+
+
+@pytest.mark.parametrize("n_splits", [3, 5, 8, 20])
+@pytest.mark.parametrize("name", ["random", "speaker-independent", "leave-one-speaker-out"])
+def test_a_name_has_the_same_folds_everywhere(name, n_splits):
+    data, options = (X, Y, SPEAKERS), {"n_splits": n_splits, "random_state": 3}
+    folds = draw_folds(name, *data, **options)
+    found = compare_protocols(
+        Memoriser(), X, Y, groups=SPEAKERS, protocols=name, n_resamples=9, **options
+    )
+    for number, (_, test) in enumerate(folds):
+        of_fold = found.predictions[found.predictions["fold"] == number]
+        assert of_fold["index"].tolist() == test.tolist()
+
+
+def test_folds_are_drawn_with_warnings_and_of_one_protocol_only():
+    y = np.where((SPEAKERS == 3) & (Y == "sad"), "bored", Y)
+    with pytest.warns(EvaluationWarning, match="class 'bored' is in no training part"):
+        assert len(draw_folds("leave-one-speaker-out", X, y, SPEAKERS)) == 8
+    corpora = {"corpus": np.where(SPEAKERS < 4, "a", "b")}
+    with pytest.raises(ValueError, match="'cross-corpus' stands for 2 protocols"):
+        draw_folds("cross-corpus", X, Y, SPEAKERS, metadata=corpora)
+
+
+@pytest.fixture
+def registry(monkeypatch):
+    from sk_ser.model_selection import _protocol_registry
+
+    monkeypatch.setattr(_protocol_registry, "_PLANS", dict(_protocol_registry._PLANS))
+
+
+def by_room(data, n_splits, seed):
+    return ProtocolPlan(GroupKFold(n_splits), data.several("room"), notes=["by-room: a note."])
+
+
+@pytest.mark.usefixtures("registry")
+def test_a_protocol_from_outside_is_used_by_its_name():
+    register_protocol("by-room", by_room)
+    assert protocol_names()[-1] == "by-room"
+    rooms = {"room": SPEAKERS // 2}
+    found = compare_protocols(
+        Memoriser(), X, Y, groups=SPEAKERS, metadata=rooms, protocols=("random", "by-room"),
+        n_splits=4, n_resamples=9, random_state=0,
+    )  # fmt: skip
+    assert found.table["n_folds"].tolist() == [4, 4]
+    assert found.notes == ["by-room: a note."]
+    with pytest.raises(ValueError, match="protocol 'by-room' needs the room of each clip"):
+        draw_folds("by-room", X, Y, SPEAKERS)
+
+
+@pytest.mark.usefixtures("registry")
+@pytest.mark.parametrize(
+    "planned, n_folds",
+    [
+        (lambda data, n_splits, seed: GroupKFold(n_splits), 4),
+        (lambda data, n_splits, seed: [(np.arange(80), np.arange(80, 160))], 1),
+        (lambda data, n_splits, seed: [{0, 1, 2}, {3, 4}, {5, 6, 7}], 3),
+    ],
+)
+def test_a_plan_may_be_whatever_stands_for_folds(planned, n_folds):
+    register_protocol("mine", planned)
+    assert len(draw("mine")[0].folds) == n_folds
+
+
+@pytest.mark.usefixtures("registry")
+def test_a_plan_may_stand_for_several_protocols():
+    def halves(data, n_splits, seed):
+        first = np.flatnonzero(data.speakers() < 4)
+        second = np.flatnonzero(data.speakers() >= 4)
+        return {"there": [(first, second)], "back": [(second, first)]}
+
+    register_protocol("halves", halves)
+    assert [protocol.name for protocol in draw("halves")] == ["there", "back"]
+
+
+@pytest.mark.usefixtures("registry")
+def test_a_name_is_given_once():
+    register_protocol("by-room", by_room)
+    register_protocol("by-room", by_room)
+    with pytest.raises(ValueError, match="'random' is taken"):
+        register_protocol("random", by_room)
+    with pytest.raises(TypeError, match="'mine' is 5, which cannot be called"):
+        register_protocol("mine", 5)

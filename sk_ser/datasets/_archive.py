@@ -231,11 +231,7 @@ class _Extraction:
         if kind not in (0, stat.S_IFREG):
             raise self.refusal(f"the member {name!r} is a link or a device, not a file")
         if member.flag_bits & 0x1:
-            raise CorpusError(
-                f"the member {name!r} is encrypted",
-                path=self.source,
-                remedy="Unpack the archive with its password and pass the folder.",
-            )
+            raise self.refusal(f"the member {name!r} is encrypted")
         return path
 
     def write(self, archive, member, path):
@@ -249,9 +245,6 @@ class _Extraction:
                 unpacked.write(chunk)
 
     def refusal(self, reason):
-        """Error for an unsafe archive."""
-        return CorpusError(
-            f"refused as unsafe, because {reason}",
-            path=self.source,
-            remedy=f"If you trust it, {_UNPACK}",
-        )
+        """Error for an archive that is unsafe to extract."""
+        remedy = f"If you trust it, {_UNPACK}"
+        return CorpusError(f"refused, because {reason}", path=self.source, remedy=remedy)

@@ -1,7 +1,7 @@
 """Several corpora as one, with one vocabulary of emotions and distinct speakers."""
 
 import os
-from itertools import count
+from itertools import chain, count
 
 import pandas as pd
 
@@ -93,7 +93,8 @@ def _kept_apart(frames, licences):
     for frame, its_licences in zip(frames, licences, strict=True):
         new = {}
         for name in dict.fromkeys(frame["corpus"]):
-            new[name] = next(n for n in _candidates(name) if n not in renamed)
+            numbered = chain([name], (f"{name}-{number}" for number in count(2)))
+            new[name] = next(one for one in numbered if one not in renamed)
             renamed[new[name]] = its_licences.get(name)
         speakers = [
             None if pd.isna(speaker) else f"{new[name]}/{speaker.removeprefix(f'{name}/')}"
@@ -101,11 +102,6 @@ def _kept_apart(frames, licences):
         ]
         apart.append(frame.assign(speaker=speakers, corpus=frame["corpus"].map(new)))
     return apart, renamed
-
-
-def _candidates(name):
-    yield name
-    yield from (f"{name}-{number}" for number in count(2))
 
 
 def _refuse_common_files(frames):

@@ -103,7 +103,7 @@ def load_corpus(
     if not known:
         warn_user(f"{name}: {_NO_SPEAKERS}")
     descr = f"{name}: a corpus of the user's own.\n{'' if known else _NO_SPEAKERS}"
-    bunch = make_bunch(folder, rows, skipped, name=name, descr=descr)
+    bunch = make_bunch(folder, rows, skipped, name, descr)
     return (bunch.data, bunch.target) if return_X_y else bunch
 
 

@@ -4,18 +4,9 @@ from sk_ser.datasets._labels import is_emotion
 from sk_ser.datasets._report import name_some
 from sk_ser.exceptions import CorpusError
 
-#: Meaning of each level of folders, from the outermost.
-LAYOUTS = {
-    "emotion": ("emotion",),
-    "speaker/emotion": ("speaker", "emotion"),
-    "emotion/speaker": ("emotion", "speaker"),
-}
-#: Layouts by whether the levels of folders hold known names of emotions.
+#: Layouts by whether each level of folders, from the outermost, holds known names of emotions.
 _GUESSES = {(True,): "emotion", (True, False): "emotion/speaker", (False, True): "speaker/emotion"}
-_AMBIGUOUS = {
-    **{(False,): "they hold no", (True, True): "both levels hold"},
-    **{(False, False): "neither level holds"},
-}
+LAYOUTS = tuple(_GUESSES.values())
 
 
 def rows_of_folder(folder, files, layout="auto"):
@@ -40,9 +31,9 @@ def rows_of_folder(folder, files, layout="auto"):
         If files are not all equally deep, or the layout is ambiguous.
     """
     if layout not in ("auto", *LAYOUTS):
-        raise ValueError(f"layout={layout!r}: it must be 'auto' or one of {list(LAYOUTS)}.")
+        raise ValueError(f"layout={layout!r}: it must be 'auto' or one of {LAYOUTS}.")
     levels = _levels(folder, files, layout)
-    roles = LAYOUTS[layout] if layout != "auto" else _guess(folder, levels)
+    roles = (_guess(folder, levels) if layout == "auto" else layout).split("/")
     if len(roles) != len(levels[0]):
         raise CorpusError(
             f"layout={layout!r} expects {len(roles)} levels of folders, but there are "
@@ -61,7 +52,7 @@ def _levels(folder, files, layout):
     levels = [file.parts[:-1] for file in files]
     # An archive's own folder is no speaker. It counts if it is an emotion, or if the layout
     # has a level for it.
-    least = 1 if layout == "auto" else len(LAYOUTS[layout])
+    least = 1 + layout.count("/")
     while min(map(len, levels)) > least and _is_wrapper(levels):
         levels = [level[1:] for level in levels]
     depths = {len(level): file for level, file in zip(levels, files, strict=True)}
@@ -86,10 +77,10 @@ def _guess(folder, levels):
     names = [list(dict.fromkeys(level)) for level in zip(*levels, strict=True)]
     known = tuple(any(is_emotion(name) for name in level) for level in names)
     if known in _GUESSES:
-        return LAYOUTS[_GUESSES[known]]
+        return _GUESSES[known]
     raise CorpusError(
         f"the folders of emotions may be {' or '.join(map(name_some, names))} or none, because "
-        f"{_AMBIGUOUS[known]} known names of emotions",
+        f"{'both levels hold' if any(known) else 'no level holds'} known names of emotions",
         path=folder,
         remedy='Choose layout="emotion", "speaker/emotion" or "emotion/speaker", or pass a '
         "manifest with the emotions.",

@@ -7,10 +7,9 @@ import pandas as pd
 from sk_ser.datasets._report import name_some
 from sk_ser.exceptions import CorpusError
 
-MISSING = "no such file"
-REPEATED = "named twice in the manifest"
-
 _SEPARATORS = {".csv": None, ".tsv": "\t", ".txt": "\t"}
+#: Options of pandas: every cell as text, only an empty one as missing.
+_AS_TEXT = {"dtype": str, "keep_default_na": False, "na_values": [""], "skipinitialspace": True}
 
 
 def is_manifest(source):
@@ -31,15 +30,7 @@ def read_manifest(source):
             with open(source, encoding="utf-8-sig") as lines:
                 header = lines.readline()
             separator = ";" if header.count(";") > header.count(",") else ","
-        return pd.read_csv(
-            source,
-            sep=separator,
-            dtype=str,
-            keep_default_na=False,
-            na_values=[""],
-            encoding="utf-8-sig",
-            skipinitialspace=True,
-        )
+        return pd.read_csv(source, sep=separator, encoding="utf-8-sig", **_AS_TEXT)
     except FileNotFoundError as error:
         raise CorpusError(
             f"no such file (looked from {Path.cwd()})", path=source, remedy="Check the spelling."
@@ -142,7 +133,7 @@ def _why_not(row, folder, seen, where):
     """Return the reason to leave a row out, or None; raise if a file has two emotions."""
     path, emotion = folder / row["path"], row["emotion"]
     if not path.is_file():
-        return MISSING
+        return "no such file"
     if seen.get(path, emotion) != emotion:
         raise CorpusError(
             f"{row['path']!r} is both {seen[path]!r} and {emotion!r}",
@@ -150,6 +141,6 @@ def _why_not(row, folder, seen, where):
             remedy="Keep one row for each recording.",
         )
     if path in seen:
-        return REPEATED
+        return "named twice in the manifest"
     seen[path] = emotion
     return None

@@ -63,8 +63,8 @@ def load(corpus, source, *, duplicates="drop", extract_to=None, return_X_y=False
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     pathlib.Path(folder, "OAF_back_angry.wav").touch()
     ...     bunch = load("tess", folder)
-    >>> bunch.frame.loc[0, ["emotion", "speaker", "sex", "age"]].tolist()
-    ['anger', 'OAF', 'female', 64]
+    >>> bunch.frame.loc[0, ["emotion", "speaker", "sex"]].tolist()
+    ['anger', 'OAF', 'female']
     """
     if not isinstance(corpus, Corpus):
         check_known([corpus])

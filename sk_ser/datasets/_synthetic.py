@@ -1,4 +1,4 @@
-"""Emotional speech made to order, in which how much a voice matters is a dial."""
+"""Synthetic emotional speech with adjustable differences between speakers and emotions."""
 
 from itertools import product
 from numbers import Integral, Real
@@ -9,6 +9,7 @@ import pandas as pd
 from sklearn.utils import Bunch, check_random_state
 
 from sk_ser.audio import Clip
+from sk_ser.datasets._table import COLUMNS
 from sk_ser.datasets._voice import CONSONANTS, VOWELS, Segment, melody, speak
 
 _PEAK = 0.99
@@ -23,9 +24,9 @@ Synthetic emotional speech
 What        {n_speakers} speakers say {n_sentences} sentences in {n_emotions} emotions,
             {n_repetitions} time(s) each: {n_clips} clips at {sampling_rate} Hz.
 Made by     sk_ser.datasets.make_emotional_speech, a source-filter synthesiser
-Dials       speaker_effect={speaker_effect}, emotion_effect={emotion_effect}
-Truth       The columns of frame behind "corpus" hold what each clip was made with.
-Quirk       No person was recorded: what a model scores here says nothing about people.
+Effects     speaker_effect={speaker_effect}, emotion_effect={emotion_effect}
+Truth       The columns of frame behind "corpus" hold the parameters of each clip.
+Quirk       No person was recorded: scores on this corpus say nothing about real speech.
 """
 
 
@@ -33,8 +34,8 @@ class Trait(NamedTuple):
     """A property of speech: its value in neutral speech, and how far it varies.
 
     The spreads are half the distance from men to women, then standard deviations between
-    speakers, between a speaker's ways to express emotions, and between clips: in octaves,
-    ``reference * 2 ** deviation``, or in the trait's unit. ``limits``: what a voice can do.
+    speakers, between a speaker's expressions of emotions, and between clips. They are in octaves,
+    ``reference * 2 ** deviation``, or in the trait's unit. ``limits``: the range of a voice.
     """
 
     reference: float
@@ -60,7 +61,7 @@ TRAITS = {
     "tract_length": Trait(16.0, True, -0.126, 0.04, 0.02, 0.002, (11, 21)),  # cm
 }
 
-# How emotions depart from neutral speech, in the order and unit of the traits. Directions:
+# Differences of emotions from neutral speech, in the order and unit of the traits. Directions:
 # Murray & Arnott 1993, Banse & Scherer 1996, Scherer 2003; a smile's tract: Tartter 1980.
 EXPRESSIONS = {
     #             f0   range  final  rate  level  tilt breath jitter shimmer tract
@@ -90,44 +91,45 @@ def make_emotional_speech(
     random_state=None,
     return_X_y=False,
 ):
-    r"""Synthesise a corpus of acted emotional speech whose truth is known.
+    r"""Synthesise a corpus of acted emotional speech with known parameters.
 
-    Every speaker says every sentence in every emotion. A trait of a clip (mean F0, level,
+    Every speaker speaks every sentence in every emotion. A trait of a clip (mean F0, level,
     ...; in octaves or in its own unit) is
 
     .. math:: t = t_0 + e\,m_{emotion} + s\,(b_{speaker} + e\,i_{speaker, emotion}) + c_{clip}
 
-    with `e` the `emotion_effect` and `s` the `speaker_effect`. So a speaker differs from the
-    others in voice, :math:`b`, and in how they express each emotion, :math:`i`. The larger
-    `s`, the more a model gains from having heard the speaker, and the further a random split
-    flatters it; at 0 all speakers are one person, and a random split tells the truth. At
-    `e` = 0 labels say nothing about clips: unseen voices are at chance, and no split above.
+    with `e` the `emotion_effect` and `s` the `speaker_effect`. Speakers differ in voice,
+    :math:`b`, and in how they express each emotion, :math:`i`. The larger `s`, the more a model
+    gains from training on the speakers that it is tested on, and the more optimistic a random
+    split is. At `s` = 0 all speakers are the same, and a random split is unbiased. At `e` = 0
+    labels are independent of clips, and every split gives chance level.
 
     Parameters
     ----------
     n_speakers : int, default=8
-        Speakers, women and men in turn.
+        Number of speakers, alternately women and men.
     n_sentences : int, default=4
-        Sentences, each a sequence of phones, the same for all speakers.
+        Number of sentences, each a sequence of phones, the same for all speakers.
     emotions : sequence of str
         Of "anger", "boredom", "calm", "disgust", "fear", "happiness", "neutral", "sadness"
         and "surprise"; five of them by default.
     n_repetitions : int, default=1
-        Takes of each sentence in each emotion.
+        Number of clips of each sentence in each emotion, by each speaker.
     speaker_effect : float, default=1.0
-        How much speakers differ, in [0, inf). Above 2 or so unseen voices are at chance.
+        How much speakers differ, in [0, inf). Above 2 or so, scores on unseen speakers are at
+        chance level.
     emotion_effect : float, default=1.0
-        How much emotions differ, in [0, inf). 1 is full-blown, as actors play them.
+        How much emotions differ, in [0, inf). 1 corresponds to acted emotions.
     duration : float, default=1.5
-        Mean length of a neutral clip in seconds, 0.5 or more; a syllable takes a quarter.
+        Mean length of a neutral clip in seconds, 0.5 or more. A syllable takes 0.25 s.
     sampling_rate : int, default=16000
         Samples per second, in Hz, 8000 or more.
     noise_level : float or None, default=-70.0
-        Power of the room's white noise in dB of full scale. None: no noise.
+        Power of the added white noise in dB of full scale. None: no noise.
     random_state : int, RandomState instance or None, default=None
-        An int gives the same clips bit by bit. It fixes the people too: the same seed with
+        An int gives the same clips bit by bit. It also fixes the speakers: the same seed with
         another `speaker_effect` gives the same voices, closer together or further apart, and
-        with more speakers, sentences or emotions, the same clips and more.
+        with more speakers, sentences or emotions, the same clips and additional ones.
     return_X_y : bool, default=False
         Return ``(data, target)`` alone.
 
@@ -137,7 +139,7 @@ def make_emotional_speech(
         ``data`` : list of :class:`~sk_ser.audio.Clip`, float32 within [-1, 1], of different
         lengths; ``target`` : ndarray of str, shape (n_clips,), emotions; ``groups`` : ndarray
         of str, shape (n_clips,), speakers; ``frame`` : DataFrame of shape (n_clips, 18), the
-        columns of every corpus (``path`` is a name, there is no file) and the truth:
+        columns of every corpus (``path`` is a name without a file) and the parameters:
         ``f0_mean`` (geometric, Hz), ``f0_range`` (semitones), ``f0_final`` (rise at the end,
         in accents), ``speech_rate`` (syllables/s), ``level`` (dB of full scale, RMS),
         ``spectral_tilt`` (dB lost at 3 kHz), ``breathiness`` (dB of the pulses), ``jitter``
@@ -219,13 +221,13 @@ def _check_emotions(emotions):
 
 
 def _stream(seed, *key):
-    """Give the random numbers of one sentence, person or clip, whatever else is drawn."""
+    """Return a generator for one sentence, speaker or clip, independent of the others."""
     return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=key))
 
 
 def _draw_sentence(duration, rng):
     """Draw ARPAbet phones, 1 behind a stressed vowel."""
-    # All take turns, as in balanced lists: else what is said would outweigh how it is said.
+    # Phones are balanced. Otherwise sentences would differ more than emotions do.
     n = max(2, round(TRAITS["speech_rate"].reference * duration) + rng.integers(-1, 2))
     kinds = ([*CONSONANTS, ""], ["1", ""], list(VOWELS))
     onsets, stresses, vowels = (
@@ -237,7 +239,7 @@ def _draw_sentence(duration, rng):
 
 
 def _draw_person(number, rng):
-    """Draw how a speaker deviates, (n_traits,), and how in each emotion, dict of (n_traits,)."""
+    """Draw a speaker's deviations, (n_traits,), and those of each emotion, dict of (n_traits,)."""
     spreads = np.array([(t.sex, t.speaker, t.expression) for t in TRAITS.values()]).T
     voice = (-1) ** number * spreads[0] + spreads[1] * rng.standard_normal(len(TRAITS))
     own_ways = spreads[2] * rng.standard_normal((len(EXPRESSIONS), len(TRAITS)))
@@ -259,7 +261,7 @@ def _draw_traits(person, emotion, speaker_effect, emotion_effect, rng):
 
 
 def _say(phones, traits, sampling_rate, rng):
-    """Time the phones, find their melody and speak them."""
+    """Synthesise a sentence: durations of the phones, melody, waveform."""
     segments, accents = [_PAUSE], [0.0]
     for phone in phones:
         stressed = phone.endswith("1")
@@ -277,7 +279,7 @@ def _say(phones, traits, sampling_rate, rng):
 
 
 def _record(speech, level, noise_level, rng):
-    """Bring speech to its level in a noisy room; turn it down, noise and all, if it overloads."""
+    """Scale speech to its level and add noise; scale both down if they exceed full scale."""
     samples = speech * 10 ** (level / 20) / np.sqrt(np.mean(speech**2))
     if noise_level is not None:
         samples += 10 ** (noise_level / 20) * rng.standard_normal(len(samples))
@@ -286,15 +288,8 @@ def _record(speech, level, noise_level, rng):
 
 
 def _describe(who, emotion, what, take):
-    """Give the columns that every corpus has."""
+    """Return the columns that every corpus has."""
     speaker, sentence = f"s{who + 1:02d}", f"sentence_{what + 1}"
-    return {
-        "path": f"{speaker}/{emotion}/{sentence}_rep_{take + 1}",
-        "emotion": emotion,
-        "speaker": speaker,
-        "sex": "male" if who % 2 else "female",
-        "sentence": sentence,
-        "intensity": "normal",
-        "repetition": take + 1,
-        "corpus": "synthetic",
-    }
+    sex, path = "male" if who % 2 else "female", f"{speaker}/{emotion}/{sentence}_rep_{take + 1}"
+    values = (path, emotion, speaker, sex, sentence, "normal", take + 1, "synthetic")
+    return dict(zip(COLUMNS, values, strict=True))

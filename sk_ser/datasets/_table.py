@@ -11,10 +11,7 @@ from sk_ser.exceptions import CorpusError
 COLUMNS = ("path", "emotion", "speaker", "sex", "sentence", "intensity", "repetition", "corpus")
 
 UNFIT = "the name does not fit the corpus's pattern"
-COPY = (
-    "copy of a file already read, which would leak from training to test; "
-    'duplicates="keep" keeps it'
-)
+COPY = 'copy of another file, which would leak from training to test; duplicates="keep" keeps it'
 
 
 def read_table(folder, files, corpus, *, duplicates="drop"):
@@ -54,9 +51,7 @@ def read_table(folder, files, corpus, *, duplicates="drop"):
         rows, copies = _set_copies_aside(rows)
         skipped += copies
     rows = [{fact: row[fact] for fact in row if not fact.startswith("_")} for row in rows]
-    return make_bunch(
-        folder, rows, skipped, name=corpus.name, descr=corpus.descr, licence=corpus.licence
-    )
+    return make_bunch(folder, rows, skipped, corpus.name, corpus.descr, corpus.licence)
 
 
 def _set_copies_aside(rows):
@@ -72,7 +67,7 @@ def _set_copies_aside(rows):
     return [row for row in rows if row is best[row["_key"]]], copies
 
 
-def make_bunch(folder, rows, skipped, *, name, descr, licence=None):
+def make_bunch(folder, rows, skipped, name, descr, licence=None):
     """Make the Bunch of a corpus from its rows, and warn of the files left out.
 
     Parameters

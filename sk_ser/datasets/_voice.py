@@ -1,7 +1,7 @@
-"""A source-filter voice: pulses of the glottis, aspiration, and the tract that colours them.
+"""A source-filter voice: glottal pulses and aspiration, filtered by a vocal tract.
 
-Conventions: F0 and formants in Hz, the latter a row a frame, frame ``k`` centred on
-sample ``k * hop``; time in seconds. Whatever is random comes from the ``rng`` handed in.
+Conventions: F0 and formants in Hz; formants have one row for each frame, and frame ``k`` is
+centred on sample ``k * hop``; time in seconds. All random numbers come from the ``rng`` passed.
 
 References
 ----------
@@ -19,26 +19,26 @@ from typing import NamedTuple
 import numpy as np
 from scipy.signal import lfilter
 
-#: Length in cm of the vocal tract to which the formants below belong.
+#: Length in cm of the vocal tract with the formants below.
 MALE_TRACT = 17.5
 #: F4 and F5 in Hz of a uniform tube of that length, closed at the glottis: (2n - 1) c / 4L.
 _UPPER_FORMANTS = (3_500.0, 4_500.0)
 #: Bandwidths in Hz of F1 to F5 [2]_.
 _BANDWIDTHS = (60.0, 90.0, 150.0, 250.0, 300.0)
-#: Seconds from frame to frame.
+#: Distance of frames in seconds.
 _HOP = 0.010
-#: Standard deviation in seconds of the bump that an accent makes in F0.
+#: Standard deviation in seconds of the rise and fall of F0 at an accent.
 _ACCENT = 0.08
-#: Mean absolute difference of two standard normal draws, which is how jitter is counted.
+#: Mean absolute difference of two standard normal draws; jitter is such a difference.
 _MEAN_DIFFERENCE = 2 / np.sqrt(np.pi)
 
 
 class Segment(NamedTuple):
-    """A stretch of speech in which the tract holds one posture.
+    """A segment of speech with one posture of the vocal tract.
 
     ``formants`` are F1 to F3 in Hz of a male tract (None: those of the next segment that has
-    any); ``voicing`` and ``noise`` are the amplitudes, from 0 to 1, of the voice and of the hiss
-    at a constriction; the hiss is strongest at ``noise_hz``.
+    any); ``voicing`` and ``noise`` are the amplitudes, from 0 to 1, of the voice and of the noise
+    at a constriction; the noise is strongest at ``noise_hz``.
     """
 
     formants: tuple | None
@@ -48,26 +48,18 @@ class Segment(NamedTuple):
     noise_hz: float = 1_500.0
 
 
-def _vowel(*formants):
-    return (Segment(formants, 0.15, voicing=1.0),)
-
-
 def _stop(noise_hz):
     return (Segment(None, 0.06), Segment(None, 0.02, noise=0.35, noise_hz=noise_hz))
 
 
-#: Postures of each phone, by its ARPAbet name; F1 to F3 of the vowels: [4]_.
-VOWELS = {
-    "IY": _vowel(270, 2290, 3010),
-    "IH": _vowel(390, 1990, 2550),
-    "EH": _vowel(530, 1840, 2480),
-    "AE": _vowel(660, 1720, 2410),
-    "AA": _vowel(730, 1090, 2440),
-    "AO": _vowel(570, 840, 2410),
-    "UH": _vowel(440, 1020, 2240),
-    "UW": _vowel(300, 870, 2240),
-    "AH": _vowel(640, 1190, 2390),
-}
+#: F1 to F3 of the vowels in Hz, by ARPAbet name: [4]_.
+_VOWEL_FORMANTS = {
+    "IY": (270, 2290, 3010), "IH": (390, 1990, 2550), "EH": (530, 1840, 2480),
+    "AE": (660, 1720, 2410), "AA": (730, 1090, 2440), "AO": (570, 840, 2410),
+    "UH": (440, 1020, 2240), "UW": (300, 870, 2240), "AH": (640, 1190, 2390),
+}  # fmt: skip
+#: Postures of each phone, by ARPAbet name.
+VOWELS = {name: (Segment(f, 0.15, voicing=1.0),) for name, f in _VOWEL_FORMANTS.items()}
 CONSONANTS = {
     "M": (Segment((250, 1_000, 2_200), 0.07, voicing=0.4),),
     "N": (Segment((250, 1_500, 2_500), 0.07, voicing=0.4),),
@@ -75,19 +67,17 @@ CONSONANTS = {
     "S": (Segment(None, 0.10, noise=0.25, noise_hz=5_500.0),),
     "SH": (Segment(None, 0.10, noise=0.30, noise_hz=3_000.0),),
     "Z": (Segment(None, 0.08, voicing=0.3, noise=0.15, noise_hz=5_500.0),),
-    "P": _stop(900.0),
-    "T": _stop(4_000.0),
-    "K": _stop(1_800.0),
+    **{"P": _stop(900.0), "T": _stop(4_000.0), "K": _stop(1_800.0)},
 }
 
 
 def glottal_pulses(f0, sampling_rate, *, open_quotient=0.6, jitter=0.0, shimmer=0.0, rng=None):
-    r"""Make the derivative of the glottal flow, a KLGLOTT88 pulse each cycle, of unit power.
+    r"""Synthesise the derivative of the glottal flow: KLGLOTT88 pulses of unit power.
 
     Within the open phase, :math:`x \in [0, 1]`, the flow is :math:`x^2 - x^3` and its
-    derivative :math:`2x - 3x^2` (eq. 1 of [1]_), which ends in the jump of the closure.
-    The jump is rounded over two samples by a polynomial BLEP [3]_, as sampling it
-    bare would fold its spectrum back over the formants.
+    derivative :math:`2x - 3x^2` (eq. 1 of [1]_), which ends in a jump at the closure.
+    A polynomial BLEP [3]_ rounds the jump over two samples. Without it, aliases of the jump
+    would lie among the formants.
 
     Parameters
     ----------
@@ -101,7 +91,7 @@ def glottal_pulses(f0, sampling_rate, *, open_quotient=0.6, jitter=0.0, shimmer=
         Mean absolute difference of neighbouring periods (amplitudes) over their mean,
         Praat's local jitter (shimmer), a fraction. 0: constant.
     rng : numpy.random.Generator, default=None
-        Not needed where both are 0.
+        Not needed if both are 0.
 
     Returns
     -------
@@ -134,7 +124,7 @@ def glottal_pulses(f0, sampling_rate, *, open_quotient=0.6, jitter=0.0, shimmer=
 
 
 def _rounded_closures(within, cycle, step, gain):
-    """Give what, added beside each closure, band-limits its jump of height `gain`."""
+    """Correction that band-limits the jump of height `gain` at each closure when added."""
     correction = np.zeros_like(within)
     after = np.flatnonzero((within < step) & (cycle > 0))
     t = within[after] / step[after] - 1
@@ -146,9 +136,9 @@ def _rounded_closures(within, cycle, step, gain):
 
 
 def tilt_spectrum(samples, tilt, sampling_rate, at=3_000.0):
-    """Low-pass `samples` with one pole so that `tilt` dB are lost at `at` Hz and none at 0 Hz.
+    """Low-pass `samples` with one pole that attenuates by `tilt` dB at `at` Hz and not at 0 Hz.
 
-    The TL of KLGLOTT88 [1]_: a lax glottis closes gradually, a pressed one at a stroke.
+    The TL of KLGLOTT88 [1]_: a lax glottis closes gradually, a pressed one abruptly.
     """
     if tilt <= 0:
         return samples
@@ -160,9 +150,9 @@ def tilt_spectrum(samples, tilt, sampling_rate, at=3_000.0):
 
 
 def resonances(frequencies, bandwidths, sampling_rate):
-    """Denominators of a cascade of resonators, frame by frame.
+    """Compute the denominators of a cascade of resonators, frame by frame.
 
-    Centres (n_frames, n_formants) and bandwidths (n_formants,) in Hz give polynomials in
+    From centres (n_frames, n_formants) and bandwidths (n_formants,) in Hz: polynomials in
     1/z, (n_frames, 2 n_formants + 1), with the poles ``exp((-b ± 2j f) π / sampling_rate)``,
     eq. 2 of [2]_. A resonator above 90% of the Nyquist frequency is left out.
     """
@@ -181,11 +171,11 @@ def resonances(frequencies, bandwidths, sampling_rate):
 
 
 def filter_frames(source, denominators, gains, hop):
-    """Pass `source` through an all-pole filter that changes from frame to frame.
+    """Filter `source` with an all-pole filter that changes from frame to frame.
 
-    The source (n_samples,) is cut by Hann windows that add up to one, each frame is filtered
+    The source (n_samples,) is cut by Hann windows that add up to one. Each frame is filtered
     by its own response, ``gains / denominators`` (``n_samples // hop + 2`` rows or more), and
-    what overlaps is added: postures are cross-faded without a click. Frames ring for 6 hops.
+    the results are overlap-added, so that there are no clicks. Responses last 6 hops.
     """
     n_frames, n_fft = len(source) // hop + 2, 8 * hop
     padded = np.zeros((n_frames + 1) * hop)
@@ -201,11 +191,11 @@ def filter_frames(source, denominators, gains, hop):
 
 
 def vowel_cavity(source, formants, tract_length, sampling_rate, hop):
-    """Colour `source` by a vocal tract of `tract_length` cm that takes the `formants` of a male.
+    """Filter `source` by a vocal tract of `tract_length` cm, given the `formants` of a male one.
 
-    The formants of a tube go as one over its length, so all five, F1 to F3 from the rows of
-    `formants` and two more, are scaled by ``17.5 / tract_length``. The gain is one at 0 Hz:
-    how loud a vowel is comes of its formants, as in speech.
+    The formants of a tube are inversely proportional to its length, so all five, F1 to F3 from
+    the rows of `formants` and two more, are scaled by ``17.5 / tract_length``. The gain is one at
+    0 Hz, so that the level of a vowel depends on its formants, as in speech.
     """
     upper = np.broadcast_to(_UPPER_FORMANTS, (len(formants), 2))
     scaled = np.hstack([formants, upper]) * (MALE_TRACT / tract_length)
@@ -214,11 +204,12 @@ def vowel_cavity(source, formants, tract_length, sampling_rate, hop):
 
 
 def melody(segments, accents, f0_mean, f0_range, f0_final, n_points=200):
-    """Draw a line of F0 that sinks, rises at each accent and moves at the end.
+    """Compute a contour of F0 that declines, rises at each accent and moves at the end.
 
-    One accent a segment, 0 where there is none. Where there is voice, `f0_mean` in Hz is the
-    geometric mean and `f0_range` in semitones the distance of the extremes; the last fifth
-    rises by `f0_final`, in [-1, 1], of an accent. Gives (n_points,) values for :func:`speak`.
+    `accents` has one height for each segment, 0 without an accent. Over voiced segments `f0_mean`
+    in Hz is the geometric mean and `f0_range` in semitones the distance of the extremes. The last
+    fifth rises by `f0_final`, in [-1, 1], of an accent. Returns (n_points,) values for
+    :func:`speak`.
     """
     seconds = np.array([s.seconds for s in segments])
     total = seconds.sum()
@@ -232,7 +223,7 @@ def melody(segments, accents, f0_mean, f0_range, f0_final, n_points=200):
 
 
 def _tracks(segments, n_samples, hop, sampling_rate):
-    """Formants and noise_hz by frame, voicing and noise by sample, gliding between postures."""
+    """Formants and noise_hz by frame, voicing and noise by sample, smoothed between postures."""
     ends = np.cumsum([s.seconds for s in segments]) * sampling_rate
     postures = _filled([s.formants for s in segments])
     at_frames = np.searchsorted(ends[:-1], np.arange(n_samples // hop + 2) * hop, side="right")
@@ -245,14 +236,14 @@ def _tracks(segments, n_samples, hop, sampling_rate):
 
 
 def _filled(formants):
-    """Give a posture without formants those of the next that has some, or of the last."""
+    """Fill in missing formants: those of the next posture that has some, or of the last."""
     known = np.flatnonzero([f is not None for f in formants])
     chosen = np.searchsorted(known, np.arange(len(formants))).clip(max=len(known) - 1)
     return np.array([formants[k] for k in known[chosen]], dtype=float)
 
 
 def _smoothed(tracks, width):
-    """Average each column over `width` steps, an odd number, the ends held."""
+    """Average each column over `width` steps, an odd number, with the ends repeated."""
     padded = np.pad(tracks, [(width // 2 + 1, width // 2), (0, 0)], mode="edge")
     sums = np.cumsum(padded, axis=0)
     return (sums[width:] - sums[:-width]) / width
@@ -270,12 +261,12 @@ def speak(
     sampling_rate=16_000,
     rng=None,
 ):
-    """Say `segments` on the melody `f0`.
+    """Synthesise `segments` with the contour `f0`.
 
-    `f0` in Hz is given at instants spaced evenly from the first sample to the last,
-    `tract_length` in cm, `spectral_tilt` in dB lost at 3 kHz, `breathiness` in dB, the power of
-    the aspiration against that of the pulses; `jitter` and `shimmer` as in
-    :func:`glottal_pulses`. `rng` is a Generator; None: one seeded by 0. The speech comes in
+    `f0` in Hz is given at points spaced evenly from the first sample to the last,
+    `tract_length` in cm, `spectral_tilt` in dB of attenuation at 3 kHz, `breathiness` in dB, the
+    power of the aspiration relative to that of the pulses; `jitter` and `shimmer` as in
+    :func:`glottal_pulses`. `rng` is a Generator; None: one seeded by 0. Returns speech in
     arbitrary units, shape (n_samples,), without a constant part.
 
     Examples
@@ -294,7 +285,7 @@ def speak(
     source = tilt_spectrum(pulses, spectral_tilt, sampling_rate)
     source = voicing * (source + 10 ** (breathiness / 20) * hiss[0])
     speech = vowel_cavity(source, formants, tract_length, sampling_rate, hop)
-    # Hiss is made near the lips, so it is coloured by the short cavity before it alone.
+    # Frication arises near the lips, so only the short cavity in front of it filters it.
     front = resonances(noise_hz * (MALE_TRACT / tract_length), [1_200.0], sampling_rate)
     speech += filter_frames(noise * hiss[1], front, np.abs(front).sum(axis=1) / 4, hop)
     return lfilter([1, -1], [1, -np.exp(-2 * np.pi * 30 / sampling_rate)], speech)

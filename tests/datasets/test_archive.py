@@ -86,7 +86,7 @@ def test_processes_that_extract_at_once_agree(make_zip, monkeypatch):
 )
 def test_member_that_would_leave_the_folder(make_zip, tmp_path, name):
     path = make_zip(NAME, name, path="deep/down/corpus.zip")
-    with pytest.raises(CorpusError, match=r"refused as unsafe.*outside its folder"):
+    with pytest.raises(CorpusError, match=r"refused.*outside its folder"):
         load_tess(path)
     assert everything_below(tmp_path) == ["deep", "deep/down", "deep/down/corpus.zip"]
 
@@ -94,7 +94,7 @@ def test_member_that_would_leave_the_folder(make_zip, tmp_path, name):
 def test_name_cut_short_by_nul(make_zip):
     path = make_zip("OAF_back_angry.wav.txt")
     path.write_bytes(path.read_bytes().replace(b".wav.txt", b".wav\0txt"))
-    with pytest.raises(CorpusError, match="refused as unsafe"):
+    with pytest.raises(CorpusError, match="refused"):
         load_tess(path)
 
 

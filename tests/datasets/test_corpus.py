@@ -59,7 +59,7 @@ def test_folders_of_unknown_names_are_an_error_until_said(make_corpus):
 
 
 def test_neither_level_known(make_corpus):
-    with pytest.raises(CorpusError, match="neither level holds"):
+    with pytest.raises(CorpusError, match="no level holds"):
         load_corpus(make_corpus("Kim/Wut/x.wav", "Lee/Wut/x.wav"))
 
 

@@ -29,7 +29,7 @@ RECIPE = {"class_weight": None, "random_state": 0}
 
 def loop_by_hand(net, X, y, n_epochs, device):
     """Train the module of a fitted classifier without the package."""
-    module = net.net_.module_.__class__(**net._layers(X[0].shape[1], len(net.classes_)))
+    module = net.net_.module_.__class__(**net.module_params(X[0].shape[1], len(net.classes_)))
     module.to(device).train()
     targets = np.eye(len(net.classes_))[np.searchsorted(net.classes_, y)]
     batches = Batches(

@@ -1,8 +1,7 @@
-"""Search spaces for Optuna, and a study that outlives the process it runs in.
+"""Search spaces for Optuna, and studies in files.
 
-The search itself is :class:`optuna_integration.OptunaSearchCV`, as it is: it takes any
-estimator, the space of :func:`make_search_space`, folds of speakers, and a study of
-:func:`open_study`.
+The search itself is :class:`optuna_integration.OptunaSearchCV`: it takes any estimator, the space
+of :func:`make_search_space`, folds by speaker, and a study of :func:`open_study`.
 """
 
 import time
@@ -11,88 +10,54 @@ from pathlib import Path
 from random import Random
 from uuid import uuid4
 
+from sk_ser._estimators import parts_of
 from sk_ser._optional import import_optional
+from sk_ser.baselines import baseline_names, get_baseline
 
 __all__ = ["make_search_space", "open_study"]
 
-#: How often a database is opened that another process is making, and the seconds between.
+#: How often a database is opened while another process creates it, and the seconds in between.
 _ATTEMPTS, _PAUSE = 10, 0.5
-# Each parameter: name, kind, and choices or bounds; "log" where orders of magnitude count alike
-_TRAINING = [
-    ("learning_rate", "float", 3e-4, 1e-2, "log"),
-    ("weight_decay", "float", 1e-4, 1e-1, "log"),
-    ("batch_size", "int", 16, 64, "log"),
-    ("dropout", "float", 0.0, 0.5),
-    ("label_smoothing", "float", 0.0, 0.2),
-    ("mixup", "float", 0.0, 0.4),
-]
-_SEQUENCES = [*_TRAINING, ("head_dropout", "float", 0.0, 0.6)]
-_RECURRENT = [
-    *_SEQUENCES,
-    ("hidden_size", "int", 32, 256, "log"),
-    ("n_layers", "int", 1, 2),
-    ("bidirectional", "choice", False, True),
-    ("pooling", "choice", "last", "mean", "max", "attention"),
-]
-#: What is tuned of a classifier, or of what is around one, by the name of its class: nothing that
-#: is not used needs to be installed.
-_CLASSIFIERS = {
-    "SVC": [("C", "float", 1e-2, 1e2, "log")],
-    "XGBoostClassifier": [
-        ("n_estimators", "int", 50, 500, "log"),
-        ("learning_rate", "float", 0.02, 0.5, "log"),
-        ("max_depth", "int", 2, 8),
-        ("min_child_weight", "float", 0.5, 10.0, "log"),
-        ("subsample", "float", 0.5, 1.0),
-        ("colsample_bytree", "float", 0.02, 1.0, "log"),
-        ("reg_lambda", "float", 0.1, 30.0, "log"),
-    ],
-    "CNNClassifier": [
-        *_SEQUENCES,
-        ("kernel_size", "choice", 3, 5, 7, 9),
-        ("pooling", "choice", "mean", "max", "attention"),
-    ],
-    "LSTMClassifier": _RECURRENT,
-    "GRUClassifier": _RECURRENT,
-    "DenseClassifier": _TRAINING,
-    "AugmentedClassifier": [("n_copies", "int", 0, 4)],
-}
-#: What is tuned of a front end.
+#: What is tuned beside the search spaces of the baselines.
+_AUGMENTATION = {"AugmentedClassifier": {"n_copies": ("int", 0, 4)}}
 _FRONT_ENDS = {
-    "AudioLoader": [("trim", "choice", None, 20.0, 30.0, 40.0)],
-    "MFCC": [("n_mfcc", "int", 13, 40)],
-    "MelSpectrogram": [("n_mels", "int", 26, 80)],
-    "Functionals": [("min_level", "choice", None, 20.0, 30.0, 40.0)],
+    "AudioLoader": {"trim": ("choice", None, 20.0, 30.0, 40.0)},
+    "MFCC": {"n_mfcc": ("int", 13, 40)},
+    "MelSpectrogram": {"n_mels": ("int", 26, 80)},
+    "Functionals": {"min_level": ("choice", None, 20.0, 30.0, 40.0)},
 }
 
 
 def make_search_space(estimator, *, front_end=False):
-    """Lay out which parameters of an estimator are worth tuning, and between which bounds.
+    """Make the search space of an estimator for Optuna: parameters and their bounds.
 
     Parameters
     ----------
     estimator : estimator
-        Anything that holds an SVC, an :class:`~sk_ser.classifiers.XGBoostClassifier`, a net
-        of :mod:`sk_ser.neural` or an :class:`~sk_ser.augmentation.AugmentedClassifier`:
-        itself, a Pipeline of any depth, a vote.
+        An estimator that has a search space, such as an SVC, an
+        :class:`~sk_ser.classifiers.XGBoostClassifier`, a net of :mod:`sk_ser.neural`, an
+        :class:`~sk_ser.augmentation.AugmentedClassifier` or what a registered
+        :class:`~sk_ser.baselines.Baseline` declares; or a pipeline, vote or other estimator
+        that contains one.
     front_end : bool, default=False
-        Whether to tune what describes the clips as well: how far they are trimmed, how
-        many MFCC and mel bands, and which frames are loud enough.
+        Whether to tune the front end as well: trimming, numbers of MFCC and mel bands, and the
+        level below which frames are left out.
 
     Returns
     -------
     dict of str to optuna.distributions.BaseDistribution
-        By the parameter's full name, as ``svc__C``; may be changed or added to.
+        By the full name of the parameter, such as ``svc__C``. It may be changed.
 
     Raises
     ------
     ValueError
-        If there is nothing in the estimator that is known.
+        If no part of the estimator has a search space.
 
     Notes
     -----
-    Sizes of layers are tuples, which Optuna's storages do not keep, and are not tuned; nor
-    is the ``gamma`` of an SVC, whose ``"scale"`` fits any number of features.
+    A subclass has the search space of its base class. Sizes of layers are not tuned, because they
+    are tuples, which the storages of Optuna cannot keep; nor is the ``gamma`` of an SVC, whose
+    default ``"scale"`` suits any number of features.
 
     Examples
     --------
@@ -105,40 +70,45 @@ def make_search_space(estimator, *, front_end=False):
     >>> sorted(space)[:2]
     ['clippipeline__audioloader__trim', 'clippipeline__frameunion__melspectrogram__n_mels']
     """
-    known = _CLASSIFIERS | (_FRONT_ENDS if front_end else {})
+    known = _known_spaces() | (_FRONT_ENDS if front_end else {})
     space = {}
-    for prefix, part in _parts(estimator).items():
-        for name, kind, *values in known.get(type(part).__name__, ()):
-            space[prefix + name] = _distribution(kind, *_within(part, name, values))
+    for prefix, part in parts_of(estimator).items():
+        names = (cls.__name__ for cls in type(part).__mro__)
+        own = next((known[name] for name in names if name in known), {})
+        for name, spec in own.items():
+            full_name = f"{prefix}__{name}" if prefix else name
+            space[full_name] = _distribution(_within(part, name, spec))
     if not space:
         raise ValueError(
-            f"make_search_space: nothing in {type(estimator).__name__} is known. It knows "
-            f"{', '.join(known)}; write a dict of distributions for anything else."
+            f"make_search_space: no part of {type(estimator).__name__} has a search space. Known "
+            f"are {', '.join(known)}. Write a dict of distributions for other estimators."
         )
     return space
 
 
-def _parts(estimator):
-    """Find an estimator and all in it, by the prefix that its parameters' names have."""
-    inner = estimator.get_params(deep=True).items()
-    return {"": estimator} | {f"{name}__": part for name, part in inner if _is_estimator(part)}
+def _known_spaces():
+    """Collect search spaces by the name of the class, which need not be installed."""
+    spaces = dict(_AUGMENTATION)
+    for name in baseline_names():
+        spaces |= get_baseline(name).search_space
+    return spaces
 
 
-def _is_estimator(part):
-    return hasattr(part, "get_params") and not isinstance(part, type)
-
-
-def _within(part, name, values):
-    """Keep bounds that hang on another parameter: there are no more MFCC than mel bands."""
+def _within(part, name, spec):
+    """Limit the number of MFCC to that of mel bands."""
     if name == "n_mfcc":
-        return values[0], max(values[0], min(values[1], part.n_mels))
-    return values
+        kind, low, high = spec
+        return kind, low, max(low, min(high, part.n_mels))
+    return spec
 
 
-def _distribution(kind, *values):
+def _distribution(spec):
+    if not isinstance(spec, (tuple, list)):
+        return spec
     distributions = import_optional(
         "optuna.distributions", extra="tune", purpose="make_search_space"
     )
+    kind, *values = spec
     if kind == "choice":
         return distributions.CategoricalDistribution(values)
     cls = distributions.FloatDistribution if kind == "float" else distributions.IntDistribution
@@ -147,34 +117,34 @@ def _distribution(kind, *values):
 
 
 def open_study(path, *, name="sk_ser", random_state=None, heartbeat=20):
-    """Open a study in a file: begun here, joined by others, and there after any crash.
+    """Open a study in a file, which several processes can share and which survives a crash.
 
     Parameters
     ----------
     path : str or Path
-        SQLite database, made if need be, which any number of processes of one machine may
-        have open. For several machines, a file ``*.journal`` in a folder that all see, to
-        which trials are appended and which network drives can lock, or the URL of a
-        database server, as ``"postgresql://user@host/studies"``.
+        SQLite database, which is created if it does not exist, and which any number of
+        processes on one machine can open. For several machines: a file ``*.journal`` in a shared
+        folder, which network drives can lock, or the URL of a database server, such as
+        ``"postgresql://user@host/studies"``.
     name : str, default="sk_ser"
-        Which of the studies in the file.
+        Name of the study in the file.
     random_state : int or None, default=None
-        Seed of what is tried. Each process that opens the study goes on from a seed of its
-        own, so that none repeats another.
+        Seed of the sampler. Each process that opens the study derives a different seed from
+        it, so that processes do not try the same values.
     heartbeat : int, default=20
-        Seconds after which a running trial shows that it is alive. One that has not for
-        three times as long was cut off, and is marked failed when the next one begins. In a
-        journal, nothing beats: a trial that was cut off stays there as running.
+        Interval in seconds in which a running trial updates its heartbeat. A trial without a
+        heartbeat for three intervals is marked as failed when the next trial begins. A journal
+        has no heartbeat: an interrupted trial stays in it as running.
 
     Returns
     -------
     optuna.study.Study
-        Maximises. It tries by TPE [1]_, and prunes what is below the median of the others.
+        It maximises, samples by TPE [1]_, and prunes trials below the median of the others.
 
     Notes
     -----
-    Each trial is committed when it ends, so whatever ends the process, no finished trial
-    is lost.
+    Each trial is committed when it ends, so no finished trial is lost when a process ends. No
+    connection to the database stays open between queries.
 
     References
     ----------
@@ -193,7 +163,7 @@ def open_study(path, *, name="sk_ser", random_state=None, heartbeat=20):
     """
     optuna = import_optional("optuna", extra="tune", purpose="open_study")
     with warnings.catch_warnings():
-        # the heartbeat, and trials that are held against their neighbours, may change their names
+        # heartbeat and constant_liar are experimental in Optuna
         warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
         storage = _open_storage(optuna.storages, path, heartbeat)
         study = optuna.create_study(
@@ -206,12 +176,12 @@ def open_study(path, *, name="sk_ser", random_state=None, heartbeat=20):
 
 
 def _number_process(study):
-    """Give this process a number that no other one on the study has, from 0 on.
+    """Choose a number, from 0, that no other process on the study has.
 
-    Two that come at the same moment may choose the same. Each looks again when its choice is
-    written, so the later one sees it, and chooses anew.
+    Two processes may choose the same number at the same time. Each reads the numbers again
+    after it has written its own, and chooses another one if the number is taken.
     """
-    me, drawn = f"process {uuid4().hex}", Random()
+    me, random = f"process {uuid4().hex}", Random()
     numbers = _numbers_of_others(study, me)
     number = max(numbers, default=-1) + 1
     while True:
@@ -219,8 +189,8 @@ def _number_process(study):
         numbers = _numbers_of_others(study, me)
         if number not in numbers:
             return number
-        # both may see it: no step that both take would part them
-        number = max(numbers) + drawn.randrange(1, 1_000)
+        # by a random step, because the other process may choose again, too
+        number = max(numbers) + random.randrange(1, 1_000)
 
 
 def _numbers_of_others(study, me):
@@ -236,20 +206,22 @@ def _open_storage(storages, path, heartbeat):
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.suffix == ".journal":
-        # a file of its own is the lock: what else there is, NFS does not always know
+        # a lock file, because NFS does not support all other locks
         lock = storages.journal.JournalFileOpenLock(str(path))
         return storages.JournalStorage(storages.journal.JournalFileBackend(str(path), lock))
-    patience = {"connect_args": {"timeout": 60}}
-    return _open_database(storages, f"sqlite:///{path}", engine_kwargs=patience, **beats)
+    return _open_database(storages, f"sqlite:///{path}", connect_args={"timeout": 60}, **beats)
 
 
-def _open_database(storages, url, **options):
-    """Open a database; where another process makes its tables at this moment, once more."""
+def _open_database(storages, url, *, connect_args=None, **options):
+    """Open a database; try again while another process creates its tables."""
     from sqlalchemy.exc import IntegrityError, OperationalError
+    from sqlalchemy.pool import NullPool
 
+    # a pool would keep connections open for as long as the study exists
+    engine = {"poolclass": NullPool, "connect_args": connect_args or {}}
     for _ in range(_ATTEMPTS - 1):
         try:
-            return storages.RDBStorage(url, **options)
+            return storages.RDBStorage(url, engine_kwargs=engine, **options)
         except (IntegrityError, OperationalError):
             time.sleep(_PAUSE)
-    return storages.RDBStorage(url, **options)
+    return storages.RDBStorage(url, engine_kwargs=engine, **options)

@@ -4,13 +4,13 @@ import json
 import subprocess
 import sys
 
-import joblib
 import numpy as np
 import pytest
 import soundfile as sf
 
-from sk_ser.benchmark import make_baselines, read_results, run_benchmark
+from sk_ser.benchmark import read_results, run_benchmark
 from sk_ser.datasets import load_corpus, make_emotional_speech
+from sk_ser.persistence import load, read_header
 
 
 @pytest.fixture(scope="module")
@@ -75,10 +75,13 @@ def test_plots_are_made_for_screen_and_paper(results):
 
 def test_the_tuned_pipeline_predicts_from_files_in_a_new_process(results, corpus):
     out, _ = results
-    path = out / "small" / "svm.joblib"
-    model = joblib.load(path)
+    path = out / "small" / "svm.skops"
+    model = load(path)
     assert (model.predict(corpus.data) == corpus.target).mean() > 0.9
-    code = "import joblib, sys; print(joblib.load(sys.argv[1]).predict(sys.argv[2:]).tolist())"
+    code = (
+        "import sys; from sk_ser.persistence import load\n"
+        "print(load(sys.argv[1]).predict(sys.argv[2:]).tolist())"
+    )
     again = subprocess.run(
         [sys.executable, "-c", code, path, *corpus.data[:3]],
         capture_output=True,
@@ -86,6 +89,17 @@ def test_the_tuned_pipeline_predicts_from_files_in_a_new_process(results, corpus
         check=True,
     )
     assert again.stdout.strip() == str(model.predict(corpus.data[:3]).tolist())
+
+
+def test_the_header_of_a_model_has_its_data_scores_and_parameters(results, corpus):
+    out, comparisons = results
+    header = read_header(out / "small" / "svm.skops")
+    assert header["training"]["n_clips"] == 36
+    scores = header["protocols"]["scores"]
+    assert scores["random"]["uar"] == comparisons["small"].row("svm", "random")["uar"]
+    written = json.loads((out / "results.json").read_text())["corpora"]["small"]
+    assert header["tuned"] == written["tuned"]["svm"]
+    assert header["training"]["sha256"] == written["sha256"]
 
 
 def test_the_same_seed_gives_the_same_numbers(results, corpus, tmp_path):
@@ -104,20 +118,5 @@ def test_nets_stand_in_one_leaderboard_with_the_machine(corpus, tmp_path):
     for name in found.estimators:
         assert found.row(name, "speaker-independent")["seen"] == 0.0
         assert found.row(name, "random")["uar"] > 0.4
-    loaded = joblib.load(tmp_path / "small" / "gru.joblib")
+    loaded = load(tmp_path / "small" / "gru.skops")
     assert loaded.predict(corpus.data[:2]).shape == (2,)
-
-
-@pytest.mark.parametrize("name", ["cnn", "lstm", "bilstm", "gru", "dense"])
-def test_every_net_is_a_baseline_from_paths_to_labels(name):
-    pytest.importorskip("skorch")
-    model = make_baselines((name,), random_state=3)[name]
-    assert model[-1].random_state == 3
-    assert model[-1].class_weight == "balanced"
-    if name in ("lstm", "bilstm"):
-        assert model[-1].bidirectional == (name == "bilstm")
-
-
-def test_an_unknown_model_is_refused_by_name():
-    with pytest.raises(ValueError, match=r"'forest' is not known.*svm"):
-        make_baselines(("svm", "forest"))

@@ -1,4 +1,6 @@
-"""Training: probabilities and sets that hold for voices never heard."""
+"""Training: probabilities and prediction sets for unseen speakers."""
+
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -7,12 +9,13 @@ from sklearn.calibration import CalibratedClassifierCV
 from sklearn.pipeline import Pipeline
 from sklearn.utils import Bunch
 
-from sk_ser import training
+from sk_ser.baselines import get_baseline
 from sk_ser.datasets import make_emotional_speech
 from sk_ser.exceptions import CorpusError
 from sk_ser.leakage import audit
 from sk_ser.persistence import load, save
 from sk_ser.training import train_model
+from sk_ser.training._calibrated import METHOD
 
 EMOTIONS = ("anger", "neutral", "sadness")
 
@@ -45,58 +48,34 @@ def test_the_comparison_can_be_shown_before_the_end(speech, cache):
 
 
 def test_its_answers_are_those_of_the_model_that_was_scored(trained, speech):
-    if training._METHOD != "temperature":
+    if METHOD != "temperature":
         pytest.skip("before scikit-learn 1.8 Platt's method may change answers")
     described = trained.model[0].transform(speech.data)
-    inner = trained.model[1].calibrated_classifiers_[0].estimator
+    inner = trained.model[1].estimator_
     assert inner.predict(described).tolist() == trained.model.predict(speech.data).tolist()
 
 
-def test_the_calibration_is_scikit_learns_on_the_same_folds(speech, cache, monkeypatch):
-    """A grid of one: what is tuned within folds, scikit-learn's class cannot know."""
-    from sk_ser import benchmark
-
-    svm = benchmark.BASELINES["svm"]._replace(grid={"svc__C": [1.0]})
-    monkeypatch.setitem(benchmark.BASELINES, "svm", svm)
-    trained = train_model(speech, evaluate=False, n_splits=3, memory=cache)
+def test_the_calibration_is_scikit_learns_on_the_same_folds(speech, cache):
+    """A grid of one value: scikit-learn's class cannot tune in each fold."""
+    svm = replace(get_baseline("svm"), grid={"svc__C": [1.0]})
+    trained = train_model(speech, svm, evaluate=False, n_splits=3, memory=cache)
     from sk_ser.model_selection import TuningFolds
 
     X, y = speech.data, speech.target
     described = trained.model[0].transform(X)
     folds = list(TuningFolds(3, random_state=0).split(X, y, speech.groups))
-    inner = trained.model[1].calibrated_classifiers_[0].estimator
-    expected = CalibratedClassifierCV(
-        clone(inner), method=training._METHOD, ensemble=False, cv=folds
-    ).fit(described, y)
+    inner = trained.model[1].estimator_
+    expected = CalibratedClassifierCV(clone(inner), method=METHOD, ensemble=False, cv=folds).fit(
+        described, y
+    )
     np.testing.assert_allclose(
         trained.model.predict_proba(X), expected.predict_proba(described), rtol=1e-3, atol=1e-5
     )
 
 
-def test_the_threshold_is_split_conformals():
-    # ceil(0.8 * 10) = 8: the eighth largest probability of a right class
-    proba = np.linspace(0.1, 0.9, 9)
-    proba = np.column_stack([proba, 1 - proba])
-    y, classes = np.array(["a"] * 9), np.array(["a", "b"])
-    assert training._threshold(proba, y, classes, 0.8) == pytest.approx(0.2)
-    # too few clips for so much: every class is in every set
-    assert training._threshold(proba, y, classes, 0.95) == 0.0
-
-
-def test_sets_hold_as_many_right_emotions_as_promised_on_new_voices():
-    rng = np.random.default_rng(0)
-    y = rng.integers(4, size=4_000)
-    scores = rng.normal(size=(4_000, 4))
-    scores[np.arange(4_000), y] += 1.5
-    proba = np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)
-    threshold = training._threshold(proba[:2_000], y[:2_000], np.arange(4), 0.9)
-    covered = proba[np.arange(4_000), y][2_000:] >= threshold
-    assert covered.mean() == pytest.approx(0.9, abs=0.02)
-
-
 def test_the_header_tells_whose_voices_it_was_calibrated_on(trained, speech, cache):
     assert trained.header["prediction_set"]["voices"] == "unheard"
-    assert trained.header["calibration"] == {"method": training._METHOD, "voices": "unheard"}
+    assert trained.header["calibration"] == {"method": METHOD, "voices": "unheard"}
     one = make_emotional_speech(1, 6, EMOTIONS, random_state=0)
     alone = train_model(one, evaluate=False, n_splits=2, memory=cache)
     assert alone.header["prediction_set"]["voices"] == "heard"

@@ -1,4 +1,4 @@
-"""Classical classifiers as ready pipelines: support vectors and boosted trees."""
+"""Classical classifiers as ready pipelines: support vector machine and boosted trees."""
 
 from sk_ser.classifiers._svm import make_svm
 from sk_ser.classifiers._xgboost import XGBoostClassifier, make_xgboost

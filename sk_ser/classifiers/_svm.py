@@ -1,14 +1,107 @@
-"""Support vector machine: scaled vectors, a strongly regularised margin."""
+"""Support vector machine for standardised vectors."""
 
+from dataclasses import dataclass
 from numbers import Integral
+from typing import Any
 
+from sklearn import get_config
 from sklearn.calibration import CalibratedClassifierCV
-from sklearn.impute import SimpleImputer
-from sklearn.pipeline import Pipeline, make_pipeline
-from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 
+from sk_ser._pipelines import pipeline_of, standardise_vectors
+
 _KERNELS = {"linear": {"kernel": "poly", "degree": 1}, "rbf": {"kernel": "rbf"}}
+
+
+@dataclass(eq=False, repr=False, kw_only=True)
+class CalibratedSVC(CalibratedClassifierCV):
+    """Support vector machine with probabilities, whose parameters are those of SVC.
+
+    It is a :class:`~sklearn.calibration.CalibratedClassifierCV` around a
+    :class:`~sklearn.svm.SVC`. Platt's method [1]_ turns decision values of training samples
+    that were left out into probabilities.
+
+    Parameters
+    ----------
+    C : float, default=1.0
+        Inverse strength of the regularisation, above 0.
+    kernel : str or callable, default="rbf"
+        As SVC takes it.
+    degree : int, default=3
+        Degree of the kernel "poly".
+    gamma : {"scale", "auto"} or float, default="scale"
+        Coefficient of the kernels "rbf", "poly" and "sigmoid".
+    coef0 : float, default=0.0
+        Constant term of the kernels "poly" and "sigmoid".
+    tol : float, default=1e-3
+        Tolerance at which the solver stops.
+    class_weight : "balanced", dict or None, default=None
+        Weights of the classes.
+    random_state : int, RandomState instance or None, default=None
+        Passed to SVC, which does not use it here.
+    cv : int, splitter or iterable, default=5
+        Folds of the calibration, as :func:`make_svm` takes them.
+
+    Attributes
+    ----------
+    classes_ : ndarray of shape (n_classes,)
+        Labels in the order of the probabilities.
+    calibrated_classifiers_ : list
+        Pairs of a fitted SVC and its calibration.
+    n_features_in_ : int
+        Number of features seen in `fit`.
+    feature_names_in_ : ndarray of shape (n_features_in_,)
+        Names of the features, if `fit` was given a DataFrame.
+
+    Notes
+    -----
+    It is the last step of ``make_svm(probability=True)`` and no class of the public interface:
+    as scikit-learn's own calibration, it does not pass scikit-learn's check that a sample weight
+    of 2 equals giving a sample twice.
+
+    References
+    ----------
+    .. [1] J. Platt, "Probabilistic outputs for support vector machines and comparisons to
+       regularized likelihood methods", Advances in Large Margin Classifiers, 1999.
+
+    Examples
+    --------
+    >>> from sk_ser.classifiers._svm import CalibratedSVC
+    >>> X, y = [[0.0], [1.0], [2.0], [3.0]] * 5, ["low", "low", "high", "high"] * 5
+    >>> machine = CalibratedSVC(C=10.0).fit(X, y)
+    >>> machine.predict([[0.2]]).tolist(), machine.predict_proba([[0.2]]).shape
+    (['low'], (1, 2))
+    """
+
+    C: float = 1.0
+    kernel: Any = "rbf"
+    degree: int = 3
+    gamma: float | str = "scale"
+    coef0: float = 0.0
+    tol: float = 1e-3
+    class_weight: Any = None
+    random_state: Any = None
+    cv: Any = 5
+
+    # what CalibratedClassifierCV takes as parameters is fixed here, or follows from the others
+    method = "sigmoid"
+    n_jobs = None
+
+    @property
+    def ensemble(self):
+        """Whether each fold has a machine of its own."""
+        # with ensemble=False, scikit-learn does not pass groups to the splitter
+        return not isinstance(self.cv, Integral)
+
+    @property
+    def estimator(self):
+        """The machine that is calibrated, not fitted."""
+        params = self.get_params(deep=False)
+        del params["cv"]
+        machine = SVC(**params)
+        if get_config()["enable_metadata_routing"]:
+            machine.set_fit_request(sample_weight=True)
+        return machine
 
 
 def make_svm(
@@ -30,22 +123,23 @@ def make_svm(
         :func:`~sk_ser.features.make_front_end` returns; the pipeline then takes paths
         or clips. None: the pipeline takes vectors.
     C : float, default=1.0
-        Inverse strength of the regularisation. Both kernels are divided by the number
-        of features, so 1 is a sensible beginning for 10 features as for 10,000; try
-        0.1 to 10.
+        Inverse strength of the regularisation, above 0. Both kernels are divided by the number
+        of features, so the same C suits 10 features and 10,000; try 0.1 to 10.
     kernel : {"linear", "rbf"}, default="linear"
-        Linear generalises better to unheard voices where features outnumber clips.
+        Linear generalises better to unseen speakers where features outnumber clips.
     class_weight : "balanced", dict or None, default="balanced"
-        Weights of the classes; "balanced" makes each count alike, as UAR does.
+        Weights of the classes; "balanced" gives all classes the same weight, as UAR does.
     probability : bool, default=False
-        Whether the pipeline has ``predict_proba``. Decision values are then
-        calibrated by Platt's method on held-out folds of the training clips.
+        Whether the pipeline has ``predict_proba``. Decision values are then calibrated by
+        Platt's method on held-out folds of the training clips. The pipeline has no
+        ``decision_function`` then.
     calibration_cv : int, splitter or iterable, default=5
-        Folds of that calibration. An int makes them random, and the machine itself is
-        fitted on all training clips. A splitter makes a machine a fold, to be averaged;
-        one that takes groups gets them if scikit-learn's metadata routing is enabled.
+        Folds of that calibration. With an int, the folds are scikit-learn's stratified ones and
+        one machine is fitted on all training clips. With a splitter or an iterable, each fold
+        has a machine of its own, and their probabilities are averaged. A splitter that takes
+        groups gets them if scikit-learn's metadata routing is enabled.
     random_state : int, RandomState instance or None, default=None
-        Passed to the machine, which is deterministic as it is built here.
+        Passed to the machine, which is deterministic.
 
     Returns
     -------
@@ -53,12 +147,12 @@ def make_svm(
         Of the steps
 
         - the front end, named after its class in lower case (``clippipeline``),
-        - ``simpleimputer``: vectors of clips that could not be read, which are NaN,
-          become the training clips' mean,
+        - ``simpleimputer``: replaces NaN, the vectors of clips that could not be read, by the
+          mean over the training clips,
         - ``standardscaler``: zero mean, unit variance over the training clips,
-        - ``svc``: :class:`~sklearn.svm.SVC`; tune ``svc__C``, or
-          ``svc__estimator__C`` with ``probability=True``, when it is a
-          :class:`~sklearn.calibration.CalibratedClassifierCV` around the SVC.
+        - ``svc``: :class:`~sklearn.svm.SVC` or, with ``probability=True``, a
+          :class:`~sklearn.calibration.CalibratedClassifierCV` with the parameters of SVC.
+          ``svc__C`` is the parameter to tune of both.
 
     Raises
     ------
@@ -68,8 +162,7 @@ def make_svm(
     Notes
     -----
     The linear kernel is a polynomial one of degree 1, ``gamma * <x, x'>`` with
-    ``gamma = 1 / (n_features * variance)``, so that its C means what the RBF
-    kernel's does.
+    ``gamma = 1 / (n_features * variance)``, so that C has the same scale with both kernels.
 
     Examples
     --------
@@ -84,27 +177,7 @@ def make_svm(
     """
     if kernel not in _KERNELS:
         raise ValueError(f"make_svm: kernel={kernel!r} must be one of {tuple(_KERNELS)}.")
-    machine = SVC(
-        C=C,
-        gamma="scale",
-        class_weight=class_weight,
-        random_state=random_state,
-        **_KERNELS[kernel],
-    )
-    if probability:
-        # with ensemble=False, scikit-learn does not hand groups on to the splitter
-        ensemble = not isinstance(calibration_cv, Integral)
-        machine = CalibratedClassifierCV(machine, cv=calibration_cv, ensemble=ensemble)
-    steps = [
-        ("simpleimputer", SimpleImputer(keep_empty_features=True)),
-        ("standardscaler", StandardScaler()),
-        ("svc", machine),
-    ]
-    return with_front_end(front_end, steps)
-
-
-def with_front_end(front_end, steps):
-    """Put a front end, named after its class, before the steps of a pipeline."""
-    if front_end is None:
-        return Pipeline(steps)
-    return Pipeline(make_pipeline(front_end).steps + steps)
+    params = {"C": C, "class_weight": class_weight, "random_state": random_state}
+    params |= {"gamma": "scale", **_KERNELS[kernel]}
+    machine = CalibratedSVC(**params, cv=calibration_cv) if probability else SVC(**params)
+    return pipeline_of(front_end, [*standardise_vectors(), ("svc", machine)])

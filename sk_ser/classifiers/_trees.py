@@ -1,4 +1,4 @@
-"""Boosted trees as plain values, and the trees that these make again, if they are any."""
+"""Boosted trees as plain values, and back, with a check that the values are trees."""
 
 import json
 
@@ -9,7 +9,7 @@ from sk_ser._optional import import_optional
 
 
 def pack_trees(classifier):
-    """Take a fitted classifier of XGBoost apart.
+    """Turn a fitted classifier of XGBoost into plain values.
 
     Parameters
     ----------
@@ -19,9 +19,9 @@ def pack_trees(classifier):
     Returns
     -------
     dict
-        ``params``, those that are set, but for threads, which are the machine's; ``model``,
-        the trees as bytes of JSON, XGBoost's format that later versions read, with every
-        number in full.
+        ``params``: the parameters that are set, without the number of threads. ``model``: the
+        trees as bytes of JSON, the format of XGBoost that later versions read, with every
+        number in full precision.
     """
     params = {name: value for name, value in classifier.get_params().items() if value is not None}
     params.pop("n_jobs", None)
@@ -29,29 +29,29 @@ def pack_trees(classifier):
 
 
 def unpack_trees(state, n_features, n_jobs):
-    """Put a classifier together.
+    """Make a classifier of plain values.
 
     Parameters
     ----------
     state : dict
-        As :func:`pack_trees` makes it.
+        As :func:`pack_trees` returns it.
     n_features : int
-        Features that the trees may ask about.
+        Number of features.
     n_jobs : int or None
-        Threads, as joblib counts them; at most as many as there are cores.
+        Number of threads, as joblib counts them; at most one per core.
 
     Returns
     -------
     xgboost.XGBClassifier
-        It predicts as the one that was taken apart.
+        It predicts what the packed one predicts.
 
     Raises
     ------
     ImportError
         If XGBoost is not installed.
     ValueError
-        If the model's nodes are no trees over these features. XGBoost follows their
-        numbers without asking, even out of its memory.
+        If the nodes do not form trees over these features. XGBoost does not check this, and
+        would read outside its memory.
     """
     xgboost = import_optional("xgboost", extra="boost", purpose="XGBoostClassifier")
     check_trees(json.loads(state["model"]), n_features)
@@ -62,24 +62,27 @@ def unpack_trees(state, n_features, n_jobs):
 
 
 def check_trees(model, n_features):
-    """Raise ValueError unless every tree is one, and its questions are about known features.
+    """Raise ValueError unless the nodes form trees that split on known features.
 
     Parameters
     ----------
     model : dict
-        XGBoost's JSON.
+        JSON of XGBoost.
     n_features : int
-        Features that there are.
+        Number of features.
     """
     learner = model["learner"]
     counts = learner["learner_model_param"]
     booster = learner["gradient_booster"]
     _check(int(counts["num_feature"]) == n_features, f"they are not over {n_features} features")
-    _check(booster["name"] == "gbtree", "they are no gbtree")
+    _check(booster["name"] == "gbtree", "the booster is not a gbtree")
     trees = booster["model"]["trees"]
     n_outputs = max(1, int(counts["num_class"]))
     info = np.asarray(booster["model"]["tree_info"], int)
-    _check(len(info) == len(trees) and np.all((info >= 0) & (info < n_outputs)), "classes differ")
+    _check(
+        len(info) == len(trees) and np.all((info >= 0) & (info < n_outputs)),
+        "the classes of the trees do not match",
+    )
     for tree in trees:
         _check_tree(tree, n_features)
 
@@ -91,12 +94,12 @@ def _check_tree(tree, n_features):
     left, right = (np.asarray(tree[name], int) for name in columns[:2])
     inner = left != -1
     children = np.concatenate([left[inner], right[inner]])
-    _check(np.all((children > 0) & (children < n_nodes)), "a child is none of the nodes")
-    # each has one parent at most, and none is the root: what is reached from there is a tree
+    _check(np.all((children > 0) & (children < n_nodes)), "a child node does not exist")
+    # with at most one parent each, and the root without one, the nodes form a tree
     _check(len(np.unique(children)) == len(children), "a node has two parents")
     features = np.asarray(tree["split_indices"], int)[inner]
-    _check(np.all((features >= 0) & (features < n_features)), "a feature is unknown")
-    _check(not np.any(tree.get("split_type", 0)), "a question is about categories")
+    _check(np.all((features >= 0) & (features < n_features)), "a split is on an unknown feature")
+    _check(not np.any(tree.get("split_type", 0)), "a split is on categories")
 
 
 def _check(holds, problem):

@@ -1,4 +1,7 @@
-"""Gradient-boosted trees that take emotions by name."""
+"""Gradient-boosted trees for labels of any kind."""
+
+from dataclasses import dataclass, field
+from typing import Any
 
 import joblib
 import numpy as np
@@ -6,48 +9,50 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils import check_random_state
 from sklearn.utils.class_weight import compute_sample_weight
 from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
+from sklearn.utils.validation import check_is_fitted, validate_data
 
+from sk_ser._compat import check_sample_weight
 from sk_ser._optional import import_optional
-from sk_ser.classifiers._svm import with_front_end
+from sk_ser._pipelines import pipeline_of
 from sk_ser.classifiers._trees import pack_trees, unpack_trees
 
 
+@dataclass(eq=False, repr=False, kw_only=True)
 class XGBoostClassifier(ClassifierMixin, BaseEstimator):
     """XGBoost's classifier, with labels of any kind and with class weights.
 
-    :class:`xgboost.XGBClassifier` takes classes 0 to n - 1 only and has no class
-    weights; this holds one and translates.
+    :class:`xgboost.XGBClassifier` takes only the classes 0 to n - 1 and has no class weights.
+    This class encodes the labels and turns class weights into sample weights.
 
     Parameters
     ----------
     n_estimators : int, default=100
-        Number of boosting rounds, each one tree a class.
+        Number of boosting rounds; each grows one tree per class.
     learning_rate : float, default=0.2
-        Share of each tree's correction that is taken, within (0, 1].
+        Factor that each tree's values are multiplied by, within (0, 1].
     max_depth : int, default=3
-        Most questions on a tree's way from root to leaf.
+        Largest depth of a tree.
     min_child_weight : float, default=1.0
-        Least sum of weights (Hessian) in a leaf.
+        Smallest sum of weights (Hessian) in a leaf.
     subsample : float, default=1.0
-        Share of the clips that each tree sees, within (0, 1].
+        Share of the clips that each tree is grown on, within (0, 1].
     colsample_bytree : float, default=1.0
-        Share of the features that each tree sees, within (0, 1]. With thousands of
+        Share of the features that each tree is grown on, within (0, 1]. With thousands of
         features, 0.1 is faster and generalises no worse.
     reg_lambda : float, default=1.0
-        L2 penalty on the leaves' values.
+        L2 penalty on the values of the leaves.
     reg_alpha : float, default=0.0
-        L1 penalty on the leaves' values.
+        L1 penalty on the values of the leaves.
     gamma : float, default=0.0
-        Least gain for a split.
+        Smallest gain for a split.
     max_bin : int, default=64
-        Most thresholds that are tried for a feature.
+        Largest number of thresholds that are tried for a feature.
     class_weight : "balanced", dict or None, default=None
-        Weights of the classes; "balanced" makes each count alike, as UAR does.
+        Weights of the classes; "balanced" gives all classes the same weight, as UAR does.
     device : str, default="cpu"
-        Where to compute: "cpu" or "cuda".
+        Device to compute on: "cpu" or "cuda".
     n_jobs : int or None, default=None
-        Threads, as joblib counts them: None is 1, -1 all cores.
+        Number of threads, as joblib counts them: None is 1, -1 all cores.
     random_state : int, RandomState instance or None, default=None
         Seed of the subsampling.
 
@@ -56,15 +61,15 @@ class XGBoostClassifier(ClassifierMixin, BaseEstimator):
     classes_ : ndarray of shape (n_classes,)
         Labels in the order of the probabilities.
     xgb_ : xgboost.XGBClassifier
-        The fitted classifier, whose classes are numbers.
+        Fitted classifier, whose classes are numbers.
     n_features_in_ : int
-        Number of features that `fit` saw.
+        Number of features seen in `fit`.
     feature_names_in_ : ndarray of shape (n_features_in_,)
-        Names of the features, if `fit` saw a DataFrame.
+        Names of the features, if `fit` was given a DataFrame.
 
     Notes
     -----
-    NaN stands for a missing value: each split learns which way to send it [1]_.
+    NaN is a missing value: each split learns which branch it takes [1]_.
     Needs the extra ``boost``.
 
     References
@@ -81,38 +86,20 @@ class XGBoostClassifier(ClassifierMixin, BaseEstimator):
     ['sad', 'happy']
     """
 
-    def __init__(
-        self,
-        n_estimators=100,
-        *,
-        learning_rate=0.2,
-        max_depth=3,
-        min_child_weight=1.0,
-        subsample=1.0,
-        colsample_bytree=1.0,
-        reg_lambda=1.0,
-        reg_alpha=0.0,
-        gamma=0.0,
-        max_bin=64,
-        class_weight=None,
-        device="cpu",
-        n_jobs=None,
-        random_state=None,
-    ):
-        self.n_estimators = n_estimators
-        self.learning_rate = learning_rate
-        self.max_depth = max_depth
-        self.min_child_weight = min_child_weight
-        self.subsample = subsample
-        self.colsample_bytree = colsample_bytree
-        self.reg_lambda = reg_lambda
-        self.reg_alpha = reg_alpha
-        self.gamma = gamma
-        self.max_bin = max_bin
-        self.class_weight = class_weight
-        self.device = device
-        self.n_jobs = n_jobs
-        self.random_state = random_state
+    n_estimators: int = field(default=100, kw_only=False)
+    learning_rate: float = 0.2
+    max_depth: int = 3
+    min_child_weight: float = 1.0
+    subsample: float = 1.0
+    colsample_bytree: float = 1.0
+    reg_lambda: float = 1.0
+    reg_alpha: float = 0.0
+    gamma: float = 0.0
+    max_bin: int = 64
+    class_weight: Any = None
+    device: str = "cpu"
+    n_jobs: int | None = None
+    random_state: Any = None
 
     def fit(self, X, y, sample_weight=None):
         """Grow the trees.
@@ -120,9 +107,9 @@ class XGBoostClassifier(ClassifierMixin, BaseEstimator):
         Parameters
         ----------
         X : array-like of shape (n_samples, n_features)
-            Vectors; NaN stands for a missing value.
+            Vectors; NaN is a missing value.
         y : array-like of shape (n_samples,)
-            Labels of any kind, of two classes at least.
+            Labels of any kind, of at least two classes.
         sample_weight : array-like of shape (n_samples,), default=None
             Multiplied by the class weights.
 
@@ -133,7 +120,7 @@ class XGBoostClassifier(ClassifierMixin, BaseEstimator):
         Raises
         ------
         ValueError
-            If y holds one class only.
+            If y has only one class.
         """
         xgboost = import_optional("xgboost", extra="boost", purpose="XGBoostClassifier")
         X, y = validate_data(self, X, y, dtype=np.float32, ensure_all_finite="allow-nan")
@@ -141,10 +128,10 @@ class XGBoostClassifier(ClassifierMixin, BaseEstimator):
         self.classes_, codes = np.unique(y, return_inverse=True)
         if len(self.classes_) < 2:
             raise ValueError(
-                f"XGBoostClassifier: y holds one class only, {self.classes_.tolist()}. "
-                "Give it clips of two classes at least."
+                f"XGBoostClassifier: y has only one class, {self.classes_.tolist()}. "
+                "Pass clips of at least two classes."
             )
-        weights = _check_sample_weight(sample_weight, X)
+        weights = check_sample_weight(sample_weight, X)
         weights = weights * compute_sample_weight(self.class_weight, y)
         self.xgb_ = xgboost.XGBClassifier(**self._xgb_params())
         rows, weights = _merge_repeated(X, codes, weights)
@@ -188,7 +175,7 @@ class XGBoostClassifier(ClassifierMixin, BaseEstimator):
         return self.xgb_.predict_proba(X)
 
     def __getstate__(self):
-        # plain values, which any format can hold, in XGBoost's own lasting format
+        # as plain values, in XGBoost's own format, which later versions read
         state = dict(super().__getstate__())
         if "xgb_" in state:
             state["xgb_"] = pack_trees(self.xgb_)
@@ -209,11 +196,10 @@ class XGBoostClassifier(ClassifierMixin, BaseEstimator):
 
 
 def _merge_repeated(X, codes, weights):
-    """Let a row that is given twice be one of twice the weight, and one of none be none.
+    """Merge repeated rows, add up their weights, drop rows of weight 0, and sort the rest.
 
-    XGBoost sums in single precision, so that the order of the clips would tell in
-    the last digits. Rows come out in an order of their own, and so the same clips
-    make the same trees.
+    XGBoost adds up in single precision, where the order of the rows changes the last digits.
+    With sorted rows, the same clips in any order grow the same trees.
     """
     given = np.flatnonzero(weights > 0)
     content = np.column_stack([X[given], codes[given]]).astype(np.float32)
@@ -244,13 +230,13 @@ def make_xgboost(
     n_estimators : int, default=100
         Number of boosting rounds.
     max_depth : int, default=3
-        Most questions on a tree's way from root to leaf.
+        Largest depth of a tree.
     colsample_bytree : float, default=0.1
         Share of the features that each tree sees, within (0, 1].
     class_weight : "balanced", dict or None, default="balanced"
-        Weights of the classes; "balanced" makes each count alike, as UAR does.
+        Weights of the classes; "balanced" gives all classes the same weight, as UAR does.
     n_jobs : int or None, default=None
-        Threads, as joblib counts them.
+        Number of threads, as joblib counts them.
     random_state : int, RandomState instance or None, default=None
         Seed of the subsampling.
     **params
@@ -282,4 +268,4 @@ def make_xgboost(
         random_state=random_state,
         **params,
     )
-    return with_front_end(front_end, [("xgboostclassifier", trees)])
+    return pipeline_of(front_end, [("xgboostclassifier", trees)])

@@ -1,4 +1,4 @@
-"""``sk-ser benchmark``: baselines on corpora, heard and unheard voices side by side."""
+"""``sk-ser benchmark``: baselines on corpora, under a random and a speaker-independent split."""
 
 from importlib.util import find_spec
 from pathlib import Path
@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from sk_ser.baselines import baseline_names
 from sk_ser.cli._messages import console, plain_messages
 from sk_ser.cli._options import Jobs, Seed
 from sk_ser.cli._sources import load_corpora
@@ -24,7 +25,7 @@ def benchmark(
         typer.Argument(
             metavar="[DIR|ZIP]...",
             help="Folders or zips of known corpora; or a folder with a folder for each speaker "
-            "and, in it, one for each emotion. Without any, embedded synthetic speech.",
+            "and, in it, one for each emotion. Without any, synthetic speech.",
             show_default=False,
         ),
     ] = None,
@@ -34,7 +35,9 @@ def benchmark(
     models: Annotated[
         str | None,
         typer.Option(
-            help="With commas between: svm, xgboost, and the nets cnn, lstm, bilstm, gru, dense.",
+            metavar="NAMES",
+            help=f"Baselines, separated by commas: {', '.join(baseline_names())}, or those of a "
+            "plugin.",
             show_default="svm,xgboost",
         ),
     ] = None,
@@ -42,18 +45,18 @@ def benchmark(
     jobs: Jobs = -1,
     seed: Seed = 0,
 ):
-    """Tell how well baselines do with a random split, and how well on voices never heard.
+    """Score baselines under a random and a speaker-independent split.
 
-    Each baseline is tuned and scored under a random split, in which every voice of the test
-    clips was heard in training, and under a speaker-independent one. The difference is what
-    the random split flatters.
+    Each baseline is tuned and scored under a random split, where the speakers of the test clips
+    are also in training, and under a speaker-independent split. The gap shows by how much the
+    random split overestimates the score on unseen speakers.
 
-    RAVDESS, TESS, SAVEE, CREMA-D, EMO-DB and URDU are told by their file names, in folders or
-    zips, however nested.
+    RAVDESS, TESS, SAVEE, CREMA-D, EMO-DB and URDU are recognised by their file names, in folders
+    or zips of any structure.
     """
     from sk_ser.benchmark import run_benchmark
 
-    with plain_messages(kept=f"What was finished is in {out}."):
+    with plain_messages(kept=f"Finished results are in {out}."):
         comparisons = run_benchmark(
             load_corpora(sources),
             out,
@@ -65,7 +68,7 @@ def benchmark(
         )
     print_leaderboard(comparisons)
     if find_spec("matplotlib") is None:
-        typer.echo('No plots were made. Install matplotlib with: pip install "sk_ser[plot]"')
+        typer.echo('There are no plots. Install matplotlib with: pip install "sk_ser[plot]"')
     typer.echo(f"Results, plots and tuned models are in {out}{'' if out.is_absolute() else '/'}")
 
 
@@ -73,19 +76,19 @@ def _models(models):
     if models is not None:
         return [name.strip() for name in models.split(",") if name.strip()]
     if find_spec("xgboost") is None:
-        typer.echo('Without xgboost. Install it with: pip install "sk_ser[boost]"')
+        typer.echo('xgboost is left out. Install it with: pip install "sk_ser[boost]"')
         return ["svm"]
     return ["svm", "xgboost"]
 
 
 def print_leaderboard(comparisons):
-    """Print one table of all corpora and models, unheard voices first."""
+    """Print one table of all corpora and models, unseen speakers first."""
     from rich.table import Table
 
     table = Table(title="Unweighted average recall (UAR) in %, with 95 % intervals over speakers")
     for name in ("corpus", "model"):
         table.add_column(name)
-    for name in ("unheard voices", "random split", "gap (points)", "chance"):
+    for name in ("unseen speakers", "random split", "gap (points)", "chance"):
         table.add_column(name, justify="right")
     for corpus, comparison in comparisons.items():
         for gap in comparison.gap.itertuples():

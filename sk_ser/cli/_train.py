@@ -1,13 +1,13 @@
-"""``sk-ser train``: from folders of recordings to a model in a file, and a page about it."""
+"""``sk-ser train``: from folders of recordings to a model file and its card."""
 
 import sys
 import tempfile
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from sk_ser.baselines import baseline_names, get_baseline
 from sk_ser.cli._benchmark import print_leaderboard
 from sk_ser.cli._messages import plain_messages, say
 from sk_ser.cli._options import Jobs, Seed
@@ -23,16 +23,8 @@ sk-ser train my_recordings/ --model xgboost --no-evaluate -o model.skops
 """
 
 
-class Model(StrEnum):
-    """The baselines, by name: those of sk_ser.benchmark, which takes long to import."""
-
-    SVM = "svm"
-    XGBOOST = "xgboost"
-    CNN = "cnn"
-    LSTM = "lstm"
-    BILSTM = "bilstm"
-    GRU = "gru"
-    DENSE = "dense"
+def _complete(incomplete: str):
+    return [name for name in baseline_names() if name.startswith(incomplete)]
 
 
 def train(
@@ -41,62 +33,74 @@ def train(
         typer.Argument(
             metavar="DIR|ZIP...",
             help="Folders or zips of known corpora; or a folder with a folder for each speaker "
-            "and, in it, one for each emotion. Several are put together.",
+            "and, in it, one for each emotion. Several corpora are merged.",
         ),
     ],
     out: Annotated[
         Path,
-        typer.Option("--out", "-o", help="File for the model; its card goes beside it, as .md."),
+        typer.Option(
+            "--out", "-o", help="File for the model; its card is written beside it, as .md."
+        ),
     ] = Path("model.skops"),
     model: Annotated[
-        Model,
-        typer.Option(help="svm is quick and hard to beat; cnn to dense are nets, and take long."),
-    ] = Model.SVM,
+        str,
+        typer.Option(
+            metavar="NAME",
+            autocompletion=_complete,
+            help=f"Baseline: {', '.join(baseline_names())}, or one of a plugin. svm is fast and "
+            "hard to beat; nets take long.",
+        ),
+    ] = "svm",
     evaluate: Annotated[
         bool,
-        typer.Option(help="Tell how well it does on voices never heard; takes most of the time."),
+        typer.Option(help="Score the model on unseen speakers, which takes most of the time."),
     ] = True,
     shared_emotions: Annotated[
         bool,
         typer.Option(
-            "--shared-emotions", help="Of several corpora, keep the emotions that all have."
+            "--shared-emotions", help="Of several corpora, keep only the emotions that all have."
         ),
     ] = False,
     coverage: Annotated[
         float,
-        typer.Option(min=0.5, max=0.99, help="Share of sets that are to hold the right emotion."),
+        typer.Option(
+            min=0.5, max=0.99, help="Share of prediction sets that shall contain the emotion."
+        ),
     ] = 0.9,
-    folds: Annotated[int, typer.Option(min=2, help="Folds of evaluation and calibration.")] = 5,
+    folds: Annotated[
+        int, typer.Option(min=2, help="Folds of the evaluation and the calibration.")
+    ] = 5,
     cache: Annotated[
         Path | None,
         typer.Option(
-            help="Folder to keep features in, so that the next run is quicker.",
-            show_default="none is kept",
+            help="Folder to keep features in, so that the next run is faster.",
+            show_default="features are not kept",
         ),
     ] = None,
     jobs: Jobs = -1,
     seed: Seed = 0,
 ):
-    """Train a model, and tell how well it does on voices that it never heard.
+    """Train a model, and score it on unseen speakers.
 
-    The model is scored with a random split, in which every voice of the test clips was heard in
-    training, and on unheard voices, which is what counts. It is then fitted on all
-    recordings. Its probabilities are calibrated on voices left out.
+    The model is scored under a random split, where the speakers of the test clips are also in
+    training, and under a speaker-independent split, which is the score to report. It is then
+    fitted on all recordings. Its probabilities are calibrated on speakers left out.
 
-    RAVDESS, TESS, SAVEE, CREMA-D, EMO-DB and URDU are told by their file names, in folders or
-    zips, however nested.
+    RAVDESS, TESS, SAVEE, CREMA-D, EMO-DB and URDU are recognised by their file names, in folders
+    or zips of any structure.
 
-    Ends with status 0, with 2 if something is wrong with the recordings or the options, and with
-    130 if it was interrupted; then no model is written, and features are in --cache.
+    Ends with status 0, with 2 if the recordings or the options are not valid, and with 130 if it
+    is interrupted. Then no model is written, and the features are in --cache.
     """
     with plain_messages(kept="No model was written."):
         from sk_ser.datasets import concat_corpora
         from sk_ser.persistence import save, save_card
         from sk_ser.training import train_model
 
+        get_baseline(model)
         card = out.with_suffix(".md")
         if card == out:
-            raise ValueError(f"{out}: the card would take its place. Name the model .skops.")
+            raise ValueError(f"{out}: the card has the same name. Name the model .skops.")
         corpora = load_corpora(sources)
         corpus = corpora[0]
         if len(corpora) > 1:
@@ -104,7 +108,7 @@ def train(
         with tempfile.TemporaryDirectory() as temporary:
             trained = train_model(
                 corpus,
-                model.value,
+                model,
                 evaluate=evaluate,
                 coverage=coverage,
                 n_splits=folds,
@@ -117,4 +121,4 @@ def train(
         out.parent.mkdir(parents=True, exist_ok=True)
         save(trained.model, out, header=trained.header)
         save_card(out, card)
-    say(f"The model is in {out}, and what there is to know about it in {card}.")
+    say(f"The model is in {out}, its card in {card}.")

@@ -1,22 +1,23 @@
-"""Sequences in padded batches: similar lengths together, so that little is padded."""
+"""Padded batches of sequences of similar lengths, so that little is padded."""
 
 import numpy as np
 import torch
 from torch.utils.data import Dataset
 
-#: Batches that are sorted by length at a time: enough for little padding, few enough for chance.
+#: Number of batches that are sorted by length at a time: enough for little padding, and few
+#: enough for random batches.
 _POOL = 20
 
 
 class Sequences(Dataset):
-    """Sequences and, for training, what is to be learnt of each.
+    """Sequences and, for training, their targets.
 
     Parameters
     ----------
     items : list of ndarray of shape (n_frames, n_channels)
-        Of one frame at least.
+        Of at least one frame.
     targets : ndarray of shape (n_clips, n_classes), default=None
-        Each clip's weight in the column of its class; elsewhere 0.
+        Weight of each clip in the column of its class; elsewhere 0.
     dtype : torch.dtype, default=torch.float32
         Precision to compute in.
     """
@@ -31,36 +32,36 @@ class Sequences(Dataset):
         return len(self.items)
 
     def take(self, rows):
-        """Take some of them."""
+        """Return some of them."""
         return Sequences([self.items[row] for row in rows], self.targets[rows], self.dtype)
 
 
 class Batches:
     """Iterate over padded batches of :class:`Sequences`.
 
-    In training, clips are shuffled, and 20 batches' worth of them at a time sorted by
-    length; batches are as equal in size as can be, so that none is of a single clip.
+    In training, clips are shuffled, and those of 20 batches at a time are sorted by length. The
+    sizes of the batches differ by at most one clip, so that none has a single clip.
 
     Parameters
     ----------
     data : Sequences
-        What to go through.
+        The sequences.
     batch_size : int
-        Most clips in a batch.
+        Largest number of clips in a batch.
     rng : numpy.random.Generator or None, default=None
-        Shuffles and draws. None: by length, as prediction does.
+        Generator of everything random. None: sorted by length, for prediction.
     augmenters : sequence of augmenter, default=()
-        Each clip goes through their ``augment(item, rng)``, one after another.
+        Their ``augment(item, rng)`` is applied to each clip, one after another.
     mixup : float, default=0.0
-        Alpha of mixup [1]_: clips of a batch are blended two by two, with a share
-        drawn from Beta(alpha, alpha); 0 for none.
+        Alpha of mixup [1]_: pairs of clips of a batch are blended, with a share drawn from
+        Beta(alpha, alpha); 0 for no mixup.
 
     Yields
     ------
     (x, lengths) : Tensor of shape (n, n_frames, n_channels), Tensor of shape (n,)
-        Padded by zeros at the end.
+        Padded with zeros at the end.
     targets : Tensor of shape (n, n_classes)
-        Empty where `data` has none.
+        Without columns if `data` has no targets.
 
     References
     ----------

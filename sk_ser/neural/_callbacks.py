@@ -1,4 +1,4 @@
-"""What is done after each epoch: keep a record, keep the best weights, lower the rate."""
+"""Callbacks of training: history, best weights, learning rate."""
 
 import copy
 import time
@@ -10,16 +10,16 @@ from tqdm.auto import tqdm
 
 from sk_ser.model_selection import uar_score
 
-#: Names of the ways that the learning rate may take.
+#: Names of the schedules of the learning rate.
 SCHEDULES = ("one-cycle", "cosine", "plateau", None)
 
 
 class StopTraining(Exception):  # noqa: N818
-    """Raised to end training early; skorch's KeyboardInterrupt is the user's."""
+    """Ends training early. skorch would also end it on KeyboardInterrupt, which is the user's."""
 
 
 class Record(Callback):
-    """Keep what each epoch came to, show how far training is, end it if it diverges.
+    """Keep the history, show a progress bar, and raise an error if training diverges.
 
     Parameters
     ----------
@@ -31,7 +31,7 @@ class Record(Callback):
         self.verbose = verbose
 
     def on_train_begin(self, net, **kwargs):
-        """Open the bar."""
+        """Open the progress bar."""
         self.bar_ = tqdm(total=net.max_epochs, unit="epoch", disable=not self.verbose)
 
     def on_epoch_begin(self, net, **kwargs):
@@ -39,14 +39,14 @@ class Record(Callback):
         self.begin_, self.seen_ = time.perf_counter(), {"train": [], "valid": []}
 
     def on_batch_end(self, net, batch, training, y_pred, **kwargs):
-        """Note what was predicted."""
+        """Keep the predictions of the batch."""
         self.seen_["train" if training else "valid"].append((y_pred, batch[1]))
 
     def on_epoch_end(self, net, **kwargs):
-        """Sum up, and raise if the loss is no number any more."""
+        """Record loss and scores, and raise an error if the loss is not finite."""
         for prefix, batches in self.seen_.items():
             if batches:
-                _sum_up(net.history, prefix, batches)
+                _record_scores(net.history, prefix, batches)
         net.history.record("learning_rate", net.optimizer_.param_groups[0]["lr"])
         net.history.record("seconds", time.perf_counter() - self.begin_)
         loss = net.history[-1, "train_loss"]
@@ -59,12 +59,12 @@ class Record(Callback):
             )
 
     def on_train_end(self, net, **kwargs):
-        """Close the bar and let go of the predictions."""
+        """Close the progress bar and free the predictions."""
         self.bar_.close()
         del self.bar_, self.seen_
 
 
-def _sum_up(history, prefix, batches):
+def _record_scores(history, prefix, batches):
     sizes = history[-1, "batches", :, f"{prefix}_batch_size"]
     losses = history[-1, "batches", :, f"{prefix}_loss"]
     history.record(f"{prefix}_loss", float(np.average(losses, weights=sizes)))
@@ -76,23 +76,23 @@ def _sum_up(history, prefix, batches):
 
 
 class KeepBest(Callback):
-    """End training when the held-out loss has not fallen for a while; go back to its least.
+    """Stop when the validation loss has not fallen for a while; restore the best weights.
 
     Parameters
     ----------
     patience : int
-        Epochs to wait.
+        Number of epochs without a lower loss after which training stops.
     """
 
     def __init__(self, patience):
         self.patience = patience
 
     def on_train_begin(self, net, **kwargs):
-        """Begin anew."""
+        """Reset."""
         self.least_, self.epoch_, self.weights_ = np.inf, 0, None
 
     def on_epoch_end(self, net, **kwargs):
-        """Compare."""
+        """Compare the loss with the lowest one, and keep the weights if it is lower."""
         loss, epoch = net.history[-1, "valid_loss"], len(net.history)
         if loss < self.least_:
             self.least_, self.epoch_ = loss, epoch
@@ -101,32 +101,32 @@ class KeepBest(Callback):
             raise StopTraining
 
     def on_train_end(self, net, **kwargs):
-        """Restore."""
+        """Restore the best weights."""
         if self.weights_ is not None:
             net.module_.load_state_dict(self.weights_)
         self.weights_ = None
 
 
 def make_schedule(name, learning_rate, n_steps, monitor):
-    """Make the callback that changes the learning rate as training goes on.
+    """Make the callback that changes the learning rate during training.
 
     Parameters
     ----------
     name : {"one-cycle", "cosine", "plateau"} or None
-        "one-cycle" rises from a 25th of the rate and falls to nearly nothing [1]_,
-        "cosine" falls along a half wave [2]_, "plateau" takes a fifth when the loss
-        has not fallen for five epochs; None keeps it.
+        "one-cycle" rises from a 25th of the rate and falls to nearly 0 [1]_, "cosine" falls
+        along a half wave [2]_, "plateau" divides by five when the loss has not fallen for five
+        epochs; None keeps the rate constant.
     learning_rate : float
         Highest rate.
     n_steps : int
-        Batches in all epochs.
+        Number of batches in all epochs.
     monitor : str
-        Loss that the plateau is of.
+        Loss that "plateau" compares.
 
     Returns
     -------
     list of Callback
-        None or one.
+        Empty or of length 1.
 
     References
     ----------
@@ -134,10 +134,10 @@ def make_schedule(name, learning_rate, n_steps, monitor):
     .. [2] I. Loshchilov and F. Hutter, "SGDR", ICLR 2017, equation 5, without restarts.
     """
     rates = torch.optim.lr_scheduler
-    # from the first step, though a net that goes on has a record already
+    # from the first step, even if a net that continues has a history
     anew = {"last_epoch": -1, "step_every": "batch", "event_name": None}
     if name == "one-cycle":
-        # in a cycle of four steps the rise is none, which PyTorch divides by
+        # with four steps the rise has length 0, and PyTorch would divide by it
         cycle = {"max_lr": learning_rate, "total_steps": max(5, n_steps), "pct_start": 0.25}
         return [LRScheduler(rates.OneCycleLR, **cycle, **anew)]
     if name == "cosine":

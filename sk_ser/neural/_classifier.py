@@ -1,7 +1,9 @@
-"""What all neural classifiers share: X taken apart, a net trained, probabilities."""
+"""Base class of all neural classifiers: checks of X and y, training, probabilities, saving."""
 
 from abc import ABC, abstractmethod
-from typing import NamedTuple
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -10,17 +12,21 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils import check_consistent_length, check_random_state
 from sklearn.utils.class_weight import compute_class_weight
 from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import _check_sample_weight, _check_y, check_is_fitted
+from sklearn.utils.validation import check_is_fitted
 from skorch.helper import predefined_split
 
-from sk_ser._compat import CachedParamNames
+from sk_ser._compat import CachedParamNames, check_sample_weight, check_y
 from sk_ser._containers import check_items
+from sk_ser._estimators import name_steps
+from sk_ser._pipelines import pipeline_of
 from sk_ser.neural._batches import Batches, Sequences
 from sk_ser.neural._callbacks import KeepBest, Record, make_schedule
-from sk_ser.neural._devices import find_device, memory_told_of, seeded
+from sk_ser.neural._devices import explain_memory, find_device, seeded
+from sk_ser.neural._make_net import augmenters_for
 from sk_ser.neural._merge import merge_repeated
 from sk_ser.neural._net import Net, SoftCrossEntropy
-from sk_ser.neural._rules import TRAINING_RULES, is_true
+from sk_ser.neural._rules import TRAINING_RULES, check_params
+from sk_ser.neural._scaler import SequenceScaler
 from sk_ser.neural._state import pack_net, unpack_net
 from sk_ser.neural._validation import hold_out
 
@@ -37,28 +43,225 @@ _RECORDED = (
 
 
 class _Plan(NamedTuple):
-    """Parameters that one fit may have other than the estimator's own."""
+    """Parameters that one fit may replace."""
 
     max_epochs: int
     schedule: str | None
     early_stopping: bool | str
 
 
+@dataclass(eq=False, repr=False, kw_only=True)
 class NeuralClassifier(CachedParamNames, ClassifierMixin, BaseEstimator, ABC):
-    """Base of classifiers that train a torch module on sequences.
+    """Base class of classifiers that train a torch module on sequences.
 
-    A subclass stores its parameters in ``__init__``, names its module in `_module`, and
-    implements :meth:`_layers`.
+    It trains with AdamW [1]_ on padded batches, and has all that does not depend on the layers:
+    class and sample weights, mixup, augmentation, early stopping, saving. A subclass names its
+    module and its parameters, see the example.
+
+    Parameters
+    ----------
+    dropout : float, default=0.2
+        Share of the values that are dropped, within [0, 1).
+    max_epochs : int, default=40
+        Passes over the training clips.
+    batch_size : int, default=32
+        Largest number of clips in a batch, in training and prediction. Clips of similar length
+        share a batch.
+    learning_rate : float, default=1e-3
+        Highest step size of AdamW, above 0.
+    weight_decay : float, default=0.01
+        Share of the weights that AdamW subtracts in a step of size 1, 0 or more.
+    schedule : {"one-cycle", "cosine", "plateau"} or None, default="one-cycle"
+        Learning rate over time: up and down [2]_, down along a half wave, divided by five when
+        the loss has not fallen for five epochs, or constant.
+    max_grad_norm : float or None, default=1.0
+        Gradients with a larger Euclidean norm are scaled down to it. None: none is.
+    label_smoothing : float, default=0.0
+        Share of each clip's weight that is spread over all classes, within [0, 1).
+    mixup : float, default=0.0
+        Alpha of mixup [3]_: pairs of clips of a batch are blended, with a share drawn from
+        Beta(alpha, alpha); 0 for no mixup.
+    augmenters : sequence of augmenter or None, default=None
+        Applied one after another to each training clip in each epoch, such as
+        :class:`~sk_ser.augmentation.SpecAugment`.
+    class_weight : "balanced", dict or None, default=None
+        Weights of the classes; "balanced" gives all classes the same weight, as UAR does.
+    early_stopping : bool or "clips", default=False
+        Whether to leave clips out of training, stop when the loss on them has not fallen for
+        `patience` epochs, and restore the weights of the epoch with the lowest loss. With True
+        these are clips of other speakers, if ``fit`` is given `groups`; with "clips" they are
+        drawn at random from all speakers, as in many publications.
+    validation_fraction : float, default=0.2
+        Approximate share of clips to leave out, within (0, 0.5].
+    patience : int, default=10
+        Number of epochs without a lower loss after which training stops.
+    device : str, default="auto"
+        Device to compute on; "auto" is CUDA if there is a GPU, otherwise the CPU. A loaded net
+        predicts on the CPU where its device is missing.
+    mixed_precision : bool, default=True
+        Whether CUDA computes in half precision where this is safe.
+    warm_start : bool, default=False
+        Whether ``fit`` continues from the weights of the previous ``fit``.
+    verbose : bool, default=False
+        Whether to show a progress bar with the remaining time.
+    random_state : int, RandomState instance or None, default=None
+        Seed of weights, order, dropout and everything else that is random.
+
+    Attributes
+    ----------
+    classes_ : ndarray of shape (n_classes,)
+        Labels in the order of the probabilities.
+    class_prior_ : ndarray of shape (n_classes,)
+        Shares of the classes among the training clips, by weight.
+    net_ : skorch.NeuralNet
+        The trained net; ``net_.module_`` is the torch module.
+    history_ : DataFrame
+        One row per epoch: ``epoch``, ``train_loss``, ``train_accuracy``, ``valid_loss``,
+        ``valid_accuracy``, ``valid_uar`` (the last three with early stopping),
+        ``learning_rate``, ``seconds``. ``history_.attrs["validation"]`` is "unseen speakers" or
+        "seen speakers", or None without early stopping.
+    n_parameters_ : int
+        Number of values in the net: weights and running statistics.
+    n_channels_in_ : int
+        Number of values per frame seen in `fit`.
+    n_features_in_ : int
+        Number of columns, if `fit` was given a 2-D array.
+
+    See Also
+    --------
+    sk_ser.baselines.register_baseline : Offers a net by name.
+
+    Notes
+    -----
+    Arithmetic is in single precision, and in double for a 2-D float64 array on the CPU.
+    Needs the extra ``neural``.
+
+    A subclass is a dataclass, as below, or stores its parameters and those of this class in an
+    ``__init__`` of its own. It has
+
+    - ``module``: class of the torch module, whose ``forward(x, lengths)`` returns logits. ``x``
+      has the shape (n_clips, n_frames, n_channels) and is padded by zeros; ``lengths`` has the
+      number of frames of each clip, and stays on the CPU;
+    - ``module_params(n_channels, n_classes)``: the arguments of the module, as numbers, text, and
+      tuples of them, so that a file can keep them;
+    - ``rules``, optional: what :meth:`fit` checks, as tuples ``(parameter, is_allowed, wanted)``;
+    - :meth:`make_steps`, optional: what stands before the net in :meth:`make_pipeline`.
+
+    References
+    ----------
+    .. [1] I. Loshchilov and F. Hutter, "Decoupled weight decay regularization", ICLR 2019.
+    .. [2] L. N. Smith and N. Topin, "Super-convergence", 2018, arXiv:1708.07120.
+    .. [3] H. Zhang et al., "mixup: Beyond empirical risk minimization", ICLR 2018.
+
+    Examples
+    --------
+    A net of one layer over the mean of all frames, as a class, in a pipeline and as a baseline:
+
+    >>> from dataclasses import dataclass
+    >>> from torch import nn
+    >>> from sk_ser.baselines import Baseline, make_baseline
+    >>> from sk_ser.features import make_sequence_front_end
+    >>> from sk_ser.neural import NeuralClassifier
+    >>> class MeanNet(nn.Module):
+    ...     def __init__(self, n_channels, n_classes, dropout):
+    ...         super().__init__()
+    ...         self.layers = nn.Sequential(nn.Dropout(dropout), nn.Linear(n_channels, n_classes))
+    ...
+    ...     def forward(self, x, lengths):
+    ...         return self.layers(x.sum(dim=1) / lengths[:, None].to(x))
+    >>> @dataclass(eq=False, repr=False, kw_only=True)
+    ... class MeanClassifier(NeuralClassifier):
+    ...     module = MeanNet
+    ...
+    ...     def module_params(self, n_channels, n_classes):
+    ...         sizes = {"n_channels": n_channels, "n_classes": n_classes}
+    ...         return sizes | {"dropout": self.dropout}
+    >>> mean = Baseline(
+    ...     name="mean",
+    ...     make=MeanClassifier.make_pipeline,
+    ...     front_end=make_sequence_front_end,
+    ...     params={"max_epochs": 5},
+    ...     extra="neural",
+    ... )
+    >>> [name for name, _ in make_baseline(mean).steps]
+    ['clippipeline', 'sequencescaler', 'meanclassifier']
     """
 
-    #: What holds of the parameters that only this class has.
-    _rules = ()
-    #: Class of the torch module, whose ``forward(x, lengths)`` returns logits.
-    _module = None
+    dropout: float = 0.2
+    max_epochs: int = 40
+    batch_size: int = 32
+    learning_rate: float = 1e-3
+    weight_decay: float = 0.01
+    schedule: str | None = "one-cycle"
+    max_grad_norm: float | None = 1.0
+    label_smoothing: float = 0.0
+    mixup: float = 0.0
+    augmenters: Sequence | None = None
+    class_weight: Any = None
+    early_stopping: bool | str = False
+    validation_fraction: float = 0.2
+    patience: int = 10
+    device: str = "auto"
+    mixed_precision: bool = True
+    warm_start: bool = False
+    verbose: bool = False
+    random_state: Any = None
+
+    #: Class of the torch module.
+    module = None
+    #: What holds of the parameters of a subclass: name, test, description.
+    rules = ()
 
     @abstractmethod
-    def _layers(self, n_channels, n_classes):
-        """Return the arguments that the module is made with."""
+    def module_params(self, n_channels, n_classes):
+        """Return the arguments that the torch module is made with."""
+
+    @classmethod
+    def make_pipeline(cls, front_end=None, *, class_weight="balanced", random_state=None, **params):
+        """Build a pipeline that ends in this classifier.
+
+        Parameters
+        ----------
+        front_end : transformer or None, default=None
+            What turns a clip into the input of the net. None: the pipeline takes this input.
+        class_weight : "balanced", dict or None, default="balanced"
+            Weights of the classes.
+        random_state : int, RandomState instance or None, default=None
+            Seed of the net.
+        **params
+            Other parameters of the classifier.
+
+        Returns
+        -------
+        Pipeline
+            Of the steps
+
+            - the front end, named after its class in lower case (``clippipeline``),
+            - ``sequencescaler``: zero mean, unit variance of each channel over the training
+              clips' frames; for :class:`DenseClassifier` ``simpleimputer`` and
+              ``standardscaler``, as in :func:`~sk_ser.classifiers.make_svm`,
+            - the classifier, named after its class in lower case (``gruclassifier``). Nets over
+              sequences mask and warp their training sequences, see `augmenters`.
+        """
+        steps, defaults = cls.make_steps(front_end)
+        net = cls(**defaults | params, class_weight=class_weight, random_state=random_state)
+        return pipeline_of(front_end, steps + name_steps([net]))
+
+    @classmethod
+    def make_steps(cls, front_end):
+        """Return what stands before the net in :meth:`make_pipeline`, and the net's defaults.
+
+        Parameters
+        ----------
+        front_end : transformer or None
+
+        Returns
+        -------
+        steps : list of (str, transformer)
+        params : dict
+            Default parameters of the net.
+        """
+        return name_steps([SequenceScaler()]), {"augmenters": augmenters_for(front_end)}
 
     def fit(self, X, y, groups=None, sample_weight=None):
         """Train the net.
@@ -67,16 +270,16 @@ class NeuralClassifier(CachedParamNames, ClassifierMixin, BaseEstimator, ABC):
         ----------
         X : array-like of length n_clips
             Sequences of shape (n_frames, n_channels) in a list, a 3-D array, or a 2-D
-            array with a univariate sequence a row. Sequences without frames, as of
-            files that could not be read, are left out.
+            array with a univariate sequence per row. Sequences without frames, such as those
+            of files that could not be read, are left out.
         y : array-like of shape (n_clips,)
-            Labels of any kind, of two classes at least.
+            Labels of any kind, of at least two classes.
         groups : array-like of shape (n_clips,), default=None
-            Speaker of each clip: early stopping then validates on speakers that the
-            net is not trained on.
+            Speaker of each clip. Early stopping then validates on speakers that the net is not
+            trained on.
         sample_weight : array-like of shape (n_clips,), default=None
-            Multiplied by the class weights. A weight of 2 is worth giving the clip
-            twice, and 0 leaving it out.
+            Multiplied by the class weights. A weight of 2 equals giving the clip twice, a weight
+            of 0 leaving it out.
 
         Returns
         -------
@@ -85,17 +288,17 @@ class NeuralClassifier(CachedParamNames, ClassifierMixin, BaseEstimator, ABC):
         Raises
         ------
         ValueError
-            If X or y cannot be learnt from, or a parameter cannot be.
+            If X, y or a parameter is not valid.
         FloatingPointError
             If training diverges.
         MemoryError
-            If the device's memory does not hold a batch.
+            If the memory of the device is too small for a batch.
         """
-        goes_on = self.warm_start and hasattr(self, "net_")
-        return self._fit(X, y, groups, sample_weight, goes_on=goes_on)
+        continues = self.warm_start and hasattr(self, "net_")
+        return self._fit(X, y, groups, sample_weight, continues=continues)
 
     def partial_fit(self, X, y, classes=None, sample_weight=None):
-        """Train for one epoch more, at a constant learning rate, on all clips of X.
+        """Train for one more epoch, at a constant learning rate, on all clips of X.
 
         Parameters
         ----------
@@ -104,7 +307,8 @@ class NeuralClassifier(CachedParamNames, ClassifierMixin, BaseEstimator, ABC):
         y : array-like of shape (n_clips,)
             Labels.
         classes : array-like of shape (n_classes,), default=None
-            All labels that there will be; those of y by default. The first call counts.
+            All labels that later calls may have; those of y by default. Only the first call
+            uses it.
         sample_weight : array-like of shape (n_clips,), default=None
             Multiplied by the class weights.
 
@@ -113,54 +317,54 @@ class NeuralClassifier(CachedParamNames, ClassifierMixin, BaseEstimator, ABC):
         self
         """
         one = {"max_epochs": 1, "schedule": None, "early_stopping": False}
-        goes_on = hasattr(self, "net_")
-        return self._fit(X, y, None, sample_weight, goes_on=goes_on, classes=classes, **one)
+        continues = hasattr(self, "net_")
+        return self._fit(X, y, None, sample_weight, continues=continues, classes=classes, **one)
 
-    def _fit(self, X, y, groups, sample_weight, *, goes_on, classes=None, **instead):
+    def _fit(self, X, y, groups, sample_weight, *, continues, classes=None, **instead):
         name = type(self).__name__
         self._check_params()
         plan = _Plan(**{key: getattr(self, key) for key in _Plan._fields} | instead)
         device = find_device(self.device, name)
-        items = self._check_clips(X, reset=not goes_on)
-        y = self._check_labels(y, classes, goes_on)
+        items = self.check_clips(X, reset=not continues)
+        y = self._check_labels(y, classes, continues)
         check_consistent_length(items, y, groups)
         codes = np.searchsorted(self.classes_, y)
         groups = None if groups is None else np.asarray(groups)
-        weights = _check_sample_weight(sample_weight, items, ensure_non_negative=True)
+        weights = check_sample_weight(sample_weight, items, ensure_non_negative=True)
         rows, weights = merge_repeated(items, codes, groups, weights)
         if len(rows) == 0:
             raise ValueError(
-                f"{name}: no clip is left to learn from: all have zero frames or a sample_weight "
+                f"{name}: no clip is left to train on: all have zero frames or a sample_weight "
                 "of 0."
             )
         items, codes = [items[row] for row in rows], codes[rows]
         groups = None if groups is None else groups[rows]
-        if not goes_on:
+        if not continues:
             self.class_prior_ = np.bincount(codes, weights, len(self.classes_)) / weights.sum()
         targets = self._targets(codes, weights)
-        with memory_told_of(name, device, self.batch_size):
-            self._train(items, targets, groups, device, plan, goes_on)
+        with explain_memory(name, device, self.batch_size):
+            self._train(items, targets, groups, device, plan, continues)
         return self
 
-    def _train(self, items, targets, groups, device, plan, goes_on):
+    def _train(self, items, targets, groups, device, plan, continues):
         seed = check_random_state(self.random_state).randint(2**31 - 1)
-        n_done = len(self.net_.history) if goes_on else 0
+        n_done = len(self.net_.history) if continues else 0
         double = items[0].dtype == np.float64 and device.type == "cpu"
         train = Sequences(items, targets, torch.float64 if double else torch.float32)
-        valid = voices = None
+        valid = speakers = None
         if plan.early_stopping:
             codes, by = targets.argmax(axis=1), plan.early_stopping
-            *rows, voices = hold_out(codes, groups, by, self.validation_fraction, seed)
+            *rows, speakers = hold_out(codes, groups, by, self.validation_fraction, seed)
             train, valid = (train.take(part) for part in rows)
         with seeded(seed + n_done, device):
             rng = np.random.default_rng([seed, n_done])
             net = self._make_net(train, valid, device, rng, plan)
-            if goes_on:
-                net.go_on_from(self.net_)
+            if continues:
+                net.continue_from(self.net_)
             net.run(train)
         self.net_ = net
         self.n_parameters_ = net.n_parameters()
-        self.history_ = _tabulate(net.history, voices)
+        self.history_ = _tabulate(net.history, speakers)
 
     def _make_net(self, train, valid, device, rng, plan):
         batches = Batches(train, self.batch_size)
@@ -170,9 +374,9 @@ class NeuralClassifier(CachedParamNames, ClassifierMixin, BaseEstimator, ABC):
         callbacks += make_schedule(plan.schedule, self.learning_rate, n_steps, monitor)
         if valid is not None:
             callbacks.append(KeepBest(self.patience))
-        layers = self._layers(train.items[0].shape[1], len(self.classes_))
+        layers = self.module_params(train.items[0].shape[1], len(self.classes_))
         net = Net(
-            self._module,
+            self.module,
             criterion=SoftCrossEntropy,
             criterion__label_smoothing=self.label_smoothing,
             optimizer=torch.optim.AdamW,
@@ -207,17 +411,17 @@ class NeuralClassifier(CachedParamNames, ClassifierMixin, BaseEstimator, ABC):
         Returns
         -------
         ndarray of shape (n_clips, n_classes)
-            In the order of `classes_`. Of a sequence without frames, the classes'
-            shares of the training clips.
+            In the order of `classes_`. For a sequence without frames, the shares of the classes
+            among the training clips.
         """
         check_is_fitted(self)
-        items = self._check_clips(X, reset=False)
+        items = self.check_clips(X, reset=False)
         result = np.tile(self.class_prior_, (len(items), 1))
         rows = [row for row, item in enumerate(items) if len(item)]
         if rows:
             net = self._placed_net()
             data = Sequences([items[row] for row in rows], dtype=net.dtype())
-            with memory_told_of(type(self).__name__, net.device, self.batch_size):
+            with explain_memory(type(self).__name__, net.device, self.batch_size):
                 result[rows] = net.probabilities(data, self.batch_size)
         return result
 
@@ -237,15 +441,15 @@ class NeuralClassifier(CachedParamNames, ClassifierMixin, BaseEstimator, ABC):
         return self.classes_[best]
 
     def _placed_net(self):
-        """Move the net to where it is to compute: the GPU it was trained on may not be here."""
+        """Move the net to its device, or to the CPU where the device is missing."""
         try:
             device = find_device(self.device, type(self).__name__)
         except ValueError:
             device = torch.device("cpu")
         return self.net_.move(str(device))
 
-    def _check_clips(self, X, reset):
-        """Take X apart into (n_frames, n_channels) arrays of equally many channels."""
+    def check_clips(self, X, reset):
+        """Turn X into a list of arrays (n_frames, n_channels) with the same number of channels."""
         dtype = (np.float64, np.float32)
         items = check_items(self, X, "sequences", reset=reset, dtype=dtype)
         n_channels = items[0].shape[1]
@@ -253,38 +457,38 @@ class NeuralClassifier(CachedParamNames, ClassifierMixin, BaseEstimator, ABC):
             self.n_channels_in_ = n_channels
         elif n_channels != self.n_channels_in_:
             raise ValueError(
-                f"{type(self).__name__}: X has {n_channels} channels a frame, and had "
-                f"{self.n_channels_in_} in fit. Describe these clips as those were."
+                f"{type(self).__name__}: X has {n_channels} channels per frame, but fit had "
+                f"{self.n_channels_in_}. Compute the same descriptors as for fit."
             )
         return items
 
-    def _check_labels(self, y, classes, goes_on):
+    def _check_labels(self, y, classes, continues):
         name = type(self).__name__
         if y is None:
             raise ValueError(f"{name} requires y to be passed, but the target y is None.")
-        y = _check_y(y)
+        y = check_y(y)
         check_classification_targets(y)
-        if not goes_on:
+        if not continues:
             self.classes_ = np.unique(y if classes is None else classes)
         if len(self.classes_) < 2:
             raise ValueError(
-                f"{name}: y holds one class only, {self.classes_.tolist()}. Give it clips of two "
-                "classes at least."
+                f"{name}: y has only one class, {self.classes_.tolist()}. Pass clips of at least "
+                "two classes."
             )
-        strangers = np.setdiff1d(y, self.classes_)
-        if len(strangers):
+        unknown = np.setdiff1d(y, self.classes_)
+        if len(unknown):
             raise ValueError(
-                f"{name}: y holds {strangers.tolist()}, which the net does not know. It was made "
-                f"for {self.classes_.tolist()}; name all in the first call, or begin anew with "
-                "warm_start=False."
+                f"{name}: y has the classes {unknown.tolist()}, but the net was made for "
+                f"{self.classes_.tolist()}. Pass all classes in the first call, or start again "
+                "with warm_start=False."
             )
         return y
 
     def _targets(self, codes, weights):
-        """Put each clip's weight, which is 1 on average, in the column of its class."""
+        """Put the weight of each clip, which is 1 on average, in the column of its class."""
         shares = np.bincount(codes, weights, len(self.classes_))
         if self.class_weight == "balanced":
-            # by weight and not by number, so that a weight of 2 is a clip given twice
+            # by weight and not by number, so that a weight of 2 equals a clip given twice
             factors = shares.sum() / (len(shares) * np.where(shares > 0, shares, np.inf))
         else:
             names = self.classes_
@@ -295,30 +499,27 @@ class NeuralClassifier(CachedParamNames, ClassifierMixin, BaseEstimator, ABC):
         return targets
 
     def _check_params(self):
-        for name, holds, wanted in [*TRAINING_RULES, *self._rules]:
-            value = getattr(self, name)
-            if not is_true(holds, value):
-                raise ValueError(f"{type(self).__name__}: {name}={value!r} must be {wanted}.")
+        check_params(self, [*TRAINING_RULES, *self.rules])
         for augmenter in self.augmenters or ():
             if not hasattr(augmenter, "augment"):
                 raise ValueError(
-                    f"{type(self).__name__}: augmenters holds {augmenter!r}, which has no method "
-                    "augment. Give it augmenters of sequences, such as SpecAugment()."
+                    f"{type(self).__name__}: augmenters has {augmenter!r}, which has no method "
+                    "augment. Pass augmenters of sequences, such as SpecAugment()."
                 )
 
     def __getstate__(self):
-        # plain values, which any format can hold and any device take; the table is made of them
+        # as plain values, for any file format and any device; they include the table
         state = dict(super().__getstate__())
         if "net_" in state:
-            voices = state.pop("history_").attrs["validation"]
-            state["net_"] = pack_net(self.net_) | {"validation": voices}
+            speakers = state.pop("history_").attrs["validation"]
+            state["net_"] = pack_net(self.net_) | {"validation": speakers}
         return state
 
     def __setstate__(self, state):
         state = dict(state)
         if "net_" in state:
             packed = state["net_"]
-            state["net_"] = unpack_net(packed, self._module)
+            state["net_"] = unpack_net(packed, self.module)
             state["history_"] = _tabulate(state["net_"].history, packed["validation"])
         super().__setstate__(state)
 
@@ -329,9 +530,9 @@ class NeuralClassifier(CachedParamNames, ClassifierMixin, BaseEstimator, ABC):
         return tags
 
 
-def _tabulate(history, voices):
-    """Lay the record out as a table, a row an epoch."""
+def _tabulate(history, speakers):
+    """Make a table of the history, one row per epoch."""
     table = pd.DataFrame([dict(epoch) for epoch in history])
     table = table[[name for name in _RECORDED if name in table]]
-    table.attrs["validation"] = voices
+    table.attrs["validation"] = speakers
     return table

@@ -1,4 +1,4 @@
-"""Where to compute, and what to say when that cannot be."""
+"""Devices to compute on, with errors that say what to do."""
 
 from contextlib import contextmanager
 
@@ -6,15 +6,15 @@ import torch
 
 
 def find_device(device, owner):
-    """Resolve "auto", and refuse a device that is not there.
+    """Resolve "auto", and raise an error for a device that is missing.
 
     Parameters
     ----------
     device : str
-        "auto" (CUDA where there is a GPU, otherwise the CPU) or what PyTorch calls one:
-        "cpu", "cuda", "cuda:1", "mps".
+        "auto" (CUDA if there is a GPU, otherwise the CPU) or a name that PyTorch knows: "cpu",
+        "cuda", "cuda:1", "mps".
     owner : str
-        Who asks; the error message starts with it.
+        Name that the error message starts with.
 
     Returns
     -------
@@ -29,15 +29,15 @@ def find_device(device, owner):
         return torch.device("cuda" if torch.cuda.is_available() else "cpu")
     try:
         found = torch.device(device)
-    except (RuntimeError, TypeError):
+    except (RuntimeError, TypeError) as error:
         raise ValueError(
             f"{owner}: device={device!r} must be 'auto', 'cpu', 'cuda' or another name that "
             "PyTorch knows."
-        ) from None
+        ) from error
     if not _is_there(found):
         raise ValueError(
-            f"{owner}: device={device!r} was asked for, but PyTorch {torch.__version__} finds no "
-            "such device here. Pass device='auto' or 'cpu'."
+            f"{owner}: device={device!r} is missing: PyTorch {torch.__version__} does not find it. "
+            "Pass device='auto' or 'cpu'."
         )
     return found
 
@@ -51,22 +51,22 @@ def _is_there(device):
 
 
 @contextmanager
-def memory_told_of(owner, device, batch_size):
-    """Say what to do when memory runs out."""
+def explain_memory(owner, device, batch_size):
+    """Add what to do to the error of PyTorch when memory runs out."""
     try:
         yield
     except (torch.OutOfMemoryError, RuntimeError) as error:
         if not isinstance(error, torch.OutOfMemoryError) and "allocate" not in str(error):
             raise
         raise MemoryError(
-            f"{owner}: out of memory on {device} with batch_size={batch_size}. Lower batch_size, "
-            "give shorter sequences, or pass device='cpu'."
+            f"{owner}: out of memory on {device} with batch_size={batch_size}. Use a smaller "
+            "batch_size or shorter sequences, or pass device='cpu'."
         ) from error
 
 
 @contextmanager
 def seeded(seed, device):
-    """Draw weights and dropout from a seed of their own; leave PyTorch's generators alone."""
+    """Seed PyTorch within a context, and restore its generators afterwards."""
     devices = [device] if device.type == "cuda" else []
     with torch.random.fork_rng(devices=devices):
         torch.manual_seed(seed)

@@ -1,71 +1,42 @@
 """Neural baselines as ready pipelines."""
 
-from sklearn.impute import SimpleImputer
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
-
 from sk_ser.augmentation import BandShift, SpecAugment
-from sk_ser.neural._cnn import CNNClassifier
-from sk_ser.neural._dense import DenseClassifier
-from sk_ser.neural._recurrent import GRUClassifier, LSTMClassifier
-from sk_ser.neural._scaler import SequenceScaler
-
-#: How nets over sequences are trained. Chosen on RAVDESS, on other folds than are reported.
-_TRAINING = {
-    "learning_rate": 2e-3,
-    "label_smoothing": 0.1,
-    "mixup": 0.2,
-    "pooling": "attention",
-}
-_RECURRENT = {"channels": (128, 128), "pool_size": 2} | _TRAINING
-#: Class and parameters of each.
-_NETS = {
-    "cnn": (CNNClassifier, {"channels": (128, 128, 192), "pool_size": (2, 2, 1)} | _TRAINING),
-    "lstm": (LSTMClassifier, _RECURRENT),
-    "bilstm": (LSTMClassifier, {"bidirectional": True} | _RECURRENT),
-    "gru": (GRUClassifier, _RECURRENT),
-    "dense": (DenseClassifier, {"dropout": 0.5}),
-}
+from sk_ser.baselines import baseline_names, get_baseline
 
 
 def make_net(name, front_end=None, *, class_weight="balanced", random_state=None, **params):
     """Build a pipeline that ends in a neural classifier, with a recipe for emotional speech.
 
-    Nets over sequences have blocks of convolution, attentive statistics pooling, mixup, label
-    smoothing, and are augmented afresh in every epoch: time is warped and masked,
-    bands are masked and, if the front end names mel bands, shifted.
+    The nets over sequences have blocks of convolution, attentive statistics pooling, mixup and
+    label smoothing. Their training sequences are augmented anew in each epoch: time is warped
+    and masked, bands are masked and, if the front end names mel bands, shifted.
 
     Parameters
     ----------
-    name : {"cnn", "lstm", "bilstm", "gru", "dense"}
-        Which net.
+    name : str
+        ``"cnn"``, ``"lstm"``, ``"bilstm"``, ``"gru"``, ``"dense"`` or another baseline that is
+        registered with ``extra="neural"``.
     front_end : transformer or None, default=None
         What turns a clip into a sequence, such as
         :func:`~sk_ser.features.make_sequence_front_end` returns, or, for "dense", into
-        a vector, such as :func:`~sk_ser.features.make_front_end` does; the pipeline then
+        a vector, such as :func:`~sk_ser.features.make_front_end` returns; the pipeline then
         takes paths or clips. None: the pipeline takes sequences, or vectors.
     class_weight : "balanced", dict or None, default="balanced"
-        Weights of the classes; "balanced" makes each count alike, as UAR does.
+        Weights of the classes; "balanced" gives all classes the same weight, as UAR does.
     random_state : int, RandomState instance or None, default=None
         Seed of the net.
     **params
-        Other parameters of the classifier.
+        Other parameters of the classifier. They replace those of the recipe.
 
     Returns
     -------
     Pipeline
-        Of the steps
-
-        - the front end, named after its class in lower case (``clippipeline``),
-        - ``sequencescaler``: zero mean, unit variance of each channel over the training
-          clips' frames; for "dense" ``simpleimputer`` and ``standardscaler``, as
-          :func:`~sk_ser.classifiers.make_svm` has them,
-        - the classifier, named after its class in lower case (``gruclassifier``).
+        As :meth:`NeuralClassifier.make_pipeline` returns it.
 
     Raises
     ------
     ValueError
-        If the name is not known.
+        If no net has this name.
 
     Examples
     --------
@@ -78,24 +49,21 @@ def make_net(name, front_end=None, *, class_weight="balanced", random_state=None
     >>> model.fit(speech.data, speech.target).predict(speech.data[:1]).tolist()
     ['anger']
     """
-    if name not in _NETS:
-        raise ValueError(f"make_net: name={name!r} must be one of {tuple(_NETS)}.")
-    kind, recipe = _NETS[name]
-    if kind is DenseClassifier:
-        scalers = [SimpleImputer(keep_empty_features=True), StandardScaler()]
-    else:
-        scalers, recipe = [SequenceScaler()], {"augmenters": _augmenters(front_end)} | recipe
-        if "channels" in params:
-            # the recipe's pools are of its own blocks
-            recipe.pop("pool_size", None)
-    classifier = kind(**recipe | params, class_weight=class_weight, random_state=random_state)
-    steps = [*scalers, classifier] if front_end is None else [front_end, *scalers, classifier]
-    return make_pipeline(*steps)
+    nets = [one for one in baseline_names() if get_baseline(one).extra == "neural"]
+    if name not in nets:
+        raise ValueError(f"make_net: name={name!r} must be one of {nets}.")
+    net = get_baseline(name)
+    if "channels" in params and "pool_size" in net.params:
+        # the pools of the recipe belong to its own blocks
+        params = {"pool_size": 2} | params
+    return net.make_pipeline(
+        front_end, class_weight=class_weight, random_state=random_state, **params
+    )
 
 
-def _augmenters(front_end):
-    """Mask and warp; move mel bands, too, where the front end has some."""
-    # what is masked becomes 0, the mean of a sequence that is standardised
+def augmenters_for(front_end):
+    """Mask and warp sequences; shift mel bands if the front end names some."""
+    # masked values become 0, which is the mean of a standardised sequence
     masks = SpecAugment(rate=(0.85, 1.15), channel_mask=(0.0, 0.12), fill=0.0)
     names = () if front_end is None else front_end.get_feature_names_out()
     has_bands = any(str(name).startswith("mel_") for name in names)

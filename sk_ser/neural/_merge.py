@@ -1,15 +1,15 @@
-"""The same clips make the same net, however they are ordered or repeated."""
-
-from hashlib import blake2b
+"""The same clips make the same net, in any order and with any repetition."""
 
 import numpy as np
 
+from sk_ser._content import content_digest
+
 
 def merge_repeated(items, codes, groups, weights):
-    """Let a clip that is given twice be one of twice the weight, and one of none be none.
+    """Merge repeated clips, add up their weights, drop clips of weight 0, and sort the rest.
 
-    Rows come out in an order of their own, so that shuffling, batches and dropout
-    are those of the clips and not of their order.
+    Clips are sorted by a hash of their content. Shuffling, batches and dropout then depend on
+    the clips and not on their order.
 
     Parameters
     ----------
@@ -23,18 +23,16 @@ def merge_repeated(items, codes, groups, weights):
     Returns
     -------
     rows : ndarray of int
-        One for each clip that differs from the others.
+        Rows of the clips that remain.
     weights : ndarray of float
-        Of these.
+        Weights of these clips.
     """
     given = np.flatnonzero((weights > 0) & np.array([len(item) > 0 for item in items]))
-    marks = np.array([_mark(items[row], codes[row], groups, row) for row in given], dtype="S32")
-    _, first, place = np.unique(marks, return_index=True, return_inverse=True)
+    speakers = np.full(len(items), "") if groups is None else groups
+    labels = (f"{codes[row]} {speakers[row]} {items[row].shape}" for row in given)
+    digests = [
+        content_digest(items[row], label).hex() for row, label in zip(given, labels, strict=True)
+    ]
+    digests = np.array(digests, dtype="S32")
+    _, first, place = np.unique(digests, return_index=True, return_inverse=True)
     return given[first], np.bincount(place, weights[given])
-
-
-def _mark(item, code, groups, row):
-    speaker = "" if groups is None else groups[row]
-    digest = blake2b(f"{code} {speaker} {item.shape}".encode(), digest_size=16)
-    digest.update(np.ascontiguousarray(item).data)
-    return digest.hexdigest().encode()

@@ -1,4 +1,4 @@
-"""The nets themselves, as plain torch modules: sequences in, logits out."""
+"""The torch modules, from padded sequences to logits."""
 
 from itertools import pairwise
 
@@ -9,29 +9,29 @@ from sk_ser.neural._layers import ConvBlock, MaskedBatchNorm, Pooling, Recurrenc
 
 
 class SequenceNet(nn.Module):
-    """Convolution blocks, a recurrence, pooling over time, a linear read-out.
+    """Convolution blocks, a recurrence, pooling over time, a linear layer.
 
     Parameters
     ----------
     n_channels : int
-        Values a frame.
+        Values per frame.
     n_classes : int
-        Logits a clip.
+        Logits per clip.
     channels : sequence of int
         Channels of each convolution block; empty for none.
     kernel_size : int
         Frames that a convolution spans.
     pool_size : int or sequence of int
-        Frames that a block's pooling makes one, for all blocks or each.
+        Frames that the max-pooling of a block merges, for all blocks or each.
     recurrence : {"lstm", "gru"} or None
-        What follows the blocks.
+        Kind of the recurrence after the blocks; None for none.
     hidden_size, n_layers, bidirectional
-        Of the recurrence.
+        Arguments of the recurrence.
     pooling : {"last", "mean", "max", "attention"}
-        "last" is the recurrence's last state, of each direction.
+        "last" is the last state of each direction of the recurrence.
     dropout, head_dropout : float
-        Shares of the values that are dropped after each block and between layers of the
-        recurrence, and before the read-out.
+        Share of the values that are dropped after each block and between layers of the
+        recurrence, and share that is dropped before the linear layer.
     """
 
     def __init__(
@@ -55,7 +55,7 @@ class SequenceNet(nn.Module):
         pools = [pool_size] * len(channels) if np.ndim(pool_size) == 0 else pool_size
         if len(pools) != len(channels):
             raise ValueError(
-                f"pool_size={pool_size!r} must be one number, or one a block of "
+                f"pool_size={pool_size!r} must be one number, or one per block of "
                 f"channels={channels!r}."
             )
         self.blocks = nn.ModuleList(
@@ -95,20 +95,20 @@ class SequenceNet(nn.Module):
 
 
 class DenseNet(nn.Module):
-    """Layers of linear map, batch normalisation, ReLU and dropout; a linear read-out.
+    """Layers of linear map, batch normalisation, ReLU and dropout; a last linear layer.
 
-    The last hidden layer, which the classes are read from, is not normalised.
+    The last hidden layer is not normalised.
 
     Parameters
     ----------
     n_features, n_classes : int
-        Width of a vector, and logits a clip.
+        Values per vector, and logits per clip.
     hidden_layer_sizes : sequence of int
         Units of each hidden layer.
     batch_norm : bool
         Whether to normalise.
     dropout : float
-        Share of each hidden layer's values that are dropped.
+        Share of the values of each hidden layer that are dropped.
     """
 
     def __init__(self, n_features, n_classes, *, hidden_layer_sizes, batch_norm, dropout):

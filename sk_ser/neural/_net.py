@@ -1,4 +1,4 @@
-"""skorch's net with what these classifiers need: masks, weights, mixed precision."""
+"""skorch's net with masks, clip weights and mixed precision."""
 
 import copy
 from contextlib import suppress
@@ -37,14 +37,14 @@ class SoftCrossEntropy(torch.nn.Module):
 
 
 class Net(skorch.NeuralNet):
-    """skorch net over :class:`Batches`.
+    """skorch net that is trained on :class:`Batches`.
 
     Parameters
     ----------
     max_grad_norm : float or None, default=None
-        Longest gradient (Euclidean norm) that is not shortened.
+        Gradients with a larger Euclidean norm are scaled down to it.
     mixed_precision : bool, default=False
-        Whether a CUDA device computes in half precision what bears it.
+        Whether a CUDA device computes in half precision where this is safe.
     **params
         As skorch takes them.
     """
@@ -54,8 +54,9 @@ class Net(skorch.NeuralNet):
         self.max_grad_norm = max_grad_norm
         self.mixed_precision = mixed_precision
 
-    # Record and the classifiers see to what skorch's own callbacks do
-    _default_callbacks = []
+    def get_default_callbacks(self):
+        """Return no callbacks: the classifiers add their own."""
+        return []
 
     def infer(self, x, **fit_params):
         """Compute logits of padded sequences and their lengths."""
@@ -65,8 +66,8 @@ class Net(skorch.NeuralNet):
         return logits if logits.dtype == torch.float64 else logits.float()
 
     def train_step(self, batch, **fit_params):
-        """Learn from one batch."""
-        self._set_training(True)
+        """Train on one batch."""
+        self.module_.train()
         x, targets = batch
         self.optimizer_.zero_grad(set_to_none=True)
         logits = self.infer(x)
@@ -81,14 +82,14 @@ class Net(skorch.NeuralNet):
         return {"loss": loss, "y_pred": logits.detach()}
 
     def run(self, data):
-        """Train, and end when the epochs do or a callback says so."""
+        """Train for all epochs, or until a callback stops training."""
         self.notify("on_train_begin", X=data, y=None)
         with suppress(StopTraining):
             self.fit_loop(data)
         self.notify("on_train_end", X=data, y=None)
 
-    def go_on_from(self, other):
-        """Take over weights, optimiser and record; the learning rate starts anew."""
+    def continue_from(self, other):
+        """Copy weights, optimiser and history of another net; the learning rate starts again."""
         self.module_.load_state_dict(other.module_.state_dict())
         self.optimizer_.load_state_dict(other.optimizer_.state_dict())
         for group in self.optimizer_.param_groups:
@@ -99,24 +100,24 @@ class Net(skorch.NeuralNet):
         """Move weights and optimiser to a device, and return self."""
         if self.device != device:
             self.module_.to(device)
-            # this casts its tensors to where the weights are now
+            # this moves its tensors to the device of the weights
             self.optimizer_.load_state_dict(self.optimizer_.state_dict())
             self.device = device
         return self
 
     def dtype(self):
-        """Precision of the weights."""
+        """Return the precision of the weights."""
         return next(self.module_.parameters()).dtype
 
     def n_parameters(self):
-        """Count the numbers that it keeps: weights and running statistics."""
+        """Count the values in the net: weights and running statistics."""
         tensors = self.module_.state_dict().values()
         return sum(tensor.numel() for tensor in tensors if tensor.is_floating_point())
 
     def probabilities(self, data, batch_size):
         """Predict the classes' probabilities, in the order of the data."""
         batches = Batches(data, batch_size)
-        self._set_training(False)
+        self.module_.eval()
         with torch.inference_mode():
             parts = [torch.softmax(self.infer(x), dim=1).cpu().numpy() for x, _ in batches]
         result = np.empty((len(data), parts[0].shape[1]), parts[0].dtype)
@@ -124,7 +125,7 @@ class Net(skorch.NeuralNet):
         return result
 
     def _half(self):
-        """Half precision with the exponent of single, where the hardware has it."""
+        """Choose bfloat16 where the hardware has it, otherwise float16."""
         return torch.bfloat16 if torch.cuda.is_bf16_supported(False) else torch.float16
 
     def _autocast(self):
@@ -133,7 +134,7 @@ class Net(skorch.NeuralNet):
         return torch.autocast(kind, dtype=self._half() if enabled else None, enabled=enabled)
 
     def _scaler(self):
-        """Scaler of the loss, without which float16 would lose small gradients."""
+        """Return the scaler of the loss, which keeps small gradients in float16 from becoming 0."""
         if not hasattr(self, "scaler_"):
             on_gpu = self.mixed_precision and torch.device(self.device).type == "cuda"
             needed = on_gpu and self._half() is torch.float16

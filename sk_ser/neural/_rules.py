@@ -1,4 +1,4 @@
-"""What holds of the parameters of neural classifiers: name, test, and what is wanted."""
+"""Rules for the parameters of neural classifiers: name, test, and what the error asks for."""
 
 from collections.abc import Sequence
 from numbers import Integral
@@ -8,43 +8,73 @@ import numpy as np
 from sk_ser.neural._callbacks import SCHEDULES
 
 
-def is_true(holds, value):
-    """Tell whether a test holds of a value; of one that it cannot be asked of, it does not."""
+def check_params(estimator, rules):
+    """Validate the parameters of an estimator.
+
+    Parameters
+    ----------
+    estimator : estimator
+    rules : iterable of (str, callable, str)
+        Name of a parameter, a function that returns whether a value is allowed, and a
+        description of the allowed values for the error.
+
+    Raises
+    ------
+    ValueError
+        If a value is not allowed.
+    """
+    for name, is_allowed, wanted in rules:
+        value = getattr(estimator, name)
+        if not _holds(is_allowed, value):
+            raise ValueError(f"{type(estimator).__name__}: {name}={value!r} must be {wanted}.")
+
+
+def _holds(is_allowed, value):
     try:
-        return bool(holds(value))
+        return bool(is_allowed(value))
     except (TypeError, ValueError):
         return False
 
 
 def is_count(value):
-    """Tell a whole number from 1."""
+    """Check for a whole number from 1."""
     return isinstance(value, Integral) and value >= 1
 
 
 def is_sizes(value):
-    """Tell a sequence of sizes of layers."""
+    """Check for a sequence of whole numbers from 1."""
     is_sequence = isinstance(value, (Sequence, np.ndarray)) and not isinstance(value, str)
     return is_sequence and all(is_count(size) for size in value)
 
 
-#: Of the parameters that all have.
+def one_of(*values):
+    """Make the test and the description of a parameter with few allowed values."""
+    return values.__contains__, f"one of {values}"
+
+
+_COUNT = (is_count, "a whole number from 1")
+_SHARE = (lambda value: 0 <= value < 1, "within [0, 1)")
+_ABOVE_0 = (lambda value: value > 0, "above 0")
+_FROM_0 = (lambda value: value >= 0, "0 or more")
+
+#: Rules for the parameters that all nets have.
 TRAINING_RULES = [
-    ("dropout", lambda value: 0 <= value < 1, "within [0, 1)"),
-    ("max_epochs", is_count, "a whole number from 1"),
-    ("batch_size", is_count, "a whole number from 1"),
-    ("learning_rate", lambda value: value > 0, "above 0"),
-    ("weight_decay", lambda value: value >= 0, "0 or more"),
-    ("schedule", SCHEDULES.__contains__, f"one of {SCHEDULES}"),
+    ("dropout", *_SHARE),
+    ("max_epochs", *_COUNT),
+    ("batch_size", *_COUNT),
+    ("learning_rate", *_ABOVE_0),
+    ("weight_decay", *_FROM_0),
+    ("schedule", *one_of(*SCHEDULES)),
     ("max_grad_norm", lambda value: value is None or value > 0, "above 0, or None"),
-    ("label_smoothing", lambda value: 0 <= value < 1, "within [0, 1)"),
-    ("mixup", lambda value: value >= 0, "0 or more"),
+    ("label_smoothing", *_SHARE),
+    ("mixup", *_FROM_0),
     ("early_stopping", (True, False, "clips").__contains__, "True, False or 'clips'"),
     ("validation_fraction", lambda value: 0 < value <= 0.5, "within (0, 0.5]"),
-    ("patience", is_count, "a whole number from 1"),
+    ("patience", *_COUNT),
 ]
-#: Of the parameters of nets over sequences.
+#: Rules for the parameters of nets over sequences.
 SEQUENCE_RULES = [
-    ("head_dropout", lambda value: 0 <= value < 1, "within [0, 1)"),
+    ("head_dropout", *_SHARE),
     ("channels", is_sizes, "a sequence of whole numbers from 1"),
     ("kernel_size", lambda value: is_count(value) and value % 2 == 1, "an odd number from 1"),
     ("pool_size", lambda value: is_count(value) or is_sizes(value), "whole numbers from 1"),

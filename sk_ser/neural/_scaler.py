@@ -1,4 +1,4 @@
-"""Zero mean and unit variance, channel by channel, over the frames of the training clips."""
+"""Zero mean and unit variance of each channel, over the frames of the training clips."""
 
 import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
@@ -10,19 +10,18 @@ from sk_ser._containers import check_items
 
 
 class SequenceScaler(CachedParamNames, TransformerMixin, BaseEstimator):
-    """Standardise each channel of sequences, as StandardScaler does columns.
+    """Standardise each channel of sequences, as StandardScaler standardises columns.
 
-    Mean and standard deviation are those of all frames of all training clips; a 2-D
-    array, with a univariate sequence a row, has one of each. It learns, and so stands
-    after a :class:`~sk_ser.features.ClipPipeline`, where only training clips reach it.
+    Mean and standard deviation are those of all frames of all training clips. A 2-D array, with
+    a univariate sequence per row, has one channel. The step is fitted, so it stands after a
+    :class:`~sk_ser.features.ClipPipeline`.
 
     Parameters
     ----------
     with_mean : bool, default=True
-        Whether to take the mean away.
+        Whether to subtract the mean.
     with_std : bool, default=True
-        Whether to divide by the standard deviation. A channel that never changes is
-        divided by 1.
+        Whether to divide by the standard deviation. A constant channel is divided by 1.
 
     Attributes
     ----------
@@ -33,13 +32,13 @@ class SequenceScaler(CachedParamNames, TransformerMixin, BaseEstimator):
     n_channels_in_ : int
         Number of channels.
     descriptor_names_in_ : ndarray of shape (n_channels,)
-        Names of the channels; ``x0``, … where they had none.
+        Names of the channels; ``x0``, … if they have none.
     n_features_in_ : int
-        Number of columns, if `fit` saw a 2-D array.
+        Number of columns, if `fit` was given a 2-D array.
 
     See Also
     --------
-    sklearn.preprocessing.StandardScaler : The same for vectors.
+    sklearn.preprocessing.StandardScaler : Standardises vectors.
 
     Examples
     --------
@@ -55,13 +54,13 @@ class SequenceScaler(CachedParamNames, TransformerMixin, BaseEstimator):
         self.with_std = with_std
 
     def fit(self, X, y=None):
-        """Measure each channel.
+        """Compute mean and standard deviation of each channel.
 
         Parameters
         ----------
         X : array-like of length n_clips
             Sequences of shape (n_frames, n_channels) in a list, a 3-D array, or a 2-D
-            array with a univariate sequence a row.
+            array with a univariate sequence per row.
         y : None
             Ignored.
 
@@ -77,11 +76,13 @@ class SequenceScaler(CachedParamNames, TransformerMixin, BaseEstimator):
         items = check_items(self, X, "sequences", reset=True)
         n_frames = sum(len(item) for item in items)
         if n_frames == 0:
-            raise ValueError("SequenceScaler: all sequences of X have 0 frames. Give it some.")
+            raise ValueError(
+                "SequenceScaler: all sequences of X have 0 frames. Pass a sequence with frames."
+            )
         self.n_channels_in_ = items[0].shape[1]
         names = items[0].names or [f"x{number}" for number in range(self.n_channels_in_)]
         self.descriptor_names_in_ = np.array(names, dtype=object)
-        # in two passes, for the square of a large mean would drown the variance
+        # in two passes: with a large mean, one pass would round the variance away
         self.mean_ = _sum(items) / n_frames
         variance = _sum(items, lambda item: np.square(item - self.mean_)) / n_frames
         rounding = np.finfo(np.float32).eps * np.abs(self.mean_)
@@ -90,24 +91,24 @@ class SequenceScaler(CachedParamNames, TransformerMixin, BaseEstimator):
         return self
 
     def transform(self, X):
-        """Standardise.
+        """Standardise sequences.
 
         Parameters
         ----------
         X : array-like of length n_clips
-            As `fit` takes them.
+            Sequences, as in `fit`.
 
         Returns
         -------
         list of ndarray, or ndarray
-            One sequence a clip, in one array where all are equally long.
+            One sequence per clip, in one array if all are equally long.
         """
         check_is_fitted(self)
         items = check_items(self, X, "sequences")
         if items[0].shape[1] != self.n_channels_in_:
             raise ValueError(
-                f"SequenceScaler: X has {items[0].shape[1]} channels a frame, and had "
-                f"{self.n_channels_in_} in fit. Describe these clips as those were."
+                f"SequenceScaler: X has {items[0].shape[1]} channels per frame, but fit had "
+                f"{self.n_channels_in_}. Compute the same descriptors as for fit."
             )
         mean = self.mean_ if self.with_mean else np.zeros_like(self.mean_)
         scale = self.scale_ if self.with_std else np.ones_like(self.scale_)
@@ -115,12 +116,12 @@ class SequenceScaler(CachedParamNames, TransformerMixin, BaseEstimator):
         return contain(self, [(item - mean) / scale for item in items], X)
 
     def get_feature_names_out(self, input_features=None):
-        """Name the channels.
+        """Return the names of the channels.
 
         Parameters
         ----------
         input_features : array-like of str, default=None
-            Names of the channels; those seen in `fit` by default.
+            Names of the channels; by default those seen in `fit`.
 
         Returns
         -------

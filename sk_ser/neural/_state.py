@@ -1,4 +1,4 @@
-"""A trained net as plain values: arrays, numbers, names; and the net that they make again."""
+"""A trained net as plain values, and back."""
 
 import numpy as np
 import torch
@@ -7,7 +7,7 @@ from sk_ser.neural._net import Net, SoftCrossEntropy
 
 
 def pack_net(net):
-    """Take a net apart.
+    """Turn a net into plain values.
 
     Parameters
     ----------
@@ -17,9 +17,9 @@ def pack_net(net):
     Returns
     -------
     dict
-        ``layers``, what the module is made with; ``weights``, an array a tensor of its state;
-        ``optimizer``, its state, so that training can go on; ``history``, a dict an epoch;
-        ``mixed_precision``. All of it is arrays, numbers, text, and lists and dicts of them.
+        ``layers``: the arguments of the module; ``weights``: its state, an array per tensor;
+        ``optimizer``: its state, so that training can continue; ``history``: a dict per epoch;
+        ``mixed_precision``. All values are arrays, numbers, text, and lists and dicts of them.
     """
     epochs = [{k: v for k, v in epoch.items() if k != "batches"} for epoch in net.history]
     return {
@@ -32,24 +32,24 @@ def pack_net(net):
 
 
 def unpack_net(state, module):
-    """Put a net together, on the CPU; PyTorch's generators are left alone.
+    """Make a net of plain values, on the CPU, without use of PyTorch's global generators.
 
     Parameters
     ----------
     state : dict
-        As :func:`pack_net` makes it.
+        As :func:`pack_net` returns it.
     module : type
         Class of the torch module.
 
     Returns
     -------
     Net
-        It predicts as the one that was taken apart.
+        It predicts what the packed one predicts.
 
     Raises
     ------
     ValueError
-        If the arrays are not those of such a module; before memory is taken for it.
+        If the arrays do not fit the module. This is checked before memory is allocated.
     """
     layers, weights = state["layers"], state["weights"]
     _check_fit(module, layers, weights)
@@ -75,25 +75,25 @@ def unpack_net(state, module):
 
 
 def _check_fit(module, layers, weights):
-    """Compare the arrays' shapes with those of a module that takes no memory."""
-    # the one size that would cost time even there
+    """Compare the shapes of the arrays with those of a module without memory."""
+    # even without memory, a huge number of layers would take long
     if layers.get("n_layers", 1) > len(weights):
-        raise ValueError(f"{len(weights)} arrays are no {layers['n_layers']} layers.")
+        raise ValueError(f"{len(weights)} arrays cannot make {layers['n_layers']} layers.")
     with torch.device("meta"):
         wanted = {name: tuple(t.shape) for name, t in module(**layers).state_dict().items()}
     found = {name: np.shape(array) for name, array in weights.items()}
     if wanted != found:
         differing = sorted(k for k in wanted.keys() | found.keys() if wanted.get(k) != found.get(k))
         raise ValueError(
-            f"the arrays are not those of such a net; {differing[0]!r} has the shape "
-            f"{found.get(differing[0])}, and needs {wanted.get(differing[0])}."
+            f"the arrays do not fit the net: {differing[0]!r} has the shape "
+            f"{found.get(differing[0])} and must have {wanted.get(differing[0])}."
         )
 
 
 def _plain(value):
-    """Make tensors arrays and NumPy's numbers Python's, however deep."""
+    """Turn tensors into arrays and numbers of NumPy into those of Python, at any depth."""
     if isinstance(value, torch.Tensor):
-        # a copy, for the net may be trained on
+        # a copy, because the net may be trained further
         return value.detach().cpu().numpy().copy()
     if isinstance(value, dict):
         return {key: _plain(inner) for key, inner in value.items()}
@@ -103,7 +103,7 @@ def _plain(value):
 
 
 def _tensors(value):
-    """Make arrays tensors, however deep."""
+    """Turn arrays into tensors, at any depth."""
     if isinstance(value, np.ndarray):
         return torch.from_numpy(value.copy())
     if isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""The clips that early stopping looks at: of other speakers, where speakers are known."""
+"""Validation clips of early stopping: of other speakers, where speakers are known."""
 
 import warnings
 
@@ -9,7 +9,7 @@ from sk_ser.model_selection import EvaluationWarning
 
 
 def hold_out(codes, groups, by, fraction, seed):
-    """Choose training clips and the clips to validate on.
+    """Split clips into training and validation clips.
 
     Parameters
     ----------
@@ -18,53 +18,55 @@ def hold_out(codes, groups, by, fraction, seed):
     groups : ndarray of shape (n_clips,) or None
         Speakers.
     by : True or "clips"
-        Whether to hold out speakers, or clips whoever speaks.
+        Whether to leave out speakers, or clips of all speakers.
     fraction : float
-        About the share of clips to hold out.
+        Approximate share of clips to leave out.
     seed : int
-        Seed of the choice.
+        Seed of the split.
 
     Returns
     -------
     train, valid : ndarray of int
-        Rows; all clips of a speaker are on one side if there are two speakers.
-    voices : {"unheard voices", "heard voices"}
-        What the validation clips are, to the net.
+        Rows. If there are at least two speakers, all clips of a speaker are on one side.
+    speakers : {"unseen speakers", "seen speakers"}
+        Whose the validation clips are.
 
     Warns
     -----
     EvaluationWarning
-        If speakers are to be held out, and they are not known, or it is one.
+        If speakers are to be left out, and they are not known or there is only one.
     """
     n_speakers = 0 if groups is None or by == "clips" else len(np.unique(groups))
     n_splits = round(1 / fraction)
     if n_speakers >= 2:
-        kind, n_splits, voices = StratifiedGroupKFold, min(n_splits, n_speakers), "unheard voices"
+        kind, n_splits, speakers = (
+            StratifiedGroupKFold,
+            min(n_splits, n_speakers),
+            "unseen speakers",
+        )
     else:
-        kind, n_splits, voices = StratifiedKFold, min(n_splits, len(codes)), "heard voices"
+        kind, n_splits, speakers = StratifiedKFold, min(n_splits, len(codes)), "seen speakers"
         if by != "clips":
-            _warn_of_heard_voices(
-                "groups name one speaker" if n_speakers else "no groups were given"
-            )
+            _warn_of_seen_speakers("groups has one speaker" if n_speakers else "groups is None")
     with warnings.catch_warnings():
-        # a class with fewer clips than folds is not in each of them, and need not be
+        # a class with fewer clips than folds may be missing in some
         warnings.filterwarnings("ignore", message="The least populated class", category=UserWarning)
         n_splits = max(2, min(n_splits, np.bincount(codes).max()))
         folds = kind(n_splits, shuffle=True, random_state=seed)
         splits = list(folds.split(codes, codes, groups if n_speakers >= 2 else None))
-    return *_one_that_keeps_classes(splits, codes), voices
+    return *_split_with_most_classes(splits, codes), speakers
 
 
-def _warn_of_heard_voices(why):
+def _warn_of_seen_speakers(why):
     warnings.warn(
-        f"early_stopping=True and {why}: the clips that decide when to stop are of voices heard in "
-        "training, which flatters them. Hand speakers to fit, fit(X, y, groups=speakers), or "
-        'say early_stopping="clips" if that is meant.',
+        f"early_stopping=True, but {why}: the validation clips are of speakers seen in training, "
+        "so their scores are too high. Pass speakers, fit(X, y, groups=speakers), or "
+        'early_stopping="clips" if this is intended.',
         EvaluationWarning,
         stacklevel=6,
     )
 
 
-def _one_that_keeps_classes(splits, codes):
-    """Take the first split that leaves every class to learn from, or the one that leaves most."""
+def _split_with_most_classes(splits, codes):
+    """Return the first split whose training clips have the most classes."""
     return max(splits, key=lambda split: len(np.unique(codes[split[0]])))

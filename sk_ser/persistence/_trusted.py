@@ -44,10 +44,14 @@ ESTIMATORS = (
 #: Other parts of searches and calibrated classifiers: splitters and scorers.
 AROUND = (
     "numpy.dtype",
+    "sk_ser.classifiers._svm.CalibratedSVC",
     "sk_ser.model_selection._uar.uar_score",
     "sk_ser.model_selection._speaker_folds.SpeakerFolds",
     "sk_ser.model_selection._speaker_sentence_folds.SpeakerSentenceFolds",
     "sk_ser.model_selection._tuning_folds.TuningFolds",
+    "sk_ser.training._calibrated.CalibratedModel",
+    "sk_ser.training._calibrated._GivenDecisions",
+    "sk_ser.training._calibrated._GivenProba",
     *_named("sklearn.calibration", "_CalibratedClassifier _SigmoidCalibration _TemperatureScaling"),
     *_named(
         "sklearn.metrics._classification",

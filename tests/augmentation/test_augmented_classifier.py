@@ -293,7 +293,7 @@ def test_a_net_stops_early_on_clips_that_it_has_no_copies_of():
     net = neural.GRUClassifier(4, max_epochs=2, early_stopping=True, random_state=0)
     model = AugmentedClassifier(net, [SpecAugment()], random_state=0)
     model.fit(sequences, y)
-    assert model.estimator_.history_.attrs["validation"] == "unheard voices"
+    assert model.estimator_.history_.attrs["validation"] == "unseen speakers"
     refused = AugmentedClassifier(net.set_params(early_stopping="clips"), [SpecAugment()])
     with pytest.raises(ValueError, match=r"GRUClassifier .early_stopping='clips'. would decide"):
         refused.fit(sequences, y)

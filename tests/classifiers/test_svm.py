@@ -1,13 +1,24 @@
 """make_svm: a pipeline of named steps whose C does not depend on the number of features."""
 
+import pickle
+
 import joblib
 import numpy as np
 import pytest
 from sklearn import config_context
-from sklearn.model_selection import GridSearchCV, StratifiedGroupKFold, cross_validate
+from sklearn.base import clone
+from sklearn.calibration import CalibratedClassifierCV
+from sklearn.model_selection import (
+    GridSearchCV,
+    StratifiedGroupKFold,
+    StratifiedKFold,
+    cross_validate,
+)
 from sklearn.svm import SVC
+from sklearn.utils.estimator_checks import check_estimator
 
 from sk_ser.classifiers import make_svm
+from sk_ser.classifiers._svm import CalibratedSVC
 from sk_ser.features import MFCC, Functionals, make_clip_pipeline
 from sk_ser.model_selection import uar_scorer
 
@@ -87,10 +98,59 @@ def test_calibration_keeps_speakers_apart_where_groups_are_routed(vectors):
     assert model.score(X, y) > 0.9
 
 
-def test_it_is_tuned_cloned_and_dumped(vectors, tmp_path):
+@pytest.mark.parametrize("cv", [3, StratifiedKFold(3)])
+def test_probabilities_are_those_of_scikit_learns_calibration(vectors, cv):
+    X, y, _ = vectors
+    svc = make_svm(C=2.0, kernel="rbf")[-1]
+    ensemble = not isinstance(cv, int)
+    expected = CalibratedClassifierCV(svc, cv=cv, ensemble=ensemble).fit(X, y)
+    params = svc.get_params()
+    own = {name: params[name] for name in CalibratedSVC().get_params() if name != "cv"}
+    found = CalibratedSVC(**own, cv=cv).fit(X, y)
+    np.testing.assert_array_equal(found.predict_proba(X), expected.predict_proba(X))
+    np.testing.assert_array_equal(found.predict(X), expected.predict(X))
+    again = pickle.loads(pickle.dumps(found))
+    np.testing.assert_array_equal(again.predict_proba(X), expected.predict_proba(X))
+    np.testing.assert_array_equal(clone(found).fit(X, y).predict_proba(X), again.predict_proba(X))
+
+
+def test_sample_weights_reach_the_machine(vectors):
+    X, y, _ = vectors
+    weight = np.where(y == "anger", 5.0, 1.0)
+    plain, weighted = CalibratedSVC().fit(X, y), CalibratedSVC().fit(X, y, sample_weight=weight)
+    assert not np.array_equal(plain.predict_proba(X), weighted.predict_proba(X))
+    with config_context(enable_metadata_routing=True):
+        routed = CalibratedSVC().fit(X, y, sample_weight=weight)
+    np.testing.assert_array_equal(routed.predict_proba(X), weighted.predict_proba(X))
+
+
+#: What CalibratedClassifierCV around an SVC does not pass either, and two checks that
+#: it is not given: of class weights, which calibration evens out, and of 10 samples in 5 folds.
+NOT_PASSED = {
+    "check_class_weight_classifiers",
+    "check_fit2d_1feature",
+    "check_sample_weight_equivalence_on_dense_data",
+    "check_sample_weight_equivalence_on_sparse_data",
+    "check_supervised_y_2d",
+    "check_supervised_y_no_nan",
+}
+
+
+def test_it_passes_the_checks_that_scikit_learns_calibration_passes():
+    results = check_estimator(CalibratedSVC(), on_fail=None, on_skip=None)
+    failed = {result["check_name"] for result in results if result["status"] == "failed"}
+    assert failed <= NOT_PASSED
+
+
+@pytest.mark.parametrize("probability", [False, True])
+def test_it_is_tuned_cloned_and_dumped(vectors, tmp_path, probability):
     X, y, speakers = vectors
     search = GridSearchCV(
-        make_svm(), {"svc__C": [0.1, 1.0]}, cv=StratifiedGroupKFold(4), n_jobs=2, scoring=uar_scorer
+        make_svm(probability=probability),
+        {"svc__C": [0.1, 1.0]},
+        cv=StratifiedGroupKFold(4),
+        n_jobs=2,
+        scoring=uar_scorer,
     ).fit(X, y, groups=speakers)
     joblib.dump(search.best_estimator_, tmp_path / "model.joblib")
     again = joblib.load(tmp_path / "model.joblib")

@@ -49,12 +49,12 @@ def first_tree(model):
 @pytest.mark.parametrize(
     "column, place, value, problem",
     [
-        ("left_children", 0, 10**6, "a child is none of the nodes"),
-        ("right_children", 0, -7, "a child is none of the nodes"),
-        ("left_children", 0, 0, "a child is none of the nodes"),
-        ("split_indices", 0, 4, "a feature is unknown"),
-        ("split_indices", 0, -1, "a feature is unknown"),
-        ("split_type", 0, 1, "a question is about categories"),
+        ("left_children", 0, 10**6, "a child node does not exist"),
+        ("right_children", 0, -7, "a child node does not exist"),
+        ("left_children", 0, 0, "a child node does not exist"),
+        ("split_indices", 0, 4, "a split is on an unknown feature"),
+        ("split_indices", 0, -1, "a split is on an unknown feature"),
+        ("split_type", 0, 1, "a split is on categories"),
     ],
 )
 def test_nodes_that_lead_out_of_memory_are_refused(column, place, value, problem, model):
@@ -78,11 +78,11 @@ def test_missing_nodes_and_other_classes_and_features_are_refused(model):
     with pytest.raises(ValueError, match="not over 5 features"):
         check_trees(model, 5)
     model["learner"]["gradient_booster"]["model"]["tree_info"][0] = 3
-    with pytest.raises(ValueError, match="classes differ"):
+    with pytest.raises(ValueError, match="the classes of the trees"):
         check_trees(model, 4)
 
 
 def test_trees_of_another_kind_are_refused(model):
     model["learner"]["gradient_booster"]["name"] = "dart"
-    with pytest.raises(ValueError, match="no gbtree"):
+    with pytest.raises(ValueError, match="not a gbtree"):
         check_trees(model, 4)

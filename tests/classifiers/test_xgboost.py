@@ -76,7 +76,7 @@ def test_a_missing_value_is_no_error(vectors):
 @needs_xgboost
 def test_one_class_only_is_refused(vectors):
     X, _, _ = vectors
-    with pytest.raises(ValueError, match=r"one class only, \['calm'\]"):
+    with pytest.raises(ValueError, match=r"only one class, \['calm'\]"):
         XGBoostClassifier().fit(X, ["calm"] * len(X))
 
 

@@ -22,9 +22,9 @@ def test_a_known_corpus_is_recognised_and_scored(corpus, tmp_path):
     result = benchmark(str(corpus), "--out", str(out))
     assert result.exit_code == 0, result.output
     assert "emodb" in result.output
-    assert "unheard voices" in result.output
+    assert "unseen speakers" in result.output
     assert list(read_results(out / "results.json")) == ["emodb"]
-    assert (out / "emodb" / "svm.joblib").exists()
+    assert (out / "emodb" / "svm.skops").exists()
 
 
 def test_a_folder_of_emotions_without_speakers_is_refused_with_the_remedy(tmp_path):

@@ -22,7 +22,7 @@ def test_it_leaves_a_model_a_card_and_how_well_it_does(corpus, tmp_path):
     out = tmp_path / "new" / "model.skops"
     result = train(corpus, "-o", out)
     assert result.exit_code == 0, result.output
-    assert result.stdout.index("unheard voices") < result.stdout.index("random split")
+    assert result.stdout.index("unseen speakers") < result.stdout.index("random split")
     header = read_header(out)
     assert header["protocols"]["scores"]["speaker-independent"]["uar"] > 0.3
     assert header["training"]["n_speakers"] == 4
@@ -82,7 +82,7 @@ def test_what_cannot_begin_ends_with_2(corpus, tmp_path):
     assert train(tmp_path / "nowhere").exit_code == 2
     result = train(corpus, "-o", tmp_path / "model.md")
     assert result.exit_code == 2
-    assert "would take its place" in " ".join(result.output.split())
+    assert "the card has the same name" in " ".join(result.output.split())
 
 
 def test_a_broken_file_is_named(corpus, tmp_path):

@@ -87,7 +87,7 @@ def test_an_epoch_costs_little_more_than_a_loop_by_hand(name):
     targets = np.eye(2)[np.searchsorted(net.classes_, y)]
 
     def by_hand():
-        module = type(net.net_.module_)(**net._layers(64, 2)).cuda().train()
+        module = type(net.net_.module_)(**net.module_params(64, 2)).cuda().train()
         optimizer = torch.optim.AdamW(module.parameters(), lr=1e-3)
         batches = Batches(Sequences(X, targets), 32, rng=np.random.default_rng(0))
         loss_of, half = SoftCrossEntropy(), torch.autocast("cuda", torch.bfloat16)

@@ -33,7 +33,7 @@ def test_its_parts_are_plain(name):
 def test_put_together_it_has_the_same_weights_and_leaves_generators_alone(name):
     net = make(name, early_stopping="clips").fit(*data_of(name))
     before = torch.get_rng_state()
-    again = unpack_net(pack_net(net.net_), net._module)
+    again = unpack_net(pack_net(net.net_), net.module)
     assert torch.equal(torch.get_rng_state(), before)
     for (left, one), (right, other) in zip(
         net.net_.module_.state_dict().items(), again.module_.state_dict().items(), strict=True
@@ -46,7 +46,7 @@ def test_put_together_it_has_the_same_weights_and_leaves_generators_alone(name):
 def test_double_precision_stays():
     X, y = data_of("dense")
     net = make("dense").fit(X.astype(np.float64), y)
-    again = unpack_net(pack_net(net.net_), net._module)
+    again = unpack_net(pack_net(net.net_), net.module)
     assert again.dtype() == net.net_.dtype()
 
 
@@ -78,4 +78,4 @@ def test_arrays_of_another_net_are_refused(change):
         state["weights"]["another"] = np.zeros(1, np.float32)
         name = "another"
     with pytest.raises(ValueError, match=f"{name}.*has the shape"):
-        unpack_net(state, net._module)
+        unpack_net(state, net.module)

@@ -15,7 +15,7 @@ CODES = np.tile(np.arange(5), 12)
 @pytest.mark.parametrize("seed", range(10))
 def test_speakers_are_on_one_side(seed):
     train, valid, voices = hold_out(CODES, SPEAKERS, True, 0.2, seed)
-    assert voices == "unheard voices"
+    assert voices == "unseen speakers"
     assert set(SPEAKERS[train]).isdisjoint(SPEAKERS[valid])
     assert sorted([*train, *valid]) == list(range(60))
     assert set(CODES[train]) == set(CODES[valid]) == set(range(5))
@@ -34,7 +34,7 @@ def test_two_speakers_are_one_and_the_other():
 def test_where_voices_are_heard_that_is_said(groups, why):
     with pytest.warns(EvaluationWarning, match=f"early_stopping=True and {why}.*fit.X, y, groups="):
         train, valid, voices = hold_out(CODES, groups, True, 0.2, 0)
-    assert voices == "heard voices"
+    assert voices == "seen speakers"
     assert len(valid) == 12
     assert set(CODES[train]) == set(CODES[valid])
 
@@ -43,7 +43,7 @@ def test_clips_at_random_are_no_surprise_to_one_who_asks_for_them():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         train, valid, voices = hold_out(CODES, SPEAKERS, "clips", 0.2, 0)
-    assert voices == "heard voices"
+    assert voices == "seen speakers"
     assert set(SPEAKERS[train]) & set(SPEAKERS[valid])
 
 

@@ -116,7 +116,7 @@ def test_a_search_tells_what_it_tried(speech, tmp_path):
 
 def test_a_search_by_speaker_with_other_folds(speech, tmp_path):
     folds = SpeakerFolds([["s01", "s02"], ["s03", "s04"]])
-    space = {"svc__estimator__C": [1, 3]}
+    space = {"svc__C": [1, 3]}
     search = RandomizedSearchCV(make("svm"), space, n_iter=2, cv=folds, scoring="accuracy")
     search.fit(speech.data, speech.target, groups=speech.groups)
     again = load(save(search, tmp_path / "m.skops"))

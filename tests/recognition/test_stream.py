@@ -328,7 +328,7 @@ def nested(front_end, speech):
     svm = make_svm(front_end, probability=True, calibration_cv=2)
     yield svm.fit(speech.data, speech.target)
     yield VotingClassifier([("a", svm), ("b", svm)], voting="soft").fit(speech.data, speech.target)
-    yield GridSearchCV(svm, {"svc__estimator__C": [1.0]}, cv=2).fit(speech.data, speech.target)
+    yield GridSearchCV(svm, {"svc__C": [1.0]}, cv=2).fit(speech.data, speech.target)
     machine = make_pipeline(front_end, StandardScaler(), SVC())
     yield CalibratedClassifierCV(machine, cv=2).fit(speech.data, speech.target)
 

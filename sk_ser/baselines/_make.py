@@ -1,0 +1,76 @@
+"""A baseline as an estimator: front end, model, and the search that tunes it."""
+
+from sk_ser.baselines._registry import Baseline, get_baseline
+
+
+def make_baseline(baseline, *, memory=None, random_state=None):
+    """Build a baseline as an estimator that tunes itself on training speakers.
+
+    Parameters
+    ----------
+    baseline : str or Baseline
+        Name of a registered baseline, or a baseline itself.
+    memory : str, Path, joblib.Memory or None, default=None
+        Where to keep each clip's features.
+    random_state : int, RandomState instance or None, default=None
+        Seed of trees, nets and inner folds.
+
+    Returns
+    -------
+    estimator
+        It takes paths or clips. If the baseline has a grid, it is a
+        :class:`~sklearn.model_selection.GridSearchCV`, which takes ``groups`` in ``fit``; its
+        inner folds are :class:`~sk_ser.model_selection.TuningFolds`, scored by UAR. Otherwise it
+        is a :class:`~sklearn.pipeline.Pipeline`.
+
+    Raises
+    ------
+    ImportError
+        If an extra is not installed, which is named.
+    ValueError
+        If no baseline has this name.
+
+    Examples
+    --------
+    >>> from sk_ser.baselines import make_baseline
+    >>> model = make_baseline("svm", random_state=0)
+    >>> type(model).__name__, [name for name, _ in model.estimator.steps]
+    ('GridSearchCV', ['clippipeline', 'simpleimputer', 'standardscaler', 'svc'])
+    """
+    if not isinstance(baseline, Baseline):
+        baseline = get_baseline(baseline)
+    front_end = baseline.make_front_end(memory=memory)
+    model = baseline.make_pipeline(front_end, random_state=random_state)
+    if not baseline.grid:
+        return model
+    from sklearn.model_selection import GridSearchCV
+
+    from sk_ser.model_selection import TuningFolds, uar_scorer
+
+    folds = TuningFolds(random_state=random_state)
+    return GridSearchCV(model, dict(baseline.grid), scoring=uar_scorer, cv=folds)
+
+
+def make_baselines(names=("svm", "xgboost"), *, memory=None, random_state=None):
+    """Build several baselines, as :func:`~sk_ser.model_selection.compare_protocols` takes them.
+
+    Parameters
+    ----------
+    names : sequence of str or Baseline, default=("svm", "xgboost")
+        Names of registered baselines, or baselines themselves.
+    memory, random_state
+        As :func:`make_baseline` takes them.
+
+    Returns
+    -------
+    dict of str to estimator
+        By name.
+
+    Examples
+    --------
+    >>> from sk_ser.baselines import make_baselines
+    >>> list(make_baselines(("svm",)))
+    ['svm']
+    """
+    found = [one if isinstance(one, Baseline) else get_baseline(one) for one in names]
+    return {one.name: make_baseline(one, memory=memory, random_state=random_state) for one in found}

@@ -76,7 +76,7 @@ def test_a_very_long_one_has_no_more_windows_than_can_be_seen(trained, recording
         ("empty.wav", "the file is empty"),
         ("silent.wav", "silent"),
         ("short.wav", "too short"),
-        ("too-long.flac", "too long: 70.0 s, at most 60 s are allowed"),
+        ("too-long.flac", "too long: 70.0 s, and 60 s are allowed"),
     ],
 )
 def test_what_is_wrong_is_said_without_a_path(trained, recordings, temporary, name, problem):

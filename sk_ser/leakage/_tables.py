@@ -7,9 +7,7 @@ import pandas as pd
 
 from sk_ser.leakage._finding import NotChecked
 from sk_ser.model_selection import (
-    FoldError,
     calibration_scores,
-    cross_predict,
     group_results,
     prediction_sets,
     reliability_curve,

@@ -106,7 +106,7 @@ class Corpus:
         raise ValueError(f"Corpus {self.name!r}: {fault}.")
 
     def facts(self, path):
-        """Read what a path says about its recording.
+        """Read the facts of a recording from its path.
 
         Parameters
         ----------
@@ -161,7 +161,7 @@ class Corpus:
 
 
 def _reader(table):
-    """Return a function, which ignores case if it looks the text up."""
+    """Return a function from text to value; a dict is looked up without regard to case."""
     if callable(table):
         return table
     values = {str(text).casefold(): value for text, value in table.items()}

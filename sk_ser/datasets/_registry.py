@@ -120,7 +120,6 @@ def register_corpus(corpus):
         raise ValueError(
             f"register_corpus: a corpus {corpus.name!r} is known already. Choose another name."
         )
-
     loader = _make_loader(corpus)
     # the module that binds the loader, so that it can be pickled
     loader.__module__ = sys._getframe(1).f_globals["__name__"]

@@ -1,4 +1,4 @@
-"""Zips: extracted once, whole, and never beyond their folder or their means."""
+"""Zips are extracted once and whole, within their folder and within limits."""
 
 import io
 import stat
@@ -178,7 +178,7 @@ def test_member_that_is_there_twice(tmp_path, wav_bytes):
         load_tess(tmp_path / "corpus.zip")
 
 
-def test_zip_without_recordings_says_what_it_holds(make_zip):
+def test_zip_without_recordings_is_an_error_with_its_files(make_zip):
     with pytest.raises(CorpusError, match=r"no recordings in the archive.*readme\.txt"):
         load_tess(make_zip("readme.txt"))
 

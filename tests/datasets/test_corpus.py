@@ -20,7 +20,7 @@ def test_either_order_of_folders_is_recognised(make_corpus, names, outer):
 
 
 @pytest.mark.parametrize("outer", ["", "my corpus/"])
-def test_folder_per_emotion_alone_has_no_speakers_and_says_so(make_corpus, outer):
+def test_folders_of_emotions_alone_have_no_speakers_with_a_warning(make_corpus, outer):
     folder = make_corpus(outer + "Anger/x.wav", outer + "Sarcasm/x.wav")
     with pytest.warns(CorpusWarning, match="No speakers are known.*speaker="):
         bunch = load_corpus(folder)
@@ -43,14 +43,14 @@ def test_path_without_a_speaker_is_named(make_corpus):
         load_corpus(make_corpus("Anger/kim1.wav", "Sad/1.wav"), speaker=r"([a-z]+)\d")
 
 
-def test_folders_that_could_be_either_are_an_error_until_said(make_corpus):
+def test_ambiguous_folders_are_an_error_without_a_layout(make_corpus):
     folder = make_corpus("Joy/Anger/x.wav", "Kim/Anger/x.wav")
     with pytest.raises(CorpusError, match=r'both levels hold.*layout="emotion"'):
         load_corpus(folder)
     assert load_corpus(folder, layout="speaker/emotion").groups.tolist() == ["Joy", "Kim"]
 
 
-def test_folders_of_unknown_names_are_an_error_until_said(make_corpus):
+def test_folders_of_unknown_names_are_an_error_without_a_layout(make_corpus):
     folder = make_corpus("Wut/x.wav", "Freude/x.wav")
     with pytest.raises(CorpusError, match='layout="emotion"'):
         load_corpus(folder)
@@ -79,7 +79,7 @@ def test_layout_that_does_not_match(make_corpus):
         load_corpus(make_corpus("Anger/x.wav"), layout="flat")
 
 
-def test_labels_in_two_spellings_are_pointed_out(make_corpus):
+def test_labels_in_two_spellings_are_warned_of(make_corpus):
     folder = make_corpus("Kim/Happy/x.wav", "Lee/happy/x.wav")
     with pytest.warns(CorpusWarning, match="'Happy', 'happy' differ only in case"):
         assert load_corpus(folder).target.tolist() == ["Happy", "happy"]
@@ -126,7 +126,7 @@ def test_dataframe_with_columns_of_its_own(make_corpus):
     assert table.columns.tolist() == ["file", "label", "who"]
 
 
-def test_manifest_that_says_the_corpus_itself(make_corpus):
+def test_manifest_with_a_column_corpus(make_corpus):
     folder = make_corpus("1.wav", "2.wav")
     table = pd.DataFrame(
         {"path": ["1.wav", "2.wav"], "emotion": "sad", "speaker": "x", "corpus": ["a", None], 0: 1}
@@ -163,7 +163,7 @@ def test_manifest_with_missing_files_names_them(make_corpus):
     assert bunch.skipped["path"].tolist() == [str(folder / "2.wav")]
 
 
-def test_manifest_of_files_that_are_nowhere(make_corpus, tmp_path):
+def test_manifest_of_files_that_do_not_exist(make_corpus, tmp_path):
     make_corpus("x.wav")
     path = write_manifest(tmp_path, "path,emotion,speaker\n1.wav,sad,x\n")
     with pytest.raises(CorpusError, match=r"none of its 1 files exists.*1\.wav"):

@@ -4,7 +4,7 @@ from sk_ser.datasets import load_cremad
 from sk_ser.exceptions import CorpusWarning
 
 
-def test_name_says_everything(make_corpus):
+def test_facts_in_the_name(make_corpus):
     folder = make_corpus("AudioWAV/1001_DFA_ANG_XX.wav", "AudioWAV/1091_IEO_SAD_HI.wav")
     columns = ["emotion", "speaker", "sex", "sentence", "intensity"]
     assert load_cremad(folder).frame[columns].to_numpy().tolist() == [

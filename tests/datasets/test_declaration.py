@@ -60,7 +60,7 @@ def test_values_keep_their_type_and_further_columns_their_order():
     ]
 
 
-def test_pointed_at_the_folder_of_one_speaker(make_corpus):
+def test_the_folder_of_one_speaker_alone(make_corpus):
     pattern, tables, names = NAMINGS["folders of speakers, emotions and styles"]
     corpus = declare(pattern, next(iter(names)), tables=tables)
     folder = make_corpus(*names) / "0011" / "Angry"
@@ -113,7 +113,7 @@ def test_hooks_complete_and_leave_out(make_corpus):
     assert bunch.target.tolist() == ["joy", "sad"]
 
 
-def test_everything_left_out_says_why(make_corpus):
+def test_everything_left_out_is_an_error_with_the_reason(make_corpus):
     corpus = declare(
         r"(?P<speaker>s\d)_(?P<emotion>\w+)", "s1_sad.wav", leave_out=lambda facts: "a rehearsal"
     )

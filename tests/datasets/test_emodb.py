@@ -7,7 +7,7 @@ MEN = {"03", "10", "11", "12", "15"}
 SPEAKERS = ["03", "08", "09", "10", "11", "12", "13", "14", "15", "16"]
 
 
-def test_name_says_everything(make_corpus):
+def test_facts_in_the_name(make_corpus):
     row = load_emodb(make_corpus("wav/16b10Ld.wav")).frame.iloc[0]
     columns = ["emotion", "speaker", "sex", "sentence", "repetition", "age"]
     assert row[columns].tolist() == ["boredom", "16", "female", "b10", "d", 31]

@@ -16,7 +16,7 @@ def folder(tmp_path):
     return tmp_path
 
 
-def test_recordings_are_told_by_suffix_and_come_in_one_order(folder):
+def test_recordings_are_recognised_by_suffix_and_sorted(folder):
     found = list_recordings(folder)
     assert found == [folder / name for name in ("a.flac", "b/1.mp3", "b/2.WAV")]
 

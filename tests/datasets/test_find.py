@@ -33,7 +33,7 @@ def test_several_corpora_in_folders_beside_each_other(make_corpus, make_zip):
     assert sizes(find_corpora(make_zip(*names))) == {"ravdess": 2, "tess": 2}
 
 
-def test_only_named_corpora_are_loaded_and_missing_ones_are_told(make_corpus):
+def test_only_named_corpora_are_loaded_and_missing_ones_are_named(make_corpus):
     folder = make_corpus(*[f"tess/{n}" for n in TESS], *[f"ravdess/{n}" for n in RAVDESS])
     assert sizes(find_corpora(folder, names=["tess"])) == {"tess": 2}
     with pytest.warns(CorpusWarning, match="no recordings of savee, emodb"):
@@ -44,7 +44,7 @@ def test_only_named_corpora_are_loaded_and_missing_ones_are_told(make_corpus):
         find_corpora(folder, names=["iemocap"])
 
 
-def test_strays_are_left_out_unless_pointed_at(make_corpus):
+def test_a_subfolder_of_several_corpora_is_left_out_unless_passed(make_corpus):
     strays = ["quirks/OAF_b_sad.wav", "quirks/03-01-04-01-01-02-01.wav"]
     folder = make_corpus(*[f"tess/{n}" for n in TESS], *strays)
     with pytest.warns(CorpusWarning, match="quirks: left out.*ravdess, tess.*side by side"):
@@ -52,32 +52,32 @@ def test_strays_are_left_out_unless_pointed_at(make_corpus):
     assert sizes(find_corpora(folder / "quirks")) == {"ravdess": 1, "tess": 1}
 
 
-def test_the_only_folder_is_as_good_as_pointed_at(make_zip):
+def test_a_folder_around_everything_counts_as_passed(make_zip):
     path = make_zip("mixed/OAF_b_sad.wav", "mixed/03-01-04-01-01-02-01.wav")
     assert sizes(find_corpora(path)) == {"ravdess": 1, "tess": 1}
 
 
-def test_nothing_but_strays_is_an_error_that_names_them(make_corpus):
+def test_only_mixed_subfolders_is_an_error_that_names_them(make_corpus):
     names = ["OAF_b_sad.wav", "03a01Wa.wav"]
     folder = make_corpus(*[f"x/{n}" for n in names], *[f"y/{n}" for n in names])
     with pytest.raises(CorpusError, match=r"x: left out.*emodb, tess.*Pass this folder itself"):
         find_corpora(folder)
 
 
-def test_corpus_in_several_folders_is_one_and_said(make_corpus):
+def test_a_corpus_in_several_folders_is_one_with_a_warning(make_corpus):
     folder = make_corpus(*RAVDESS, *[f"tess/{n}" for n in TESS])
     with pytest.warns(CorpusWarning, match="ravdess lies in 2 folders, 'Actor_01', 'Actor_02'"):
         assert sizes(find_corpora(folder)) == {"ravdess": 2, "tess": 2}
 
 
-def test_strangers_in_the_folder_of_a_corpus_are_reported(make_corpus):
+def test_other_recordings_in_the_folder_of_a_corpus_are_reported(make_corpus):
     folder = make_corpus(*[f"tess/{n}" for n in (*TESS, "talk.wav")], "emodb/03a01Wa.wav")
     with pytest.warns(CorpusWarning, match=r"tess: 1 of 3 .*talk\.wav"):
         assert sizes(find_corpora(folder)) == {"emodb": 1, "tess": 2}
 
 
 def test_folders_of_one_corpus_at_several_depths(make_corpus):
-    # "x" has both corpora, "x/y" only one, with a stranger below it; "x/mixed" is left out
+    # "x" has both corpora, "x/y" only one, with another recording below it; "x/mixed" is left out
     folder = make_corpus(
         "03a01Wa.wav",
         "x/03a01Fa.wav",

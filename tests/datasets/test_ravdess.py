@@ -4,7 +4,7 @@ from sk_ser.datasets import load_ravdess
 from sk_ser.exceptions import CorpusError, CorpusWarning
 
 
-def test_name_says_everything(make_corpus):
+def test_facts_in_the_name(make_corpus):
     bunch = load_ravdess(make_corpus("Actor_12/03-01-06-02-02-01-12.wav"))
     row = bunch.frame.iloc[0]
     assert row[["emotion", "speaker", "sex", "sentence"]].tolist() == [
@@ -42,7 +42,7 @@ def test_eight_emotion_codes(make_corpus):
     ]
 
 
-def test_songs_are_left_out_and_said(make_corpus, names_of):
+def test_songs_are_left_out_with_a_warning(make_corpus, names_of):
     folder = make_corpus("03-01-03-01-01-01-01.wav", "03-02-03-01-01-01-01.wav")
     with pytest.warns(CorpusWarning, match=r"1 of 2 .*03-02-03.*sung.*songs=True"):
         bunch = load_ravdess(folder)
@@ -50,7 +50,7 @@ def test_songs_are_left_out_and_said(make_corpus, names_of):
     assert load_ravdess(folder, songs=True).frame["channel"].tolist() == ["speech", "song"]
 
 
-def test_songs_alone_are_an_error_that_says_how_to_keep_them(make_corpus):
+def test_songs_alone_are_an_error_with_the_remedy(make_corpus):
     with pytest.raises(CorpusError, match="songs=True"):
         load_ravdess(make_corpus("03-02-03-01-01-01-01.wav"))
 

@@ -5,7 +5,7 @@ from sk_ser.exceptions import CorpusError, CorpusWarning
 
 
 @pytest.mark.parametrize("name", ["DC_{}.wav", "AudioData/DC/{}.wav", "ALL/DC_{}.WAV"])
-def test_both_layouts_say_the_same(make_corpus, name):
+def test_both_layouts_give_the_same_facts(make_corpus, name):
     stems = ["a01", "d02", "f03", "h15", "n30", "sa04", "su05"]
     frame = load_savee(make_corpus(*[name.format(stem) for stem in stems])).frame
     assert frame[["emotion", "speaker", "sex", "sentence"]].to_numpy().tolist() == [
@@ -35,7 +35,7 @@ def test_numbers_and_speakers_that_do_not_exist(make_corpus, name):
         assert len(load_savee(make_corpus("DC_a01.wav", name)).data) == 1
 
 
-def test_without_a_speaker_nothing_is_made_up(make_corpus):
+def test_a_name_without_a_speaker_does_not_fit(make_corpus):
     with pytest.raises(CorpusError, match=r"DC_sa01\.wav"):
         load_savee(make_corpus("someone/a01.wav"))
 

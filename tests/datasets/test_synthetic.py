@@ -1,4 +1,4 @@
-"""The made corpus keeps its promises, above all that its voices flatter a random split."""
+"""The synthetic corpus has the parameters asked for, and makes a random split optimistic."""
 
 import re
 
@@ -60,16 +60,16 @@ def scores_by_effect():
     return {s: np.mean([scores(s, seed) for seed in (0, 1)], axis=0) for s in (0, 1, 2, 4)}
 
 
-def test_random_split_flatters_the_more_the_more_voices_differ(scores_by_effect):
+def test_a_random_split_is_more_optimistic_the_more_speakers_differ(scores_by_effect):
     gap = {s: random - unseen for s, (random, unseen) in scores_by_effect.items()}
     assert abs(gap[0]) < 0.05
     assert gap[1] > gap[0] + 0.12
     assert gap[2] > gap[1] + 0.08
-    # From here unseen voices are at chance, so the gap can hardly grow: it must not close.
+    # Here unseen speakers are at chance level, so the gap hardly grows. It must not close.
     assert gap[4] > gap[1] + 0.08
 
 
-def test_at_the_default_the_gap_is_plain_and_unseen_voices_are_above_chance(scores_by_effect):
+def test_at_the_default_there_is_a_gap_and_unseen_speakers_are_above_chance(scores_by_effect):
     random, unseen = scores_by_effect[1]
     assert random > 0.8
     assert 0.4 < unseen < 0.85
@@ -91,7 +91,7 @@ def test_without_emotion_no_split_is_above_chance():
     assert random < 0.2
 
 
-def test_without_speaker_effect_the_truth_does_not_depend_on_the_speaker():
+def test_without_speaker_effect_parameters_do_not_depend_on_the_speaker():
     frame = make_emotional_speech(
         6, 3, ["anger", "neutral"], duration=0.5, speaker_effect=0, random_state=0
     ).frame
@@ -102,7 +102,7 @@ def test_without_speaker_effect_the_truth_does_not_depend_on_the_speaker():
             assert (between / scale < 2 * trait.clip).all(), name
 
 
-def test_table_is_that_of_a_corpus_with_the_truth_behind_it(corpus):
+def test_table_is_that_of_a_corpus_followed_by_the_parameters(corpus):
     assert list(corpus.frame.columns) == CORPUS_COLUMNS + list(TRAITS)
     assert corpus.frame["path"][1] == "s01/anger/sentence_2_rep_1"
     assert corpus.frame["path"].is_unique
@@ -114,7 +114,7 @@ def test_table_is_that_of_a_corpus_with_the_truth_behind_it(corpus):
     assert list(corpus.sentences) == ["sentence_1", "sentence_2"]
 
 
-def test_clips_are_fit_to_be_heard(corpus):
+def test_clips_are_within_full_scale_and_not_silent(corpus):
     for clip in corpus.data:
         assert isinstance(clip, Clip)
         assert clip.dtype == np.float32
@@ -128,7 +128,7 @@ def test_clips_are_fit_to_be_heard(corpus):
     assert np.mean([clip.duration for clip in corpus.data]) == pytest.approx(1.5, rel=0.3)
 
 
-def test_truth_is_what_the_clips_hold(corpus):
+def test_parameters_are_those_measured_in_the_clips(corpus):
     n_syllables = corpus.frame["sentence"].map(
         {k: len(re.findall("[AEIOU][A-Z]", v)) for k, v in corpus.sentences.items()}
     )
@@ -141,7 +141,7 @@ def test_truth_is_what_the_clips_hold(corpus):
         assert corpus.frame[name].between(low - 10 * (name == "level"), high).all()
 
 
-def test_emotions_sound_as_the_literature_says():
+def test_emotions_differ_as_in_the_literature():
     frame = make_emotional_speech(
         12, 1, list(EXPRESSIONS), duration=0.5, speaker_effect=0.3, random_state=0
     ).frame
@@ -213,7 +213,7 @@ def test_sampling_rate_travels_with_the_clips(rate):
     assert 0.2 < clip.duration < 1.0
 
 
-def test_huge_effects_stay_within_what_a_voice_can_do():
+def test_huge_effects_stay_within_the_range_of_a_voice():
     bunch = make_emotional_speech(
         2, 1, ["anger"], duration=0.5, speaker_effect=1_000.0, random_state=0
     )

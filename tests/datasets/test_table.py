@@ -1,4 +1,4 @@
-"""What all corpus loaders promise."""
+"""Behaviour common to all corpus loaders."""
 
 import numpy as np
 import pandas as pd
@@ -65,7 +65,9 @@ def test_zip_gives_the_same_rows_as_the_folder(make_corpus, make_zip, load, stem
 
 
 @each_loader
-def test_folder_without_a_match_says_what_is_expected_and_what_is_there(make_corpus, load, stem):
+def test_a_folder_without_a_match_is_an_error_with_both_names(
+    make_corpus, load, stem
+):
     folder = make_corpus("talk.wav", "notes.txt", "part.zip")
     with pytest.raises(CorpusError) as caught:
         load(folder)
@@ -90,7 +92,7 @@ def test_neither_folder_nor_zip(make_corpus):
         load_tess(make_corpus("OAF_back_angry.wav") / "OAF_back_angry.wav")
 
 
-def test_litter_and_other_files_are_passed_over_in_silence(make_corpus):
+def test_litter_and_other_files_are_ignored_without_a_warning(make_corpus):
     folder = make_corpus(
         "OAF_back_angry.wav",
         "._OAF_back_angry.wav",
@@ -117,7 +119,7 @@ def test_names_that_do_not_fit_are_named_counted_and_listed(make_corpus):
     assert len(bunch.skipped) == 9
 
 
-def test_order_is_that_of_relative_paths_whatever_the_disk_gives(make_corpus):
+def test_rows_are_sorted_by_relative_path(make_corpus):
     names = ["b/OAF_a_sad.wav", "B/OAF_b_sad.wav", "a/OAF_c_sad.wav", "a-b/OAF_d_sad.wav"]
     folder = make_corpus(*names)
     assert load_tess(folder).data.tolist() == [str(folder / name) for name in sorted(names)]
@@ -138,7 +140,7 @@ def test_relative_paths_become_absolute(make_corpus, monkeypatch):
     assert load_tess("corpus/../corpus").data.tolist() == [str(folder / "OAF_back_angry.wav")]
 
 
-def test_duplicates_says_what_it_may_be(make_corpus):
+def test_an_unknown_value_of_duplicates(make_corpus):
     with pytest.raises(ValueError, match=r'duplicates=.first.: it must be "drop" or "keep"'):
         load_tess(make_corpus("OAF_back_angry.wav"), duplicates="first")
 

@@ -6,7 +6,7 @@ from sk_ser.exceptions import CorpusWarning
 COPY = "TESS Toronto emotional speech set data"
 
 
-def test_name_says_speaker_word_and_emotion(make_corpus):
+def test_facts_in_the_name(make_corpus):
     frame = load_tess(make_corpus("OAF_Fear/OAF_back_fear.wav", "YAF_sad/YAF_youth_sad.wav")).frame
     columns = ["emotion", "speaker", "sex", "sentence", "age"]
     assert frame[columns].to_numpy().tolist() == [
@@ -25,7 +25,7 @@ def test_misspelt_speaker_is_the_older_woman(make_corpus):
     assert bunch.groups.tolist() == ["OAF"]
 
 
-def test_archive_that_holds_itself_is_read_once(make_corpus):
+def test_archive_that_contains_itself_is_read_once(make_corpus):
     names = ["OAF_angry/OAF_back_angry.wav", "YAF_sad/YAF_back_sad.wav"]
     folder = make_corpus(*[f"{COPY}/{n}" for n in names], *[f"{COPY}/{COPY}/{n}" for n in names])
     with pytest.warns(CorpusWarning, match="2 of 4 .*copy"):

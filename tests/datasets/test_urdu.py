@@ -5,7 +5,7 @@ from sk_ser.exceptions import CorpusWarning
 
 
 @pytest.mark.parametrize("folder", ["Angry/", "Angry/SM1/", ""])
-def test_label_says_the_emotion_with_and_without_folders(make_corpus, folder):
+def test_facts_in_the_name_with_and_without_folders(make_corpus, folder):
     row = load_urdu(make_corpus(f"{folder}SM1_F11_A011.wav")).frame.iloc[0]
     assert row[["emotion", "speaker", "sex"]].tolist() == ["anger", "SM1", "male"]
     assert row[["sentence", "intensity", "repetition"]].isna().all()

@@ -1,4 +1,4 @@
-"""The voice does what it is asked: F0, periods, formants, loudness."""
+"""The voice has the F0, periods, formants and loudness asked for."""
 
 import numpy as np
 import pytest
@@ -105,7 +105,7 @@ def test_pulses_alias_less_than_bare_samples_would():
 
 @pytest.mark.parametrize("length", [13.0, 15.0, 17.5])
 def test_formants_go_as_one_over_the_length_of_the_tract(length):
-    # Few harmonics sample the envelope, so a low voice is asked for its formants.
+    # A low F0, because few harmonics would sample the envelope sparsely.
     found = measured_formants(sustained("AA", 70.0, tract_length=length)[2_000:-2_000])
     for formant in (730, 1_090, 2_440, 3_500):
         expected = formant * MALE_TRACT / length

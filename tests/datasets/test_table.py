@@ -65,9 +65,7 @@ def test_zip_gives_the_same_rows_as_the_folder(make_corpus, make_zip, load, stem
 
 
 @each_loader
-def test_a_folder_without_a_match_is_an_error_with_both_names(
-    make_corpus, load, stem
-):
+def test_a_folder_without_a_match_is_an_error_with_both_names(make_corpus, load, stem):
     folder = make_corpus("talk.wav", "notes.txt", "part.zip")
     with pytest.raises(CorpusError) as caught:
         load(folder)

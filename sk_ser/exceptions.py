@@ -68,7 +68,7 @@ class CorpusError(_FileError):
 
 
 class CorpusWarning(UserWarning):
-    """Files of a corpus were left out because their names do not fit its grammar."""
+    """Files of a corpus were left out because their names do not fit its pattern."""
 
 
 class ModelFileError(_FileError):

@@ -13,11 +13,11 @@ from sklearn.utils.validation import check_is_fitted
 from sk_ser._clipwise import message_of
 from sk_ser._containers import is_path, pack
 from sk_ser._estimators import fitted_parts
-from sk_ser.audio import AudioLoader, Clip
+from sk_ser.audio import AudioLoader
 from sk_ser.exceptions import AudioError
 from sk_ser.features import ClipPipeline
 from sk_ser.model_selection import sets_above
-from sk_ser.recognition._reader import RecordingReader, check_usable, read_recording
+from sk_ser.recognition._reader import RecordingReader, find_fault, read_recording
 
 
 class Prediction(NamedTuple):
@@ -227,7 +227,7 @@ class TrainedModel:
         """
         if not self.loaders and any(map(is_path, items)):
             self.check_takes_files()
-        errors = {n: error for n, item in enumerate(items) if (error := _refusal(item))}
+        errors = {n: error for n, item in enumerate(items) if (error := find_fault(item))}
         tried = [n for n in range(len(items)) if n not in errors]
         described = {}
         if tried:
@@ -336,19 +336,6 @@ def _without_cache(model):
         for part in pipelines(model):
             part.set_params(memory=None, verbose=False)
     return model
-
-
-def _refusal(item):
-    """Return why an item cannot be tried: it is neither path nor clip, or not usable."""
-    if is_path(item):
-        return None
-    if not isinstance(item, Clip):
-        return AudioError(f"neither a path nor a clip: {item!r}")
-    try:
-        check_usable(item)
-    except AudioError as error:
-        return error
-    return None
 
 
 def _objects(values):

@@ -116,9 +116,6 @@ def test_a_window_with_nan_has_an_error_and_the_others_are_predicted(quick, stre
     table = emotion_over_time(quick, Clip(broken, RATE), window=1, hop=1)
     assert table["error"].notna().tolist() == [False, True, False]
     assert table["error"][1].startswith("1 of 16000 samples are NaN or infinite")
-        table["error"][1]
-        == "1 of 16000 samples are NaN or infinite, or 1e+10 times as large as full scale"
-    )
 
 
 def test_a_decoded_clip_is_predicted_as_its_file(svm, stream, tmp_path):

@@ -74,7 +74,7 @@ def find_fault(item):
 class RecordingReader(ClipwiseTransformer):
     """Step that decodes paths with :func:`read_recording` and passes clips through."""
 
-    _takes = "paths"
+    takes = "paths"
 
     def __init__(self, channel="mix", longest=None):
         self.channel = channel

@@ -1,4 +1,4 @@
-"""The base of every stateless step: it sees one clip at a time and learns nothing."""
+"""The base of every stateless step, which transforms one clip at a time."""
 
 import warnings
 
@@ -18,21 +18,24 @@ _REMEDY = 'Remove the file or pass on_error="skip".'
 class ClipwiseTransformer(CachedParamNames, TransformerMixin, BaseEstimator):
     """Transformer whose result for a clip depends on that clip alone.
 
-    A subclass stores its parameters in ``__init__``, says in `_takes` what its X
-    holds, and implements :meth:`transform_clip` and ``get_feature_names_out``. It
-    can neither learn nor leak, so a :class:`~sk_ser.features.ClipPipeline` may
-    hold it.
+    It learns nothing and cannot leak, so it may be a step of a
+    :class:`~sk_ser.features.ClipPipeline`.
+
+    A subclass stores its parameters in ``__init__`` and implements :meth:`transform_clip`.
+    It sets the class attribute `takes` to "paths", "clips" (the default) or "sequences".
+    If its columns are not those of its input, it implements :meth:`get_feature_names_out`;
+    if its parameters have a range, :meth:`check_params`.
     """
 
-    _takes = "clips"
+    takes = "clips"
 
     def fit(self, X, y=None):
-        """Check X and the parameters, and note names; there is nothing to learn.
+        """Validate X and the parameters, and store names. Nothing is learnt.
 
         Parameters
         ----------
         X : array-like of length n_clips
-            One item a clip.
+            One item per clip.
         y : None
             Ignored.
 
@@ -41,38 +44,66 @@ class ClipwiseTransformer(CachedParamNames, TransformerMixin, BaseEstimator):
         self
         """
         self.check_params()
-        first = check_items(self, X, self._takes, reset=True)[0]
-        if self._takes == "sequences":
+        first = check_items(self, X, self.takes, reset=True)[0]
+        if self.takes == "sequences":
             names = first.names or [f"x{number}" for number in range(first.shape[1])]
             self.descriptor_names_in_ = np.array(names, dtype=object)
         return self
 
     def transform(self, X):
-        """Transform each clip by itself.
+        """Transform each clip.
 
         Parameters
         ----------
         X : array-like of length n_clips
-            One item a clip.
+            One item per clip.
 
         Returns
         -------
         list of ndarray, or ndarray
-            One result a clip, in one array where all are equally long. Of a 2-D array,
-            an array is always made: one of objects, where lengths differ.
+            One result per clip; a single array if all are equally long. A 2-D array always
+            yields an array, of objects if lengths differ.
         """
         self.check_params()
-        items = check_items(self, X, self._takes)
+        items = check_items(self, X, self.takes)
         return contain(self, [self.transform_clip(item) for item in items], X)
 
     def check_params(self):
-        """Raise ValueError on a parameter that cannot be; the default has none."""
+        """Validate the parameters; raise ValueError. The default accepts all."""
 
     def check(self, name, holds, wanted):
-        """Raise ValueError on the named parameter unless it holds."""
+        """Raise ValueError about a parameter unless `holds`.
+
+        Parameters
+        ----------
+        name : str
+            Name of the parameter.
+        holds : bool
+            Whether its value is valid.
+        wanted : str
+            The valid values, such as ``"> 0 Hz"``.
+        """
         if not holds:
             value = getattr(self, name)
             raise ValueError(f"{type(self).__name__}: {name}={value!r} must be {wanted}.")
+
+    def get_feature_names_out(self, input_features=None):
+        """Name the columns: those of the sequences, or "clip".
+
+        Parameters
+        ----------
+        input_features : array-like of str, default=None
+            Names of the descriptors. None takes those that `fit` saw.
+
+        Returns
+        -------
+        ndarray of shape (n_columns,)
+        """
+        if self.takes != "sequences":
+            return np.array(["clip"], dtype=object)
+        if input_features is None:
+            input_features = getattr(self, "descriptor_names_in_", ["x0"])
+        return np.asarray(input_features, dtype=object)
 
     def __sklearn_is_fitted__(self):
         return True
@@ -81,31 +112,31 @@ class ClipwiseTransformer(CachedParamNames, TransformerMixin, BaseEstimator):
         tags = super().__sklearn_tags__()
         tags.requires_fit = False
         tags.input_tags.two_d_array = True
-        tags.input_tags.three_d_array = self._takes == "sequences"
-        tags.input_tags.string = self._takes == "paths"
+        tags.input_tags.three_d_array = self.takes == "sequences"
+        tags.input_tags.string = self.takes == "paths"
         tags.transformer_tags.preserves_dtype = ["float32"]
         return tags
 
 
 def contain(estimator, results, X):
-    """Pack results, as a table where ``set_output(transform="pandas")`` asks for one.
+    """Pack results, into a table if ``set_output(transform="pandas")`` asks for one.
 
-    Vectors are left to scikit-learn. Clips and sequences are ragged, so they make
-    tables of their own: a column of clips, or a row a frame.
+    scikit-learn makes the tables of vectors. Clips and sequences are ragged and have tables of
+    their own: a column of clips, or one row per frame.
     """
     wanted = output_container(estimator)
     if wanted != "default" and hasattr(results[0], "to_table"):
         return results[0].to_table(results, _index_of(X))
     rows, index = pack(results), _index_of(X)
     if wanted == "pandas" and index is not None:
-        # scikit-learn would give each clip's row the index of a frame, or none
+        # scikit-learn would index the rows by frame, or not at all
         return pd.DataFrame(rows, index=index)
     is_block = isinstance(X, np.ndarray) and X.ndim > 1
     return _as_objects(rows) if is_block and isinstance(rows, list) else rows
 
 
 def _as_objects(items):
-    """Keep items of different lengths in an array of objects: of an array, an array is made."""
+    """Put items of different lengths into an array of objects."""
     array = np.empty(len(items), dtype=object)
     for position, item in enumerate(items):
         array[position] = item
@@ -113,7 +144,7 @@ def _as_objects(items):
 
 
 def _index_of(X):
-    """Labels of the clips of X, where it has labels."""
+    """Return the index of X, or None."""
     if is_frame_table(X):
         return X.index.unique("clip")
     index = getattr(X, "index", None)
@@ -121,7 +152,7 @@ def _index_of(X):
 
 
 def run_steps(steps, item):
-    """Take one item through stateless steps, of this package or another."""
+    """Run one item through stateless steps, of this package or another."""
     for step in steps:
         if hasattr(step, "transform_clip"):
             item = step.transform_clip(item)
@@ -131,7 +162,7 @@ def run_steps(steps, item):
 
 
 def _run_other(step, item):
-    """Take one item through a step of another package, which knows nothing of its tags."""
+    """Run one item through a step of another package, and keep the item's attributes."""
     batch = np.asarray(item)[np.newaxis]
     unreadable = batch.ndim == 2 and batch.size > 0 and np.isnan(batch).all()
     result = np.asarray(step.transform(np.zeros_like(batch) if unreadable else batch))[0]

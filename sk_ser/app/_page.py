@@ -21,9 +21,9 @@ from sk_ser.app._facts import (
     set_sentence,
 )
 from sk_ser.app._pictures import bars_html, stretches, tiles_html, timeline
-from sk_ser.app._recording import WINDOW, hear
-from sk_ser.cli._sources import load_model
+from sk_ser.app._recording import WINDOW, analyse
 from sk_ser.exceptions import AudioError, ModelFileError
+from sk_ser.persistence import format_of, load_model
 from sk_ser.reports import save_card
 
 #: Suffixes of recordings, and their media types.
@@ -44,7 +44,7 @@ def main(model_path, max_mb, max_minutes, trusted=()):
     _about(model.header)
     recording = _ask(max_mb, max_minutes)
     if recording is not None:
-        _answer(_heard(model, turn, recording, max_minutes), model, recording)
+        _answer(_analysed(model, turn, recording, max_minutes), model, recording)
     _more(model.header)
 
 
@@ -63,7 +63,7 @@ def _model(path, trusted):
 @st.cache_resource(show_spinner="Loading the model")
 def _load(path, _modified, trusted):
     """Load a model once for all visitors; the lock serves one visitor at a time."""
-    model = load_model(path, trusted)
+    model = load_model(path, format=format_of(path), trusted=trusted)
     model.check_takes_files()
     return model, threading.Lock()
 
@@ -109,55 +109,55 @@ def _refused_in_the_browser(max_mb):
     )
 
 
-def _heard(model, turn, recording, max_minutes):
+def _analysed(model, turn, recording, max_minutes):
     """Predict from a recording once, however often the page is drawn; None with an error."""
     dark = st.context.theme.type == "dark"
-    key, heard = st.session_state.get("heard", (None, None))
+    key, found = st.session_state.get("found", (None, None))
     if key == (recording.file_id, dark):
-        return heard
+        return found
     content, name = recording.getvalue(), recording.name
     try:
         with st.spinner("Predicting"), turn:
-            heard = hear(model, content, name, max_minutes=max_minutes, dark=dark)
+            found = analyse(model, content, name, max_minutes=max_minutes, dark=dark)
     except AudioError as error:
         _refuse(name, error.message)
         return None
-    st.session_state["heard"] = (recording.file_id, dark), heard
-    return heard
+    st.session_state["found"] = (recording.file_id, dark), found
+    return found
 
 
 def _refuse(name, reason):
     st.error(f"No prediction for **{escape(name)}**: {escape(reason)}")
 
 
-def _answer(heard, model, recording):
+def _answer(found, model, recording):
     """Show the prediction, its confidence, and the recording."""
-    if heard is None:
+    if found is None:
         return
     header = model.header
-    begin = "Most likely" if heard.over_time is None else "Overall"
-    title = f"{begin}: {escape(heard.emotion)}"
-    if heard.proba:
+    begin = "Most likely" if found.over_time is None else "Overall"
+    title = f"{begin}: {escape(found.emotion)}"
+    if found.proba:
         # no line break between a number and its sign
-        title += f", {percent(heard.proba[heard.emotion])}".replace(" %", "\N{NO-BREAK SPACE}%")
+        title += f", {percent(found.proba[found.emotion])}".replace(" %", "\N{NO-BREAK SPACE}%")
     st.subheader(title)
-    if heard.prediction_set:
-        show = st.markdown if len(heard.prediction_set) == 1 else st.warning
-        show(escape(set_sentence(heard.prediction_set, header)))
-    if heard.proba:
-        st.html(bars_html(heard.proba, heard.prediction_set))
+    if found.prediction_set:
+        show = st.markdown if len(found.prediction_set) == 1 else st.warning
+        show(escape(set_sentence(found.prediction_set, header)))
+    if found.proba:
+        st.html(bars_html(found.proba, found.prediction_set))
     whole = ""
-    if heard.over_time is not None:
-        whole = f"This is for all {heard.duration:.0f} s together; see below for each moment. "
-    st.caption(whole + escape(confidence_sentence(bool(heard.proba), header)))
+    if found.over_time is not None:
+        whole = f"This is for all {found.duration:.0f} s together; see below for each moment. "
+    st.caption(whole + escape(confidence_sentence(bool(found.proba), header)))
     st.audio(recording.getvalue(), format=_TYPES.get(recording.name.rpartition(".")[2].lower()))
     st.image(
-        heard.picture,
+        found.picture,
         caption="Waveform, and below it the spectrogram: the strength of each frequency over time",
         width="stretch",
     )
-    if heard.over_time is not None:
-        _over_time(heard.over_time, [str(name) for name in model.classes_], recording.name)
+    if found.over_time is not None:
+        _over_time(found.over_time, [str(name) for name in model.classes_], recording.name)
 
 
 def _over_time(table, classes, name):

@@ -18,7 +18,7 @@ WINDOW = 3.0
 _FINE = 60.0
 
 
-class Heard(NamedTuple):
+class Analysis(NamedTuple):
     """What the page shows of a recording; small, so that it is kept while the page is open."""
 
     #: In seconds.
@@ -34,7 +34,7 @@ class Heard(NamedTuple):
     over_time: pd.DataFrame | None
 
 
-def hear(model, content, name, *, max_minutes, dark=False, max_windows=240):
+def analyse(model, content, name, *, max_minutes, dark=False, max_windows=240):
     """Decode a recording once, and predict from all of it and from each window.
 
     Parameters
@@ -54,7 +54,7 @@ def hear(model, content, name, *, max_minutes, dark=False, max_windows=240):
 
     Returns
     -------
-    Heard
+    Analysis
 
     Raises
     ------
@@ -75,7 +75,7 @@ def hear(model, content, name, *, max_minutes, dark=False, max_windows=240):
         hop = min(WINDOW, max(1.0, clip.duration / max_windows))
         over_time = emotion_over_time(model, clip, window=WINDOW, hop=hop)
     drawn = clip if clip.duration < _FINE else AudioLoader(16_000).transform_clip(clip)
-    return Heard(
+    return Analysis(
         duration=clip.duration,
         picture=picture(drawn, dark=dark),
         emotion=str(found.emotion),

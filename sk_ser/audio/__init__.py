@@ -1,4 +1,4 @@
-"""Recordings in: decoding, resampling, trimming and levels."""
+"""Load recordings: decoding, resampling, trimming and levels."""
 
 from sk_ser._arrays import DEFAULT_SAMPLING_RATE, Clip
 from sk_ser.audio._decode import AUDIO_SUFFIXES, decode, duration_of
@@ -7,12 +7,15 @@ from sk_ser.audio._facts import recording_facts
 from sk_ser.audio._loader import AudioLoader, drop_unreadable
 from sk_ser.audio._mix import mix_channels
 from sk_ser.audio._trim import trim
+from sk_ser.audio._usable import check_duration, check_usable
 
 __all__ = [
     "AUDIO_SUFFIXES",
     "DEFAULT_SAMPLING_RATE",
     "AudioLoader",
     "Clip",
+    "check_duration",
+    "check_usable",
     "decode",
     "decode_chunks",
     "drop_unreadable",

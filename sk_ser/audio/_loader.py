@@ -1,4 +1,4 @@
-"""From a path to a clip: decoded, mixed down, resampled, trimmed, levelled, cut."""
+"""Load recordings: decode, mix, resample, trim, scale, cut."""
 
 from numbers import Integral, Real
 
@@ -17,42 +17,41 @@ _ON_ERROR = ("raise", "warn", "skip")
 
 
 class AudioLoader(ClipwiseTransformer):
-    """Decode recordings into clips that a pipeline can describe.
+    """Load recordings as clips.
 
-    The steps are taken in this order: decode, mix down to mono, resample, trim
-    silence at both ends, scale to a level, cut or pad to a duration. Waveforms that
-    are decoded already (bare arrays, taken at 16 kHz, or clips) go through the same
-    steps from the resampling on, so the same pipeline predicts from both.
+    The order is: decode, mix down to mono, resample, trim silence at both ends, scale to a
+    level, cut or pad to a duration. Waveforms (clips, or bare arrays, taken at 16 kHz) enter
+    at the resampling, so the same pipeline predicts from files and from arrays.
 
     Parameters
     ----------
     sampling_rate : int or None, default=16000
         Rate in Hz that every clip is resampled to (soxr, high quality). None keeps
-        each file's own.
+        the rate of each file.
     mono : "mix" or int, default="mix"
-        How several channels become one: their mean, or the channel of this number
-        (from 0).
+        How to reduce several channels to one: "mix" averages them, a number selects a
+        channel (from 0).
     trim : float or None, default=None
-        Cut leading and trailing frames that are more than this many dB below the
-        clip's loudest frame; 30 suits studio speech. None cuts nothing.
+        Remove leading and trailing frames that are more than this many dB below the
+        clip's loudest frame; 30 suits studio speech. None removes nothing.
     level : "peak", float or None, default=None
         Scale each clip so that its largest amplitude is 1 ("peak") or its RMS has
-        this level in dB relative to full scale (such as -23.0). None leaves levels
-        as recorded. Silence stays silence.
+        this level in dB relative to full scale (such as -23.0). None keeps levels. Silent
+        clips stay silent.
     offset : float, default=0.0
-        Seconds to leave out at the beginning, after trimming. A clip of which nothing
-        is left cannot be read.
+        Seconds to remove from the beginning, after trimming. A clip with no samples left
+        cannot be read.
     duration : float or None, default=None
         Seconds that every clip is cut to at its end, or padded to with zeros. None
-        leaves clips as long as they are.
+        keeps durations.
     on_error : {"raise", "warn", "skip"}, default="raise"
         What to do about a file that cannot be read. "raise" tries every other file
         first and then names all that failed in one :class:`AudioError`. "warn" and
-        "skip" put an empty clip in its place, so that the rows stay aligned with y;
-        :class:`~sk_ser.features.Functionals` makes it a row of NaN, which
-        :func:`~sk_ser.classifiers.make_svm` imputes from the training clips and
-        XGBoost handles. "warn" names the files in an :class:`AudioWarning`. To leave
-        such files out of X, y and groups alike, call :func:`drop_unreadable` first.
+        "skip" put an empty clip in its place, so that the rows stay aligned with y.
+        :class:`~sk_ser.features.Functionals` turns it into a row of NaN, which
+        :func:`~sk_ser.classifiers.make_svm` imputes from the training clips and XGBoost
+        accepts. "warn" names the files in an :class:`AudioWarning`. To remove such files
+        from X, y and groups, call :func:`drop_unreadable` first.
 
     Attributes
     ----------
@@ -61,8 +60,8 @@ class AudioLoader(ClipwiseTransformer):
 
     See Also
     --------
-    drop_unreadable : Leave unreadable files out of X, y and groups.
-    decode : Read one file as it is.
+    drop_unreadable : Remove unreadable files from X, y and groups.
+    decode : Read one file unchanged.
 
     Notes
     -----
@@ -80,7 +79,7 @@ class AudioLoader(ClipwiseTransformer):
     ((1, 8000), 16000)
     """
 
-    _takes = "paths"
+    takes = "paths"
 
     def __init__(
         self,
@@ -121,13 +120,13 @@ class AudioLoader(ClipwiseTransformer):
             Naming every file that could not be read, if ``on_error="raise"``.
         """
         self.check_params()
-        items = check_items(self, X, self._takes)
+        items = check_items(self, X, self.takes)
         outcomes = [run_clip([self], item, position) for position, item in enumerate(items)]
         settle_problems([problem for _, problem in outcomes if problem], self.on_error)
         return contain(self, [clip for clip, _ in outcomes], X)
 
     def transform_clip(self, item):
-        """Load one path, or bring one waveform into the loader's form."""
+        """Load one path, or resample, trim, scale and cut one waveform."""
         clip = self._mix(item) if is_path(item) else item
         if len(clip) == 0:
             raise AudioError("the clip has no samples", remedy="Leave it out.")
@@ -164,7 +163,7 @@ class AudioLoader(ClipwiseTransformer):
         return np.pad(samples[:wanted], (0, max(0, wanted - len(samples))))
 
     def check_params(self):
-        """Raise ValueError on a parameter that cannot be."""
+        """Validate the parameters."""
         is_rate = _is_number(self.sampling_rate, above=0, none=True)
         is_rate = is_rate and (self.sampling_rate or 0) % 1 == 0
         self.check("sampling_rate", is_rate, "None or a whole number > 0 Hz")
@@ -177,20 +176,6 @@ class AudioLoader(ClipwiseTransformer):
         self.check("duration", _is_number(self.duration, above=0, none=True), "None or > 0 s")
         self.check("on_error", self.on_error in _ON_ERROR, f"one of {_ON_ERROR}")
 
-    def get_feature_names_out(self, input_features=None):
-        """Name the output's only column.
-
-        Parameters
-        ----------
-        input_features : None
-            Ignored.
-
-        Returns
-        -------
-        ndarray of shape (1,)
-        """
-        return np.array(["clip"], dtype=object)
-
 
 def _is_number(value, *, above=None, none=False):
     if value is None:
@@ -200,31 +185,30 @@ def _is_number(value, *, above=None, none=False):
 
 
 def drop_unreadable(X, *arrays, loader=None, warn=True):
-    """Leave unreadable recordings out of X and of everything that runs beside it.
+    """Remove unreadable recordings from X and from the arrays aligned with it.
 
-    To be called before a split, so that y, groups and X stay aligned by
-    construction.
+    Call it before a split, so that X, y and groups stay aligned.
 
     Parameters
     ----------
     X : array-like of length n_clips
         Paths or clips.
     *arrays : array-like of length n_clips
-        What belongs to the clips: labels, speakers, a DataFrame.
+        Arrays aligned with X: labels, speakers, a DataFrame.
     loader : AudioLoader, default=None
-        How to read; None reads as ``AudioLoader()``.
+        How to read; None is ``AudioLoader()``.
     warn : bool, default=True
-        Whether to name what was left out in an :class:`AudioWarning`.
+        Whether to name the removed recordings in an :class:`AudioWarning`.
 
     Returns
     -------
     list
-        X and each of the arrays, without the rows of unreadable clips.
+        X and the arrays, without the rows of unreadable clips.
 
     Raises
     ------
     AudioError
-        If not one recording can be read.
+        If no recording can be read.
 
     Examples
     --------

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sk_ser.audio._frame_sums import frame_power
+from sk_ser._frame_sums import frame_power
 
 _FRAME_LENGTH = 2048
 _HOP_LENGTH = 512

@@ -1,6 +1,7 @@
-"""Augmented copies of training clips, made inside the fold: of waveforms and of sequences."""
+"""Augmentation of waveforms and of sequences, inside the cross-validation fold."""
 
 from sk_ser.augmentation._augmented_classifier import AugmentedClassifier
+from sk_ser.augmentation._augmenter import Augmenter
 from sk_ser.augmentation._band_shift import BandShift
 from sk_ser.augmentation._gain import Gain
 from sk_ser.augmentation._noise import AddNoise
@@ -12,6 +13,7 @@ from sk_ser.augmentation._time_stretch import TimeStretch
 __all__ = [
     "AddNoise",
     "AugmentedClassifier",
+    "Augmenter",
     "BandShift",
     "Gain",
     "PitchShift",

@@ -1,14 +1,15 @@
-"""A classifier that learns from augmented copies as well, made of what it is fitted on."""
+"""A classifier that is fitted on clips and augmented copies of them."""
 
 import numpy as np
 from sklearn.base import ClassifierMixin, MetaEstimatorMixin, clone
-from sklearn.pipeline import _name_estimators
 from sklearn.utils import check_consistent_length, get_tags
 from sklearn.utils.metadata_routing import UNUSED, MetadataRouter, MethodMapping
-from sklearn.utils.metaestimators import _BaseComposition, available_if
-from sklearn.utils.validation import _check_sample_weight, check_is_fitted
+from sklearn.utils.metaestimators import available_if
+from sklearn.utils.validation import check_is_fitted
 
-from sk_ser._compat import CachedParamNames
+from sk_ser._compat import Composition, check_sample_weight
+from sk_ser._estimators import name_steps
+from sk_ser._random import content_seed
 from sk_ser.augmentation._copies import (
     chain_of,
     check_plan,
@@ -16,44 +17,43 @@ from sk_ser.augmentation._copies import (
     put_together,
     take_apart,
 )
-from sk_ser.augmentation._fit_params import fit_params
 from sk_ser.augmentation._inner_splits import refuse_inner_splits
-from sk_ser.augmentation._seeds import digest
+from sk_ser.augmentation._metadata import fit_params
 
 
 def _estimator_has(name):
-    """Make a check of whether the estimator has a method, fitted or not."""
+    """Make a check that the estimator, fitted or not, has a method."""
 
     def check(self):
-        # raises AttributeError, with its own message, where it has not
+        # raises AttributeError, with the estimator's own message, if it has not
         getattr(getattr(self, "estimator_", self.estimator), name)
         return True
 
     return check
 
 
-class AugmentedClassifier(CachedParamNames, MetaEstimatorMixin, ClassifierMixin, _BaseComposition):
+class AugmentedClassifier(MetaEstimatorMixin, ClassifierMixin, Composition):
     """Fit a classifier on clips and augmented copies of them.
 
-    Copies that are made before a split lie on both sides of it, and a classifier that
-    recognises a clip it has heard scores well on nothing. Here they are made in ``fit``, of
-    what ``fit`` gets, and so of training clips only, in whatever cross-validation or search
-    this stands; prediction sees clips as they are.
+    Copies that are made before a split lie on both sides of it, and the test score then
+    measures how well the classifier recognises training clips. Here they are made in ``fit``,
+    from the clips passed to ``fit``, and so from training clips only, in any cross-validation
+    or search. Prediction does not change clips.
 
     Parameters
     ----------
     estimator : classifier
-        What learns: of clips, a pipeline that begins with descriptors; of sequences, one that
-        takes these.
+        The classifier to fit. For clips, a pipeline that begins with descriptors; for
+        sequences, one that takes sequences.
     augmenters : list of augmenter, or of lists of them
-        Copy number k (from 0) goes through entry ``k % len(augmenters)``; an entry that is
-        a list through all its augmenters in turn. Their own `random_state` has no say.
+        Entry ``k % len(augmenters)`` is applied to copy number k (from 0). The augmenters of an
+        entry that is a list are applied in turn. Their own `random_state` is not used.
     n_copies : int, default=1
-        Copies of each clip, beside the clip itself; 0 for no augmentation.
+        Copies per clip, in addition to the clip itself; 0 for no augmentation.
     random_state : int, RandomState instance or None, default=None
-        Seed. With an int, a clip has the same copies in every fold, whichever clips are
-        beside it, so that a :class:`~sk_ser.features.ClipPipeline` with `memory` in the
-        estimator describes each once. None draws anew in each ``fit``.
+        Seed. With an int, a clip has the same copies in every fold, independently of the other
+        clips, so that a :class:`~sk_ser.features.ClipPipeline` with `memory` in the estimator
+        computes each only once. With None, each ``fit`` draws new copies.
 
     Attributes
     ----------
@@ -68,16 +68,16 @@ class AugmentedClassifier(CachedParamNames, MetaEstimatorMixin, ClassifierMixin,
 
     Notes
     -----
-    Parameters of augmenters are called after their classes in lower case, such as
-    ``addnoise__snr`` (``addnoise-1__snr``, ``addnoise-2__snr`` where there are several), and
-    can be tuned, as `n_copies` can.
+    Parameters of augmenters are named after their classes in lower case, such as
+    ``addnoise__snr`` (``addnoise-1__snr``, ``addnoise-2__snr`` if there are several), and can be
+    tuned, as can `n_copies`.
 
-    An estimator that holds clips out itself would hold out copies of those it learns from. So
-    a search, calibration or stacking belongs around this, not inside: one inside is
-    refused, and so is early stopping, except where groups keep copies and clip together. What
-    takes groups gets them; if none are given, each clip and its copies are one.
+    An estimator that holds out clips itself would hold out copies of those it learns from. So
+    put a search, calibration or stacking around this estimator, not inside. One inside is
+    refused, and so is early stopping, unless groups keep a clip and its copies together. Parts
+    that take groups get them; if none are given, each clip and its copies are one group.
 
-    All copies are in memory at a time.
+    All copies are in memory at the same time.
 
     Examples
     --------
@@ -93,7 +93,8 @@ class AugmentedClassifier(CachedParamNames, MetaEstimatorMixin, ClassifierMixin,
     ['anger']
     """
 
-    # routed on to the estimator, and of no use here
+    _named = "_named_augmenters"
+    # routed to the estimator and not used here
     __metadata_request__fit = {"groups": UNUSED, "sample_weight": UNUSED}
 
     def __init__(self, estimator, augmenters, n_copies=1, *, random_state=None):
@@ -108,16 +109,16 @@ class AugmentedClassifier(CachedParamNames, MetaEstimatorMixin, ClassifierMixin,
         Parameters
         ----------
         X : array-like of length n_clips
-            Clips in a list, a 2-D array or a table; sequences where the augmenters take
-            those.
+            Clips in a list, a 2-D array or a table; sequences, if the augmenters take
+            sequences.
         y : array-like of shape (n_clips,)
-            Labels; a copy has its clip's.
+            Labels; a copy has the label of its clip.
         groups : array-like of shape (n_clips,), default=None
-            Group, such as the speaker, of each clip; a copy has its clip's. Handed to the
-            estimator if it takes groups. If it does and none are given, clips that differ
-            are groups of their own.
+            Group, such as the speaker, of each clip; a copy has the group of its clip. Passed
+            to the estimator if it takes groups. If it does and none are given, each distinct
+            clip is a group.
         sample_weight : array-like of shape (n_clips,), default=None
-            Weight of each clip; a copy has its clip's.
+            Weight of each clip; a copy has the weight of its clip.
 
         Returns
         -------
@@ -126,12 +127,12 @@ class AugmentedClassifier(CachedParamNames, MetaEstimatorMixin, ClassifierMixin,
         Raises
         ------
         ValueError
-            If X holds paths, a parameter cannot be, the estimator would split clips from
-            their copies, or it takes no weights and there are some.
+            If X holds paths, if a parameter is invalid, if the estimator would split clips
+            from their copies, or if there are weights and it takes none.
         """
         items = take_apart(self, X, y, check_plan(self))
         check_consistent_length(items, y, groups, sample_weight)
-        digests = [digest(item) for item in items]
+        digests = [content_seed(item) for item in items]
         params = self._fit_params(items, digests, groups, sample_weight)
         plan = self.augmenters, self.n_copies, self.random_state
         copies = make_copies(items, digests, *plan)
@@ -141,20 +142,20 @@ class AugmentedClassifier(CachedParamNames, MetaEstimatorMixin, ClassifierMixin,
         return self
 
     def _fit_params(self, items, digests, groups, sample_weight):
-        """Gather what else the estimator is fitted with, a row a clip or copy."""
+        """Make the other arguments of the estimator's fit, with one row per clip or copy."""
         if sample_weight is not None:
-            sample_weight = _check_sample_weight(sample_weight, items)
+            sample_weight = check_sample_weight(sample_weight, items)
         siblings = None
         if self.n_copies > 0:
             refuse_inner_splits(self, len(items) * (1 + self.n_copies))
-            # clips that are given twice have equal copies, and so are one
+            # a clip that is given twice has equal copies, so both are one group
             numbers = {mark: number for number, mark in enumerate(digests)}
             siblings = [numbers[mark] for mark in digests]
         metadata = [self._for_copies(one) for one in (groups, siblings, sample_weight)]
         return fit_params(self, *metadata)
 
     def _for_copies(self, values):
-        """Repeat what belongs to the clips for each round of copies."""
+        """Repeat an array of the clips for each round of copies."""
         if values is None:
             return None
         return np.concatenate([np.asarray(values)] * (1 + self.n_copies))
@@ -228,34 +229,39 @@ class AugmentedClassifier(CachedParamNames, MetaEstimatorMixin, ClassifierMixin,
 
     @property
     def _named_augmenters(self):
+        """The augmenters in one list, of (name, augmenter)."""
         if not isinstance(self.augmenters, (list, tuple)):
             return []
-        return _name_estimators([one for entry in self.augmenters for one in chain_of(entry)])
+        return name_steps([one for entry in self.augmenters for one in chain_of(entry)])
 
     @_named_augmenters.setter
     def _named_augmenters(self, named):
-        augmenters = iter([augmenter for _, augmenter in named])
-        self.augmenters = [
-            [next(augmenters) for _ in entry]
-            if isinstance(entry, (list, tuple))
-            else next(augmenters)
-            for entry in self.augmenters
-        ]
-
-    def get_params(self, deep=True):
-        """Get the parameters and, if `deep`, those of the estimator and the augmenters."""
-        return self._get_params("_named_augmenters", deep=deep)
+        # as many augmenters in each entry as before
+        flat, augmenters = [augmenter for _, augmenter in named], []
+        for entry in self.augmenters:
+            size = len(chain_of(entry))
+            augmenters.append(flat[:size] if isinstance(entry, (list, tuple)) else flat[0])
+            flat = flat[size:]
+        self.augmenters = augmenters
 
     def set_params(self, **params):
-        """Set parameters such as ``addnoise__snr``, or replace an augmenter by its name."""
+        """Set parameters such as ``addnoise__snr``, or replace an augmenter by its name.
+
+        Parameters
+        ----------
+        **params
+
+        Returns
+        -------
+        self
+        """
         if "augmenters" in params:
-            # first, for other names may be those of the new ones
+            # set first, since the other names may be those of the new augmenters
             self.augmenters = params.pop("augmenters")
-        self._set_params("_named_augmenters", **params)
-        return self
+        return super().set_params(**params)
 
     def get_metadata_routing(self):
-        """Say what is routed where: all that ``fit`` gets, to the estimator's.
+        """Route the metadata of ``fit`` to the ``fit`` of the estimator.
 
         Returns
         -------
@@ -268,7 +274,7 @@ class AugmentedClassifier(CachedParamNames, MetaEstimatorMixin, ClassifierMixin,
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
         inner = get_tags(self.estimator)
-        kinds = {getattr(one, "_takes", "clips") for _, one in self._named_augmenters}
+        kinds = {getattr(one, "takes", "clips") for _, one in self._named_augmenters}
         tags.input_tags.two_d_array = True
         tags.input_tags.three_d_array = "sequences" in kinds
         tags.classifier_tags = inner.classifier_tags or tags.classifier_tags

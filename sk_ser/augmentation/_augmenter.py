@@ -7,25 +7,57 @@ import numpy as np
 
 from sk_ser._arrays import Clip, FrameSequence
 from sk_ser._clipwise import ClipwiseTransformer
-from sk_ser.augmentation._seeds import digest, draw_seed, is_seed, make_generator
+from sk_ser._random import content_seed, draw_seed, is_seed, make_generator
 
-#: What an item is, and how many axes it has.
+#: Class and number of axes of an item, by what the augmenter takes.
 _FORMS = {"clips": (Clip, 1), "sequences": (FrameSequence, 2)}
 
 
 class Augmenter(ClipwiseTransformer, ABC):
-    """Transformer that changes each clip by an amount drawn at random.
+    """Base of transformers that change each clip by a randomly drawn amount.
 
-    A subclass stores its parameters in ``__init__``, ``random_state`` among them, names
-    in `_amount` the one that is drawn, says in `_within` between which values and in
-    which unit it may lie, and implements :meth:`apply`.
+    A subclass stores its parameters in ``__init__``, `random_state` among them, and
+    implements :meth:`apply`. It sets these class attributes:
+
+    - `drawn`: the name of the parameter that is drawn from, a number or a pair (low, high).
+    - `bounds`: the least and the largest valid amount, and its unit.
+    - `takes`: "clips" (the default) or "sequences".
+
+    Attributes
+    ----------
+    n_features_in_ : int
+        Number of samples of each clip, if `fit` saw a 2-D array.
+
+    See Also
+    --------
+    AugmentedClassifier : Fits a classifier on clips and augmented copies.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sk_ser.audio import Clip
+    >>> from sk_ser.augmentation import Augmenter
+    >>> class Clipping(Augmenter):
+    ...     '''Clip amplitudes at a threshold.'''
+    ...
+    ...     drawn = "threshold"
+    ...     bounds = (0.0, 1.0, "of full scale")
+    ...
+    ...     def __init__(self, threshold=(0.1, 0.5), *, random_state=None):
+    ...         self.threshold = threshold
+    ...         self.random_state = random_state
+    ...
+    ...     def apply(self, clip, amount, rng=None):
+    ...         return Clip(np.clip(clip, -amount, amount), clip.sampling_rate)
+    >>> Clipping(0.5).fit_transform([np.array([0.0, 0.25, 1.0, -1.0])]).tolist()
+    [[0.0, 0.25, 0.5, -0.5]]
     """
 
-    _amount = None
-    _within = (-np.inf, np.inf, "")
+    drawn = None
+    bounds = (-np.inf, np.inf, "")
 
     def draw(self, rng):
-        """Draw how much one clip is changed.
+        """Draw the amount by which one clip is changed.
 
         Parameters
         ----------
@@ -36,11 +68,11 @@ class Augmenter(ClipwiseTransformer, ABC):
         float
             Uniformly distributed over the parameter's range.
         """
-        return draw_from(getattr(self, self._amount), rng)
+        return draw_from(getattr(self, self.drawn), rng)
 
     @abstractmethod
     def apply(self, item, amount, rng=None):
-        """Change one clip by a given amount; nothing else is drawn but by `rng`."""
+        """Change one clip by a given amount; any other randomness comes from `rng`."""
 
     def augment(self, item, rng):
         """Draw an amount and apply it to one item.
@@ -49,70 +81,66 @@ class Augmenter(ClipwiseTransformer, ABC):
         ----------
         item : array-like
             A clip of shape (n_samples,), or a sequence of shape (n_frames,
-            n_descriptors) for augmenters of sequences. One without samples stays as it is.
+            n_descriptors) for augmenters of sequences. An empty one is returned unchanged.
         rng : numpy.random.Generator
-            Where all randomness comes from; `random_state` has no say here.
+            Source of all randomness; `random_state` is not used.
 
         Returns
         -------
         Clip or FrameSequence
         """
         self.check_params()
-        item = self._take(item)
+        item = self._wrap(item)
         return self.apply(item, self.draw(rng), rng) if len(item) else item
 
-    def _take(self, item):
-        """Let a bare array know its rate, or its names."""
-        cls, n_axes = _FORMS[self._takes]
-        if not isinstance(item, cls):
-            item = cls(item)
+    def _wrap(self, item):
+        """Make a bare array a Clip or a FrameSequence."""
+        cls, n_axes = _FORMS[self.takes]
+        item = item if isinstance(item, cls) else cls(item)
         if item.ndim != n_axes:
             raise ValueError(
-                f"{type(self).__name__}: the item has {item.ndim} axes, where one of the "
-                f"{self._takes} has {n_axes}. Give one array a clip."
+                f"{type(self).__name__}: the item has {item.ndim} axes. One of the {self.takes} "
+                f"has {n_axes}; give one array per clip."
             )
         return item
 
     def transform_clip(self, item):
-        """Augment one item by a generator that follows from `random_state` and its content."""
-        # so that equal amounts are not drawn by all augmenters that were given the same seed
+        """Augment one item, with a generator seeded by `random_state` and the item's content."""
+        # the class is part of the seed, so that augmenters of equal seeds draw independently
         name = int.from_bytes(type(self).__name__.encode())
-        return self.augment(item, make_generator(draw_seed(self.random_state), name, digest(item)))
+        seed = draw_seed(self.random_state)
+        return self.augment(item, make_generator(seed, name, content_seed(item)))
 
     def check_params(self):
-        """Raise ValueError on a parameter that cannot be."""
+        """Validate the parameters."""
         self.check("random_state", is_seed(self.random_state), "None, an int >= 0 or a RandomState")
-        if self._amount is not None:
-            self.check_range(self._amount, *self._within)
+        if self.drawn is not None:
+            self.check_range(self.drawn, *self.bounds)
 
     def check_range(self, name, least, most, unit=""):
-        """Raise ValueError on the named parameter unless it is a number or range within bounds."""
-        wanted = f"a number, or (low, high), within [{least:g}, {most:g}] {unit}".rstrip()
-        self.check(name, is_range(getattr(self, name), least, most), wanted)
-
-    def get_feature_names_out(self, input_features=None):
-        """Name the output's only column.
+        """Raise ValueError unless a parameter is a number, or a pair (low, high), within bounds.
 
         Parameters
         ----------
-        input_features : None
-            Ignored.
-
-        Returns
-        -------
-        ndarray of shape (1,)
+        name : str
+            Name of the parameter.
+        least, most : float
+            Bounds, both included.
+        unit : str, default=""
+            Unit, for the message.
         """
-        return np.array(["clip"], dtype=object)
+        wanted = f"a number, or (low, high), within [{least:g}, {most:g}] {unit}".rstrip()
+        self.check(name, is_range(getattr(self, name), least, most), wanted)
 
 
 def draw_from(value, rng):
-    """Draw from (low, high) uniformly; a number is what it is."""
+    """Draw uniformly from (low, high); a number is returned as it is."""
     low, high = (value, value) if np.ndim(value) == 0 else value
     return float(rng.uniform(low, high))
 
 
 def is_range(value, least, most):
-    """Tell whether a value is a number, or a pair of them in order, within bounds."""
+    """Check for a number, or a pair of numbers in ascending order, within bounds."""
     ends = [value, value] if np.ndim(value) == 0 else list(value)
     are_numbers = all(isinstance(end, Real) and not isinstance(end, bool) for end in ends)
     return len(ends) == 2 and are_numbers and least <= ends[0] <= ends[1] <= most

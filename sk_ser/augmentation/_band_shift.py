@@ -1,4 +1,4 @@
-"""Bands moved up or down the frequency axis: a shorter or longer vocal tract."""
+"""Shift the bands of a spectrogram along the frequency axis."""
 
 import numpy as np
 
@@ -7,19 +7,19 @@ from sk_ser.augmentation._augmenter import Augmenter
 
 
 class BandShift(Augmenter):
-    """Shift the bands of a spectrogram up or down, as another vocal tract would.
+    """Shift the bands of a spectrogram, as a shorter or longer vocal tract does.
 
     Parameters
     ----------
     bands : float or (float, float), default=(-2.0, 2.0)
-        By how many bands, within [-20, 20]; up where positive. A pair is a range that is
-        drawn from, uniformly, for each sequence.
+        Number of bands, within [-20, 20]; upwards if positive. A pair is a range:
+        each sequence draws from it uniformly.
     prefixes : sequence of str or None, default=None
-        Beginnings of the names of the descriptors that are the bands, from low to high,
-        such as ``("mel_",)``; the others stay as they are. None takes all.
+        Prefixes of the names of the descriptors that are bands, from low to high, such as
+        ``("mel_",)``; the others are not changed. None takes all.
     random_state : int, RandomState instance or None, default=None
-        Seed. With an int, a sequence is always changed alike, whichever are beside it.
-        None draws anew in each call.
+        Seed. With an int, equal sequences are always changed alike, independently of the
+        others. With None, each call draws anew.
 
     Attributes
     ----------
@@ -30,10 +30,10 @@ class BandShift(Augmenter):
 
     Notes
     -----
-    A vocal tract that is shorter by a factor has its formants higher by that factor, which
-    along a mel axis, logarithmic above 1 kHz, is a shift: so this is vocal-tract-length
-    perturbation [1]_ after the spectrogram rather than before. Between bands, values lie on
-    straight lines; beyond the first and last, they go on as these are.
+    A vocal tract that is shorter by a factor has formants that are higher by that factor. Along
+    a mel axis, logarithmic above 1 kHz, this is a shift. So the shift is vocal-tract-length
+    perturbation [1]_ after the spectrogram rather than before it. Values between bands are
+    interpolated linearly; beyond the first and last band, these are repeated.
 
     References
     ----------
@@ -48,9 +48,9 @@ class BandShift(Augmenter):
     [[1.0, 1.0, 5.0, 2.0]]
     """
 
-    _takes = "sequences"
-    _amount = "bands"
-    _within = (-20.0, 20.0, "bands")
+    takes = "sequences"
+    drawn = "bands"
+    bounds = (-20.0, 20.0, "bands")
 
     def __init__(self, bands=(-2.0, 2.0), *, prefixes=None, random_state=None):
         self.bands = bands
@@ -70,35 +70,19 @@ class BandShift(Augmenter):
         return FrameSequence(shifted, sequence.names, sequence.frame_rate, sequence.level)
 
     def _columns(self, sequence):
-        """Find the descriptors that are bands."""
+        """Find the columns that are bands."""
         if self.prefixes is None:
             return np.arange(sequence.shape[1])
         names, prefixes = sequence.names or (), tuple(self.prefixes)
         columns = [number for number, name in enumerate(names) if name.startswith(prefixes)]
         if not columns:
             raise ValueError(
-                f"BandShift: prefixes={self.prefixes!r} begin none of the descriptors' names "
-                f"({', '.join(names[:5]) or 'they have none'}). Name others, or pass None."
+                f"BandShift: prefixes={self.prefixes!r} match none of the descriptors' names "
+                f"({', '.join(names[:5]) or 'they have none'}). Use others, or None."
             )
         return np.array(columns)
 
-    def get_feature_names_out(self, input_features=None):
-        """Name the descriptors, as they were.
-
-        Parameters
-        ----------
-        input_features : array-like of str, default=None
-            Names of the descriptors. None takes those that `fit` saw.
-
-        Returns
-        -------
-        ndarray of shape (n_descriptors,)
-        """
-        if input_features is None:
-            input_features = getattr(self, "descriptor_names_in_", ["x0"])
-        return np.asarray(input_features, dtype=object)
-
     def check_params(self):
-        """Raise ValueError on a parameter that cannot be."""
+        """Validate the parameters."""
         super().check_params()
         self.check("prefixes", not isinstance(self.prefixes, str), "a sequence of texts, or None")

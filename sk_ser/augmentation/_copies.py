@@ -1,4 +1,4 @@
-"""Clips and their copies: what is learnt from, in the form that X had."""
+"""Make copies of clips, and put clips and copies into the container that X was."""
 
 from numbers import Integral
 
@@ -7,16 +7,16 @@ import pandas as pd
 
 from sk_ser._arrays import Clip
 from sk_ser._containers import check_items, pack
-from sk_ser.augmentation._seeds import draw_seed, is_seed, make_generator
+from sk_ser._random import draw_seed, is_seed, make_generator
 
 
 def chain_of(entry):
-    """List the augmenters that one copy goes through."""
+    """List the augmenters that are applied to one copy."""
     return list(entry) if isinstance(entry, (list, tuple)) else [entry]
 
 
 def check_plan(classifier):
-    """Raise ValueError where no copies can be made as the classifier's parameters ask.
+    """Validate the parameters of an AugmentedClassifier.
 
     Returns
     -------
@@ -34,8 +34,8 @@ def check_plan(classifier):
         )
     if not isinstance(augmenters, (list, tuple)) or not all(map(chain_of, augmenters or [()])):
         raise ValueError(
-            f"{name}: augmenters={augmenters!r} must be a list of one augmenter at least, or of "
-            "lists of them. For no augmentation, say n_copies=0."
+            f"{name}: augmenters={augmenters!r} must be a list of at least one augmenter, or of "
+            "lists of them. For no augmentation, set n_copies=0."
         )
     return _check_augmenters([one for entry in augmenters for one in chain_of(entry)], name)
 
@@ -45,24 +45,24 @@ def _check_augmenters(augmenters, name):
     for augmenter in augmenters:
         if not hasattr(augmenter, "augment") or isinstance(augmenter, type):
             raise ValueError(
-                f"{name}: augmenters holds {augmenter!r}, which has no method augment. Give it "
+                f"{name}: augmenters holds {augmenter!r}, which has no method augment. Use "
                 "instances of augmenters, such as AddNoise()."
             )
         getattr(augmenter, "check_params", lambda: None)()
-        taken.setdefault(getattr(augmenter, "_takes", "clips"), type(augmenter).__name__)
+        taken.setdefault(getattr(augmenter, "takes", "clips"), type(augmenter).__name__)
     if len(taken) > 1:
         raise ValueError(
-            f"{name}: {taken['clips']} takes clips, {taken['sequences']} sequences. Give it "
-            "augmenters of one kind; those of sequences stand after the descriptors."
+            f"{name}: {taken['clips']} takes clips, {taken['sequences']} sequences. Use "
+            "augmenters of one kind; those of sequences come after the descriptors."
         )
     return next(iter(taken))
 
 
 def take_apart(classifier, X, y, kind):
-    """Take X apart into a list of clips or sequences.
+    """Turn X into a list of clips or sequences.
 
-    The classifier learns ``n_features_in_`` of a 2-D array, and forgets an earlier one. An
-    array of double precision stays one, so that originals are learnt from as they are.
+    The classifier stores ``n_features_in_`` of a 2-D array, and discards an earlier one. An
+    array of double precision stays one, so that the originals are not rounded.
     """
     if y is None:
         name = type(classifier).__name__
@@ -78,15 +78,15 @@ def make_copies(items, digests, augmenters, n_copies, random_state):
     Parameters
     ----------
     items : list of Clip or FrameSequence
-        Left as they are.
+        They are not changed.
     digests : list of int
-        Content of each item as a number.
+        Hash of the content of each item.
     augmenters : list of augmenter, or of lists of them
-        Copy number k goes through entry ``k % len(augmenters)``.
+        Entry ``k % len(augmenters)`` is applied to copy number k.
     n_copies : int
-        Of each item.
+        Copies per item.
     random_state : int, RandomState instance or None
-        What is drawn for a copy follows from this, its number and the item's content.
+        Seeds each copy, together with its number and the item's content.
 
     Returns
     -------
@@ -105,10 +105,10 @@ def make_copies(items, digests, augmenters, n_copies, random_state):
 
 
 def put_together(classifier, items, X):
-    """Put clips and copies into one container, in the form in which X was taken apart."""
+    """Put clips and copies into one container of the form that X had."""
     is_block = hasattr(classifier, "n_features_in_")
     if items[0].ndim == 2 and (is_block or np.ndim(next(iter(X))) == 1):
-        # univariate sequences, a row each as they came
+        # univariate sequences came as one row each
         items = [item[:, 0] for item in items]
     if not is_block:
         return pack(items)

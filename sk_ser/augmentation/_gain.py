@@ -1,4 +1,4 @@
-"""Louder or softer."""
+"""Change the level of a clip."""
 
 import numpy as np
 
@@ -12,11 +12,11 @@ class Gain(Augmenter):
     Parameters
     ----------
     db : float or (float, float), default=(-6.0, 6.0)
-        Gain in dB within [-120, 120]: 6 about doubles amplitudes. A pair is a range that
-        is drawn from, uniformly, for each clip.
+        Gain in dB within [-120, 120]: 6 roughly doubles amplitudes. A pair is a range:
+        each clip draws from it uniformly.
     random_state : int, RandomState instance or None, default=None
-        Seed. With an int, a clip is always changed alike, whichever clips are beside it.
-        None draws anew in each call.
+        Seed. With an int, equal clips are always changed alike, independently of the
+        others. With None, each call draws anew.
 
     Attributes
     ----------
@@ -25,8 +25,8 @@ class Gain(Augmenter):
 
     Notes
     -----
-    Amplitudes become ``10 ** (db / 20)`` times as large. They are not clipped: float32
-    holds what exceeds full scale.
+    Amplitudes are multiplied by ``10 ** (db / 20)``. They are not clipped: float32 can
+    exceed full scale.
 
     Examples
     --------
@@ -36,8 +36,8 @@ class Gain(Augmenter):
     [[0.0, 1.25, -2.5]]
     """
 
-    _amount = "db"
-    _within = (-120.0, 120.0, "dB")
+    drawn = "db"
+    bounds = (-120.0, 120.0, "dB")
 
     def __init__(self, db=(-6.0, 6.0), *, random_state=None):
         self.db = db

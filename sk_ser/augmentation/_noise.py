@@ -1,4 +1,4 @@
-"""Noise at a signal-to-noise ratio."""
+"""Add noise to a clip."""
 
 import numpy as np
 from scipy.fft import irfft, next_fast_len, rfft
@@ -15,14 +15,13 @@ class AddNoise(Augmenter):
     Parameters
     ----------
     snr : float or (float, float), default=(10.0, 30.0)
-        Signal-to-noise ratio in dB within [-120, 120]: 30 is barely heard, at 0 the noise
-        is as strong as the clip. A pair is a range that is drawn from, uniformly, for
-        each clip.
+        Signal-to-noise ratio in dB within [-120, 120]: 30 is barely audible, at 0 the noise
+        has the power of the clip. A pair is a range: each clip draws from it uniformly.
     color : {"white", "pink"}, default="white"
-        Spectrum of the noise: as much power in every Hz, or in every octave.
+        Spectrum of the noise: equal power per Hz, or per octave.
     random_state : int, RandomState instance or None, default=None
-        Seed. With an int, a clip always gets the same noise, whichever clips are beside
-        it. None draws anew in each call.
+        Seed. With an int, equal clips are always changed alike, independently of the
+        others. With None, each call draws anew.
 
     Attributes
     ----------
@@ -32,9 +31,8 @@ class AddNoise(Augmenter):
     Notes
     -----
     Gaussian noise v is scaled so that, over the whole clip x,
-    ``snr = 10 * log10(mean(x ** 2) / mean(v ** 2))`` holds exactly: it follows the clip's
-    level, whatever its scale. Silence (all samples 0) has no level to follow and stays as it
-    is. Amplitudes are not clipped.
+    ``snr = 10 * log10(mean(x ** 2) / mean(v ** 2))`` holds exactly. A silent
+    clip (all samples 0) is returned unchanged. Amplitudes are not clipped.
 
     Examples
     --------
@@ -46,8 +44,8 @@ class AddNoise(Augmenter):
     20.0
     """
 
-    _amount = "snr"
-    _within = (-120.0, 120.0, "dB")
+    drawn = "snr"
+    bounds = (-120.0, 120.0, "dB")
 
     def __init__(self, snr=(10.0, 30.0), *, color="white", random_state=None):
         self.snr = snr
@@ -62,22 +60,22 @@ class AddNoise(Augmenter):
         return Clip(samples + np.float32(np.sqrt(power)) * noise, clip.sampling_rate)
 
     def check_params(self):
-        """Raise ValueError on a parameter that cannot be."""
+        """Validate the parameters."""
         super().check_params()
         self.check("color", self.color in _COLORS, f"one of {_COLORS}")
 
 
 def make_noise(n_samples, color, rng):
-    """Draw Gaussian noise, white or pink, (n_samples,)."""
+    """Draw white or pink Gaussian noise, (n_samples,)."""
     if color == "white":
         return rng.standard_normal(n_samples, dtype=np.float32)
     size = next_fast_len(n_samples, real=True)
     spectrum = rfft(rng.standard_normal(size, dtype=np.float32))
-    # power falls as 1 / f, amplitude as its root; the mean shares the lowest frequency's
+    # power falls as 1 / f, amplitude as its root; 0 Hz is treated as the lowest frequency
     spectrum /= np.sqrt(np.maximum(np.arange(len(spectrum), dtype=np.float32), 1.0))
     return irfft(spectrum, size)[:n_samples]
 
 
 def mean_square(samples):
-    """Average power; in double precision, for clips on the scale of 16-bit integers."""
+    """Compute the mean power in double precision, which holds squares of 16-bit integers."""
     return np.mean(np.square(samples, dtype=np.float64))

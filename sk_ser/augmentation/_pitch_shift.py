@@ -1,4 +1,4 @@
-"""A higher or lower voice, as long as before."""
+"""Raise or lower the pitch of a clip; its duration stays."""
 
 from math import ceil
 
@@ -11,16 +11,16 @@ from sk_ser.augmentation._vocoder import stretch
 
 
 class PitchShift(Augmenter):
-    """Change a clip's pitch, not its duration.
+    """Change the pitch of a clip; its duration stays.
 
     Parameters
     ----------
     semitones : float or (float, float), default=(-2.0, 2.0)
-        How much higher, within [-24, 24]; 12 is an octave. A pair is a range that is drawn
-        from, uniformly, for each clip.
+        Shift of pitch, upwards if positive, within [-24, 24]; 12 is an octave. A pair is a range:
+        each clip draws from it uniformly.
     random_state : int, RandomState instance or None, default=None
-        Seed. With an int, a clip is always changed alike, whichever clips are beside it.
-        None draws anew in each call.
+        Seed. With an int, equal clips are always changed alike, independently of the
+        others. With None, each call draws anew.
 
     Attributes
     ----------
@@ -29,14 +29,14 @@ class PitchShift(Augmenter):
 
     See Also
     --------
-    TimeStretch : The other way round.
+    TimeStretch : Changes the duration; the pitch stays.
 
     Notes
     -----
-    The clip is stretched by ``2 ** (semitones / 12)`` [1]_, and resampled (soxr, high
-    quality) to the length that it had. So all frequencies are multiplied alike, formants
-    included, as those of a smaller or larger speaker would be; what would lie above half
-    the sampling rate is left out. Amplitudes are not clipped.
+    The clip is stretched by ``2 ** (semitones / 12)`` [1]_ and resampled (soxr, high quality)
+    to its original length. All frequencies are multiplied by the same factor, formants
+    included, as if the speaker were smaller or larger. Frequencies above half the sampling
+    rate are removed. Amplitudes are not clipped.
 
     References
     ----------
@@ -53,17 +53,17 @@ class PitchShift(Augmenter):
     (16000, 880)
     """
 
-    _amount = "semitones"
-    _within = (-24.0, 24.0, "semitones")
+    drawn = "semitones"
+    bounds = (-24.0, 24.0, "semitones")
 
     def __init__(self, semitones=(-2.0, 2.0), *, random_state=None):
         self.semitones = semitones
         self.random_state = random_state
 
     def apply(self, clip, amount, rng=None):
-        """Make one clip higher by an amount in semitones."""
+        """Raise the pitch of one clip by an amount in semitones."""
         ratio = 2 ** (amount / 12)
-        # a few samples more than needed, for the resampler rounds as it likes
+        # a few samples more than needed, since the resampler may round down
         length = ceil(ratio * (len(clip) + 2))
         longer = stretch(np.asarray(clip), 1 / ratio, clip.sampling_rate, length)
         samples = soxr.resample(longer, ratio, 1.0)[: len(clip)]

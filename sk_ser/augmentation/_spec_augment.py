@@ -1,4 +1,4 @@
-"""Parts of a sequence masked, and its time warped."""
+"""Mask parts of a sequence, and warp its time."""
 
 from numbers import Integral, Real
 from typing import NamedTuple
@@ -10,15 +10,15 @@ from sk_ser.augmentation._augmenter import Augmenter, draw_from
 
 
 class Masks(NamedTuple):
-    """What was drawn for one sequence.
+    """Amounts drawn for one sequence.
 
     Attributes
     ----------
     rate : float
-        Factor of speed.
+        Speed factor.
     times, channels : ndarray of shape (n_masks, 2)
-        Share of the frames, or channels, that each mask covers, and where it lies among
-        the places that are left: 0 at the beginning, 1 at the end.
+        Share of the frames, or channels, that each mask covers, and its position: 0 at the
+        beginning, 1 at the end.
     """
 
     rate: float
@@ -35,21 +35,21 @@ class SpecAugment(Augmenter):
         Share of the frames, within [0, 1], that a mask in time covers. A pair is a range
         that is drawn from, uniformly, for each mask.
     channel_mask : float or (float, float), default=(0.0, 0.15)
-        Share of the descriptors, within [0, 1], that a mask over neighbouring descriptors
-        covers.
+        Share of the descriptors, within [0, 1], that a mask over adjacent descriptors covers.
     n_time_masks : int, default=2
-        Masks in time; they may overlap.
+        Number of masks in time; they may overlap.
     n_channel_masks : int, default=2
-        Masks over descriptors; they may overlap.
+        Number of masks over descriptors; they may overlap.
     rate : float or (float, float), default=1.0
-        Factor of speed within [0.25, 4] that the sequence is warped by beforehand; 1 for no
-        warping. A pair is a range that is drawn from, uniformly, for each sequence.
+        Speed factor within [0.25, 4] by which the sequence is warped before masking; 1 for no
+        warping. A pair is a range:
+        each sequence draws from it uniformly.
     fill : "mean" or float, default="mean"
-        What is put in place of what is masked: each descriptor's mean over the clip, or a
-        number, such as 0.0 for sequences that are standardised.
+        Value of masked cells: the descriptor's mean over the clip, or a number, such as 0.0 for
+        standardised sequences.
     random_state : int, RandomState instance or None, default=None
-        Seed. With an int, a sequence is always changed alike, whichever are beside it.
-        None draws anew in each call.
+        Seed. With an int, equal sequences are always changed alike, independently of the
+        others. With None, each call draws anew.
 
     Attributes
     ----------
@@ -60,13 +60,12 @@ class SpecAugment(Augmenter):
 
     Notes
     -----
-    Park et al. [1]_ put zeros in place, which are the mean of the spectrograms they
-    normalised (section 2). Descriptors here have a mean of their own: to 0 dB or 0 Hz a
-    classifier would listen up, to the mean it does not.
+    Park et al. [1]_ fill masks with zeros, the mean of their normalised spectrograms
+    (section 2). For descriptors that are not normalised, zero is an outlier; the mean is not.
 
-    Widths are shares, not numbers of frames, so that one setting suits any frame rate and
-    length of clip. Warping resamples all frames by linear interpolation, in place of the
-    original's shift of one point in time; the frame rate stays, and levels go along.
+    Widths are shares rather than numbers of frames, so that one setting suits all frame rates
+    and durations. Warping resamples all frames by linear interpolation, where the original
+    shifts one point in time; the frame rate stays, and levels are resampled as well.
 
     References
     ----------
@@ -85,7 +84,7 @@ class SpecAugment(Augmenter):
     [[0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0], [1.0, 1.0, 1.0, 1.0, 0.0, 0.0, 1.0, 1.0]]
     """
 
-    _takes = "sequences"
+    takes = "sequences"
 
     def __init__(
         self,
@@ -107,7 +106,7 @@ class SpecAugment(Augmenter):
         self.random_state = random_state
 
     def draw(self, rng):
-        """Draw how one sequence is masked and warped.
+        """Draw the masks and the speed factor of one sequence.
 
         Parameters
         ----------
@@ -125,7 +124,7 @@ class SpecAugment(Augmenter):
         return Masks(rate, np.reshape(times, (-1, 2)), np.reshape(channels, (-1, 2)))
 
     def apply(self, sequence, amount, rng=None):
-        """Mask and warp one sequence as was drawn."""
+        """Mask and warp one sequence by drawn amounts."""
         values, level = np.asarray(sequence), sequence.level
         where = _places(len(values), amount.rate)
         if where is not None:
@@ -141,24 +140,8 @@ class SpecAugment(Augmenter):
             masked[:, block] = fill[block]
         return FrameSequence(masked, sequence.names, sequence.frame_rate, level)
 
-    def get_feature_names_out(self, input_features=None):
-        """Name the descriptors, as they were.
-
-        Parameters
-        ----------
-        input_features : array-like of str, default=None
-            Names of the descriptors. None takes those that `fit` saw.
-
-        Returns
-        -------
-        ndarray of shape (n_descriptors,)
-        """
-        if input_features is None:
-            input_features = getattr(self, "descriptor_names_in_", ["x0"])
-        return np.asarray(input_features, dtype=object)
-
     def check_params(self):
-        """Raise ValueError on a parameter that cannot be."""
+        """Validate the parameters."""
         super().check_params()
         self.check_range("time_mask", 0.0, 1.0, "of the frames")
         self.check_range("channel_mask", 0.0, 1.0, "of the descriptors")
@@ -172,13 +155,13 @@ class SpecAugment(Augmenter):
 
 
 def _places(n_frames, rate):
-    """Where each frame of the warped sequence lies in the given one; None where nothing changes."""
+    """Compute the position of each warped frame in the given sequence; None without warping."""
     n_warped = max(1, round(n_frames / rate))
     return None if n_warped == n_frames else np.linspace(0, n_frames - 1, n_warped)
 
 
 def _interpolate(values, where):
-    """Read rows between rows, on the straight line from one to the next."""
+    """Interpolate linearly between rows."""
     before = np.floor(where).astype(np.intp)
     after = np.minimum(before + 1, len(values) - 1)
     share = (where - before).astype(np.float32).reshape((-1,) + (1,) * (values.ndim - 1))
@@ -186,7 +169,7 @@ def _interpolate(values, where):
 
 
 def _span(length, share, place):
-    """Frames, or channels, that a mask covers."""
+    """Return the frames, or channels, that a mask covers."""
     width = round(share * length)
     start = int(place * (length - width + 1))
     return slice(start, start + width)

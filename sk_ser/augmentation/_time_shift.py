@@ -1,4 +1,4 @@
-"""Earlier or later."""
+"""Move a clip along time."""
 
 import numpy as np
 
@@ -14,14 +14,14 @@ class TimeShift(Augmenter):
     Parameters
     ----------
     fraction : float or (float, float), default=(-0.1, 0.1)
-        Share of the clip's duration, within [-1, 1], that it is moved by; later where it
-        is positive. A pair is a range that is drawn from, uniformly, for each clip.
+        Shift as a share of the clip's duration, within [-1, 1]; later if positive. A pair is
+        a range: each clip draws from it uniformly.
     mode : {"zeros", "roll"}, default="zeros"
-        What comes in at one end: silence, while what leaves at the other is lost; or what
-        leaves at the other, which keeps every sample, at the price of a seam.
+        What fills the gap: zeros (samples moved beyond the other end are lost), or the
+        samples moved beyond the other end ("roll"), which may leave a discontinuity.
     random_state : int, RandomState instance or None, default=None
-        Seed. With an int, a clip is always moved alike, whichever clips are beside it.
-        None draws anew in each call.
+        Seed. With an int, equal clips are always changed alike, independently of the
+        others. With None, each call draws anew.
 
     Attributes
     ----------
@@ -37,8 +37,8 @@ class TimeShift(Augmenter):
     [[2.0, 3.0, 4.0, 1.0]]
     """
 
-    _amount = "fraction"
-    _within = (-1.0, 1.0, "of the duration")
+    drawn = "fraction"
+    bounds = (-1.0, 1.0, "of the duration")
 
     def __init__(self, fraction=(-0.1, 0.1), *, mode="zeros", random_state=None):
         self.fraction = fraction
@@ -54,6 +54,6 @@ class TimeShift(Augmenter):
         return Clip(moved, clip.sampling_rate)
 
     def check_params(self):
-        """Raise ValueError on a parameter that cannot be."""
+        """Validate the parameters."""
         super().check_params()
         self.check("mode", self.mode in _MODES, f"one of {_MODES}")

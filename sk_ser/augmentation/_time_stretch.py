@@ -1,4 +1,4 @@
-"""Faster or slower speech, at the same pitch."""
+"""Speed up or slow down a clip; its pitch stays."""
 
 import numpy as np
 
@@ -8,16 +8,16 @@ from sk_ser.augmentation._vocoder import stretch
 
 
 class TimeStretch(Augmenter):
-    """Change how fast a clip goes by, not its pitch.
+    """Change the speed of a clip; its pitch stays.
 
     Parameters
     ----------
     rate : float or (float, float), default=(0.9, 1.1)
-        Factor of speed within [0.25, 4]; 2 is twice as fast, and half as long. A pair is a
+        Speed factor within [0.25, 4]; 2 is twice as fast and half as long. A pair is a
         range that is drawn from, uniformly, for each clip.
     random_state : int, RandomState instance or None, default=None
-        Seed. With an int, a clip is always changed alike, whichever clips are beside it.
-        None draws anew in each call.
+        Seed. With an int, equal clips are always changed alike, independently of the
+        others. With None, each call draws anew.
 
     Attributes
     ----------
@@ -26,13 +26,13 @@ class TimeStretch(Augmenter):
 
     See Also
     --------
-    PitchShift : The other way round.
+    PitchShift : Changes the pitch; the duration stays.
 
     Notes
     -----
-    A clip of n samples becomes one of ``round(n / rate)``, at least 1. The method is a
-    phase vocoder with identity phase locking [1]_, over frames of 60 ms. Unlike that of
-    librosa, it keeps the shape of the waveform, and the level within 1.5 dB. Amplitudes
+    The result has ``round(n / rate)`` samples, at least 1, for n samples of the clip. The
+    method is a phase vocoder with identity phase locking [1]_, over frames of 60 ms. Unlike
+    librosa's, it preserves the shape of the waveform, and the level within 1.5 dB. Amplitudes
     are not clipped.
 
     References
@@ -48,15 +48,15 @@ class TimeStretch(Augmenter):
     (1, 20000)
     """
 
-    _amount = "rate"
-    _within = (0.25, 4.0, "times as fast")
+    drawn = "rate"
+    bounds = (0.25, 4.0, "times as fast")
 
     def __init__(self, rate=(0.9, 1.1), *, random_state=None):
         self.rate = rate
         self.random_state = random_state
 
     def apply(self, clip, amount, rng=None):
-        """Play one clip `amount` times as fast."""
+        """Make one clip `amount` times as fast."""
         length = max(1, round(len(clip) / amount))
         samples = stretch(np.asarray(clip), amount, clip.sampling_rate, length)
         return Clip(samples, clip.sampling_rate)

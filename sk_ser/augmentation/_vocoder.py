@@ -1,7 +1,7 @@
-"""Phase vocoder: a waveform made longer or shorter, at the same pitch.
+"""Phase vocoder: change the duration of a waveform at the same pitch.
 
-Written without an angle: what a frame of the output is to be turned by, each frequency by
-itself, is a complex number of absolute value 1, and turning on is multiplying.
+No angles are computed: the phase by which a bin of a frame is rotated is a complex number of
+absolute value 1, and rotations are multiplications.
 """
 
 from functools import lru_cache
@@ -11,25 +11,25 @@ from numpy.lib.stride_tricks import sliding_window_view
 from scipy.fft import irfft, next_fast_len, rfft
 from scipy.signal import get_window
 
-#: Least length of a frame in seconds: harmonics of 60 Hz are told apart, and onsets stay sharp.
+#: Least length of a frame in seconds: it separates harmonics of 60 Hz and keeps onsets sharp.
 _WINDOW = 0.06
-#: Frames that overlap at any sample.
+#: Number of frames that overlap at each sample.
 _OVERLAP = 4
 
 
 def stretch(samples, speed, sampling_rate, length):
-    """Play a waveform faster or slower without changing its pitch.
+    """Change the speed of a waveform without changing its pitch.
 
     Parameters
     ----------
     samples : ndarray of shape (n_samples,), float32
-        Sample ``t * speed`` comes to lie at ``t``.
+        Sample ``t * speed`` moves to ``t``.
     speed : float
-        Above 1 shortens.
+        Values above 1 shorten the waveform.
     sampling_rate : int
         In Hz.
     length : int
-        Samples of the result.
+        Number of samples of the result.
 
     Returns
     -------
@@ -37,11 +37,11 @@ def stretch(samples, speed, sampling_rate, length):
 
     Notes
     -----
-    Frames that lie a hop apart in the output are read `speed` times a hop apart. For
-    each, the frame a hop before it is read as well: by how much the phase advances over
-    a hop is so measured, as by Puckette [1]_, and needs no unwrapping. All frequencies
-    around a spectral peak turn with it (identity phase locking, [2]_, section III-C),
-    which keeps the shape of the waveform, where a vocoder without (librosa's) spreads it.
+    Frames that are one hop apart in the output are read `speed` hops apart. For each of them,
+    the frame one hop earlier is read as well. This measures the phase advance over one hop, as
+    in Puckette [1]_, and needs no unwrapping. All bins around a spectral peak are rotated as
+    the peak is (identity phase locking, [2]_, section III-C), which preserves the shape of
+    the waveform; a vocoder without it (librosa's) smears it.
 
     References
     ----------
@@ -67,7 +67,7 @@ def _framing(sampling_rate):
 
 
 def _spectra(samples, starts, hop, window):
-    """Spectra of the frames centred at `starts`, and of those a hop before them."""
+    """Compute the spectra of the frames centred at `starts`, and of those one hop earlier."""
     half = len(window) // 2
     beyond = max(0, starts[-1] - len(samples))
     frames = sliding_window_view(np.pad(samples, (half + hop, half + beyond)), len(window))
@@ -76,39 +76,68 @@ def _spectra(samples, starts, hop, window):
 
 
 def _rotations(here, before):
-    """Find what turns each frame so that it goes on where the last one ended."""
-    # where the last frame of the input was, against where it would be to lead up to this one
+    """Compute the factor that continues the phase of the previous frame, for each bin.
+
+    Parameters
+    ----------
+    here : ndarray of shape (n_frames, n_bins), complex
+        Spectra of the frames.
+    before : ndarray of shape (n_frames, n_bins), complex
+        Spectra of the frames one hop earlier in the input.
+
+    Returns
+    -------
+    ndarray of shape (n_frames, n_bins), complex
+        Of absolute value 1. The factor of a bin is that of the nearest spectral peak.
+    """
+    # phase of the last frame read, relative to the phase that leads up to this frame
     steps = here[:-1] * np.conj(before[1:])
     size = np.abs(steps)
-    # below that, the digits of a number no longer tell its angle; nor is it heard
-    heard = size > np.finfo(np.float32).tiny
-    np.divide(steps, size, out=steps, where=heard)
-    steps[~heard] = 1.0
-    leaders = _nearest_peaks(np.abs(here))
+    # smaller numbers have no reliable angle, and are inaudible
+    is_reliable = size > np.finfo(np.float32).tiny
+    np.divide(steps, size, out=steps, where=is_reliable)
+    steps[~is_reliable] = 1.0
+    peaks = _nearest_peaks(np.abs(here))
     rotations = np.ones_like(here)
     for number, step in enumerate(steps):
-        np.take(rotations[number] * step, leaders[number + 1], out=rotations[number + 1])
+        np.take(rotations[number] * step, peaks[number + 1], out=rotations[number + 1])
     return rotations
 
 
 def _nearest_peaks(magnitude):
-    """Bin of the peak nearest to each bin; a peak exceeds the two bins on either side."""
+    """Find the bin of the nearest spectral peak in the same frame, for each bin.
+
+    Parameters
+    ----------
+    magnitude : ndarray of shape (n_frames, n_bins)
+
+    Returns
+    -------
+    ndarray of shape (n_frames, n_bins), int
+    """
+    n_bins = magnitude.shape[1]
+    # positions count through all frames; each frame has at least one peak, its largest bin
+    position = np.flatnonzero(_is_peak(magnitude))
+    frame, peak = np.divmod(position, n_bins)
+    # the region of a peak begins halfway from the previous peak, or at the start of its frame
+    halfway = (position[1:] + position[:-1] + 1) // 2
+    is_first_in_frame = frame[1:] > frame[:-1]
+    starts = np.where(is_first_in_frame, frame[1:] * n_bins, halfway)
+    sizes = np.diff(starts, prepend=0, append=magnitude.size)
+    return np.repeat(peak, sizes).reshape(magnitude.shape)
+
+
+def _is_peak(magnitude):
+    """Mark the bins that exceed the two bins on either side."""
     is_peak = np.ones(magnitude.shape, dtype=bool)
     for step in (1, 2):
         is_peak[:, step:] &= magnitude[:, step:] > magnitude[:, :-step]
         is_peak[:, :-step] &= magnitude[:, :-step] >= magnitude[:, step:]
-    # each frame has one, which is its largest, so that no region reaches into another frame
-    place = np.flatnonzero(is_peak)
-    frame, peak = np.divmod(place, magnitude.shape[1])
-    middle = (place[1:] + place[:-1] + 1) // 2
-    begins_frame = frame[1:] > frame[:-1]
-    edges = np.where(begins_frame, frame[1:] * magnitude.shape[1], middle)
-    sizes = np.diff(edges, prepend=0, append=magnitude.size)
-    return np.repeat(peak, sizes).reshape(magnitude.shape)
+    return is_peak
 
 
 def _overlap_add(frames, hop):
-    """Add up frames that lie a hop apart."""
+    """Add frames that are one hop apart."""
     total = np.zeros((len(frames) + _OVERLAP - 1, hop), dtype=np.float32)
     for number in range(_OVERLAP):
         total[number : number + len(frames)] += frames[:, number * hop : (number + 1) * hop]

@@ -7,6 +7,8 @@ from contextlib import contextmanager, nullcontext
 
 import typer
 
+from sk_ser._plugins import load_plugins
+
 #: Exit code of a command that was used wrongly or could not begin.
 USAGE = 2
 #: Exit code of a command that was interrupted, as in shells.
@@ -15,7 +17,7 @@ INTERRUPTED = 130
 
 @contextmanager
 def plain_messages(kept=""):
-    """Print warnings as notes; end on a known error with a message and exit code 2.
+    """Load plugins, print warnings as notes, and end on a known error with exit code 2.
 
     An interrupt ends with exit code 130 and a message that says what is kept.
     """
@@ -23,6 +25,7 @@ def plain_messages(kept=""):
         warnings.simplefilter("default")
         warnings.showwarning = lambda message, *_: say(f"Note: {message}", fg="yellow")
         try:
+            load_plugins()
             from sk_ser.exceptions import CorpusError
             from sk_ser.model_selection import EvaluationWarning
 

@@ -6,7 +6,7 @@ import typer
 
 from sk_ser.cli._messages import plain_messages, say
 from sk_ser.cli._options import ModelFile, Trust
-from sk_ser.cli._sources import PICKLED, check_model, load_model
+from sk_ser.cli._sources import check_model, load_model
 
 EXAMPLES = """Examples:
 
@@ -56,12 +56,13 @@ def serve(
     SIGTERM or Ctrl-C ends the service after the current requests.
     """
     with plain_messages():
+        from sk_ser.persistence import format_of
         from sk_ser.service import create_app, run
 
         check_model(model)
         app = create_app(
             # the processes load a skops file themselves
-            load_model(model) if model.suffix in PICKLED else model,
+            load_model(model) if format_of(model) == "joblib" else model,
             trusted=trust or (),
             max_bytes=round(max_size * _MIB),
             max_duration=max_duration,

@@ -8,9 +8,6 @@ from zipfile import is_zipfile
 
 from sk_ser.exceptions import CorpusError, ModelFileError
 
-#: Suffixes of files that can run code when they are loaded.
-PICKLED = {".joblib", ".pkl", ".pickle"}
-
 
 def load_corpora(sources):
     """Load the corpora in folders and zips, each under a unique name."""
@@ -76,7 +73,7 @@ def load_model(path, trust=()):
     from sk_ser import persistence
 
     check_model(path)
-    format = "joblib" if path.suffix in PICKLED else "skops"
+    format = persistence.format_of(path)
     return persistence.load_model(path, format=format, trusted=trust or ())
 
 

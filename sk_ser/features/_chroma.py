@@ -82,7 +82,7 @@ class Chroma(Descriptor):
         return [f"chroma_{number}" for number in range(self.n_chroma)]
 
     def check_params(self):
-        """Raise ValueError on a parameter that cannot be."""
+        """Validate the parameters."""
         super().check_params()
         is_count = isinstance(self.n_chroma, Integral) and self.n_chroma >= 1
         self.check("n_chroma", is_count, "a number >= 1")

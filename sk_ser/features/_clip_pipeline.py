@@ -112,7 +112,7 @@ class ClipPipeline(TransformerMixin, StepsComposition):
         self
         """
         self._check_steps()
-        check_items(self, X, self._takes, reset=True)
+        check_items(self, X, self.takes, reset=True)
         return self
 
     def fit_transform(self, X, y=None):
@@ -175,7 +175,7 @@ class ClipPipeline(TransformerMixin, StepsComposition):
         >>> problems[1].path, problems[1].reason
         ('nowhere.wav', 'no such file')
         """
-        steps, items = self._check_steps(), check_items(self, X, self._takes)
+        steps, items = self._check_steps(), check_items(self, X, self.takes)
         results = Results(len(items), keep_list=True)
         problems = run_clips(steps, items, results, catch=Exception, **self._settings())
         for position in problems:
@@ -184,7 +184,7 @@ class ClipPipeline(TransformerMixin, StepsComposition):
 
     def _transform_items(self, X, reset):
         steps = self._check_steps()
-        items = check_items(self, X, self._takes, reset=reset)
+        items = check_items(self, X, self.takes, reset=reset)
         results = Results(len(items))
         problems = run_clips(steps, items, results, **self._settings())
         on_error = getattr(next(iter(steps), None), "on_error", "raise")
@@ -211,8 +211,8 @@ class ClipPipeline(TransformerMixin, StepsComposition):
         return self._active_steps()
 
     @property
-    def _takes(self):
-        return getattr(next(iter(self._active_steps()), None), "_takes", "clips")
+    def takes(self):
+        return getattr(next(iter(self._active_steps()), None), "takes", "clips")
 
     def get_feature_names_out(self, input_features=None):
         """Name the columns.

@@ -51,7 +51,7 @@ class Delta(ClipwiseTransformer):
     [[0.0, 1.0], [1.0, 1.0]]
     """
 
-    _takes = "sequences"
+    takes = "sequences"
 
     def __init__(self, orders=(1, 2), *, width=9, keep=True):
         self.orders = orders
@@ -100,7 +100,7 @@ class Delta(ClipwiseTransformer):
         return np.array([name + suffix for suffix in suffixes for name in names], dtype=object)
 
     def check_params(self):
-        """Raise ValueError on a parameter that cannot be."""
+        """Validate the parameters."""
         orders = () if np.ndim(self.orders) == 0 else tuple(self.orders)
         self.check("orders", orders and set(orders) <= {1, 2}, "(1,), (2,) or (1, 2)")
         is_odd = self.width >= 3 and self.width % 2 == 1

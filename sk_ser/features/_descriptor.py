@@ -73,7 +73,7 @@ class Descriptor(ClipwiseTransformer):
         self.check(name, holds, f"a whole number of samples >= {least}")
 
     def check_params(self):
-        """Raise ValueError on a parameter that cannot be."""
+        """Validate the parameters."""
         framing = self.framing()
         self.check_samples("n_fft", 2)
         self.check_samples("hop_length", 1)

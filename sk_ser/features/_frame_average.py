@@ -39,7 +39,7 @@ class FrameAverage(ClipwiseTransformer):
     ([[2.0], [4.0]], 50.0)
     """
 
-    _takes = "sequences"
+    takes = "sequences"
 
     def __init__(self, n_frames=2):
         self.n_frames = n_frames
@@ -76,6 +76,6 @@ class FrameAverage(ClipwiseTransformer):
         return np.asarray(input_features, dtype=object)
 
     def check_params(self):
-        """Raise ValueError on a parameter that cannot be."""
+        """Validate the parameters."""
         is_count = isinstance(self.n_frames, Integral) and self.n_frames >= 1
         self.check("n_frames", is_count, "a whole number from 1")

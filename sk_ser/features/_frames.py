@@ -16,7 +16,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from scipy.fft import rfft
 from scipy.signal import get_window
 
-from sk_ser.audio._frame_sums import frame_power, frame_sums
+from sk_ser._frame_sums import frame_power, frame_sums
 
 #: Frames with no more samples than this that are not zero have a nearly flat spectrum.
 _LONE_PULSES = 8

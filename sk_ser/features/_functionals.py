@@ -60,7 +60,7 @@ class Functionals(ClipwiseTransformer):
     0        3.0       2.0         5.0
     """
 
-    _takes = "sequences"
+    takes = "sequences"
 
     def __init__(self, statistics=("mean", "std"), *, min_level=None):
         self.statistics = statistics
@@ -98,7 +98,7 @@ class Functionals(ClipwiseTransformer):
         return np.array(columns, dtype=object)
 
     def check_params(self):
-        """Raise ValueError on a parameter that cannot be."""
+        """Validate the parameters."""
         statistics = self.statistics
         is_sequence = not isinstance(statistics, str) and len(statistics) > 0
         self.check("statistics", is_sequence, "a sequence of names")

@@ -39,7 +39,7 @@ class MeanNormalizer(ClipwiseTransformer):
     [[-1.0, 5.0], [1.0, 5.0]]
     """
 
-    _takes = "sequences"
+    takes = "sequences"
 
     def __init__(self, prefixes=None):
         self.prefixes = prefixes
@@ -84,6 +84,6 @@ class MeanNormalizer(ClipwiseTransformer):
         return np.asarray(input_features, dtype=object)
 
     def check_params(self):
-        """Raise ValueError on a parameter that cannot be."""
+        """Validate the parameters."""
         is_text = isinstance(self.prefixes, str)
         self.check("prefixes", not is_text, "a sequence of texts, or None")

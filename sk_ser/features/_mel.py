@@ -85,7 +85,7 @@ class MelSpectrogram(Descriptor):
         return [f"mel_{band}" for band in range(self.n_mels)]
 
     def check_params(self):
-        """Raise ValueError on a parameter that cannot be."""
+        """Validate the parameters."""
         super().check_params()
         check_mel_params(self)
         self.check("scale", self.scale in ("power", "db"), '"power" or "db"')

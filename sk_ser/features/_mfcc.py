@@ -92,7 +92,7 @@ class MFCC(Descriptor):
         return [f"mfcc_{number}" for number in range(self.n_mfcc)]
 
     def check_params(self):
-        """Raise ValueError on a parameter that cannot be."""
+        """Validate the parameters."""
         super().check_params()
         check_mel_params(self)
         is_count = isinstance(self.n_mfcc, Integral) and 1 <= self.n_mfcc <= self.n_mels

@@ -1,4 +1,4 @@
-"""Fundamental frequency: how high the voice is, and how surely it is a voice."""
+"""Fundamental frequency and voicing."""
 
 from functools import lru_cache
 
@@ -9,24 +9,24 @@ from scipy.signal import get_window
 from sk_ser.features._descriptor import Descriptor
 from sk_ser.features._frames import Framing
 
-# Boersma's constants, in units of the autocorrelation's strength
+# Boersma's constants, in units of the autocorrelation
 _N_CANDIDATES = 4
 _SILENCE_THRESHOLD = 0.03
 _VOICING_THRESHOLD = 0.45
 _OCTAVE_COST = 0.01
 _OCTAVE_JUMP_COST = 0.35
 _VOICED_UNVOICED_COST = 0.14
-#: Frames that are analysed at a time.
+#: Number of frames that are analysed at a time.
 _BLOCK = 64
-# Lags on each side that a peak is interpolated from, and steps that a lag is divided into
+# Lags on each side of a peak used for its interpolation, and steps per lag
 _DEPTH = 8
 _FINENESS = 4
-#: Semitones count from A0, as in eGeMAPS.
+#: Origin of the semitone scale: A0, as in eGeMAPS.
 _REFERENCE_HZ = 27.5
 
 
 class FundamentalFrequency(Descriptor):
-    """Fundamental frequency, and the strength of the periodicity it stands for.
+    """Fundamental frequency and voicing, the strength of the periodicity.
 
     Parameters
     ----------
@@ -35,8 +35,8 @@ class FundamentalFrequency(Descriptor):
     fmax : float, default=500.0
         Highest fundamental frequency in Hz.
     unit : {"semitone", "hz"}, default="semitone"
-        Unit of the frequency: semitones above 27.5 Hz (A0), in which a doubling is
-        12 for high and low voices alike, or Hz.
+        Unit of the frequency: semitones above 27.5 Hz (A0), in which an octave is 12 for
+        high and low voices alike, or Hz.
     frame_length : int, default=1024
         Length of a frame in samples.
     hop_length : int, default=512
@@ -52,10 +52,10 @@ class FundamentalFrequency(Descriptor):
 
     Notes
     -----
-    Column ``f0`` runs in straight lines through frames without a voice, so that it
-    has a value everywhere; in a clip without any voice it is 0. Column ``voicing`` is
-    the autocorrelation at the period, 0 without a voice and 1 for a perfectly
-    periodic one; the harmonics-to-noise ratio is ``10 log10(r / (1 - r))`` of it.
+    Column ``f0`` is interpolated linearly in unvoiced frames, so that it always has a value;
+    it is 0 in a clip without voiced frames. Column ``voicing`` is the autocorrelation r at
+    the period, 0 in unvoiced frames and 1 for a perfectly periodic one; the
+    harmonics-to-noise ratio is ``10 log10(r / (1 - r))``.
 
     The method is Boersma's [1]_, as in Praat: the autocorrelation of each frame is
     divided by that of its window (eq. 9), its strongest peaks are candidates, and the
@@ -107,11 +107,11 @@ class FundamentalFrequency(Descriptor):
         return ["f0", "voicing"]
 
     def framing(self):
-        """Gather the parameters that cut a clip into frames."""
+        """Return the parameters that cut a clip into frames."""
         return Framing(self.frame_length, self.hop_length, None, "hann", self.center)
 
     def check_params(self):
-        """Raise ValueError on a parameter that cannot be."""
+        """Validate the parameters."""
         self.check("fmin", self.fmin > 0, "> 0 Hz")
         self.check("fmax", self.fmax > self.fmin, f"> fmin={self.fmin} Hz")
         self.check("unit", self.unit in ("semitone", "hz"), '"semitone" or "hz"')
@@ -120,7 +120,7 @@ class FundamentalFrequency(Descriptor):
 
 
 def track_pitch(frames, framing, fmin, fmax):
-    """Follow the fundamental frequency through a clip.
+    """Track the fundamental frequency through a clip.
 
     Parameters
     ----------
@@ -134,34 +134,34 @@ def track_pitch(frames, framing, fmin, fmax):
     Returns
     -------
     hz : ndarray of shape (n_frames,)
-        0 without a voice.
+        0 in unvoiced frames.
     voicing : ndarray of shape (n_frames,)
-        Autocorrelation at the period, within [0, 1]; 0 without a voice.
+        Autocorrelation at the period, within [0, 1]; 0 in unvoiced frames.
     """
     rate = frames.sampling_rate
     pieces = frames.cut(framing.n_fft, framing.hop_length, framing.center)
     shortest = max(2, int(rate / fmax))
-    # the autocorrelation means little beyond two thirds of the frame
+    # the autocorrelation is unreliable beyond two thirds of the frame
     longest = min(int(np.ceil(rate / fmin)), 2 * framing.n_fft // 3 - 1)
     if longest <= shortest:
         raise ValueError(
-            f"FundamentalFrequency: frame_length={framing.n_fft} samples at {rate} Hz hold less "
-            f"than 1.5 periods of fmax={fmax} Hz. Lengthen the frame."
+            f"FundamentalFrequency: frame_length={framing.n_fft} samples at {rate} Hz are less "
+            f"than 1.5 periods of fmax={fmax} Hz. Increase frame_length."
         )
-    # a few frames at a time stay in the processor's cache
+    # few enough frames to fit the processor's cache
     blocks = [pieces[start : start + _BLOCK] for start in range(0, len(pieces), _BLOCK)]
     n_lags = longest + 2 + _DEPTH
     found = [_peaks(_autocorrelation(block, n_lags), shortest) for block in blocks]
     lags, strengths = _candidates(len(pieces), found)
     hz = np.where(lags > 0, rate / np.maximum(lags, 1e-9), 0.0)
     peaks = np.concatenate([np.abs(block).max(axis=1) for block in blocks])
-    path = _cheapest_path(hz, strengths, peaks, fmin)
+    path = _best_path(hz, strengths, peaks, fmin)
     everywhere = np.arange(len(hz))
     return hz[everywhere, path], np.clip(strengths[everywhere, path], 0.0, 1.0) * (path > 0)
 
 
 def _autocorrelation(pieces, n_lags):
-    """Autocorrelation of each frame relative to lag 0, freed of the window's."""
+    """Compute the autocorrelation of each frame, relative to lag 0 and to that of the window."""
     window, size, of_window = _lag_window(pieces.shape[1], n_lags)
     centred = (pieces - pieces.mean(axis=1, keepdims=True)) * window
     similarity = _lagged_products(centred, size)[:, :n_lags]
@@ -182,18 +182,33 @@ def _lagged_products(pieces, size):
 
 
 def _peaks(similarity, shortest):
-    """Frame and lag of each peak; the peak and its neighbours, (3, n_peaks).
+    """Find the peaks of the autocorrelation, interpolated between lags.
 
-    The peak of a bright voice is so narrow that it all but vanishes between two lags,
-    and its double would win: as Boersma has it, the autocorrelation is interpolated by
-    sin x / x before peaks are compared.
+    The peak of a bright voice is narrow and nearly vanishes between two lags, so that twice
+    its period would win. Boersma therefore interpolates the autocorrelation by sin x / x before
+    comparing peaks.
+
+    Parameters
+    ----------
+    similarity : ndarray of shape (n_frames, n_lags)
+        Autocorrelation.
+    shortest : int
+        First lag that may be a period.
+
+    Returns
+    -------
+    frame : ndarray of shape (n_peaks,), int
+    lag : ndarray of shape (n_peaks,)
+        In samples, in steps of 1 / 4.
+    heights : ndarray of shape (3, n_peaks)
+        Autocorrelation one step before the peak, at it, and one step after it.
     """
     end = similarity.shape[1] - 1 - _DEPTH
     before, middle, after = (similarity[:, shortest + step : end + step] for step in (-1, 0, 1))
     is_peak = (middle > before) & (middle >= after) & (middle > 0.5 * _VOICING_THRESHOLD)
     frame, place = np.divmod(np.flatnonzero(is_peak), is_peak.shape[1])
     lag = place + shortest
-    # the autocorrelation is even
+    # the autocorrelation is even, so negative lags are read at their absolute value
     around = np.abs(lag[:, np.newaxis] + np.arange(-_DEPTH, _DEPTH + 1))
     fine = similarity[frame[:, np.newaxis], around] @ _interpolation()
     best = 1 + fine[:, 1:-1].argmax(axis=1)
@@ -203,49 +218,89 @@ def _peaks(similarity, shortest):
 
 @lru_cache(maxsize=1)
 def _interpolation():
-    """Weights of the lags around a peak for each fraction of a lag, a tapered sinc each."""
+    """Compute the weights of the lags around a peak for each fraction of a lag: tapered sincs."""
     fractions = np.arange(-_FINENESS, _FINENESS + 1) / _FINENESS
     distance = np.subtract.outer(np.arange(-_DEPTH, _DEPTH + 1), fractions)
     reach = distance / (_DEPTH + 1 + 1 / _FINENESS)
-    # Kaiser's taper; with weights that sum to 1, a low voice's pitch is off by 0.02 % at most
+    # Kaiser's taper; with weights that sum to 1, a low voice's pitch is off by at most 0.02 %
     weights = np.sinc(distance) * np.i0(8 * np.sqrt(1 - reach**2))
     return (weights / weights.sum(axis=0)).astype(np.float32)
 
 
 def _candidates(n_frames, found):
-    """Lag and height of each frame's strongest peaks; the first column stands for no voice."""
+    """Select the strongest peaks of each frame as candidates for its period.
+
+    Parameters
+    ----------
+    n_frames : int
+    found : list of tuple
+        Result of :func:`_peaks` for each block of frames.
+
+    Returns
+    -------
+    lags : ndarray of shape (n_frames, 1 + n_candidates)
+        Period in samples; 0 in column 0, which stands for "unvoiced", and where a frame has
+        fewer candidates.
+    strengths : ndarray of shape (n_frames, 1 + n_candidates)
+        Autocorrelation there; 0 in column 0, -inf where there is no candidate.
+    """
     frame = np.concatenate([part[0] + number * _BLOCK for number, part in enumerate(found)])
     lag = np.concatenate([part[1] for part in found])
-    left, here, right = np.concatenate([part[2] for part in found], axis=1)
-    # of two equal peaks the shorter period is taken: a voice is periodic in its multiples, too
-    score = here - _OCTAVE_COST * np.log2(lag.astype(np.float32))
+    heights = np.concatenate([part[2] for part in found], axis=1)
+    # multiples of a period are periods too: of equal peaks, the shortest lag wins
+    score = heights[1] - _OCTAVE_COST * np.log2(lag.astype(np.float32))
     best_first = np.lexsort((-score, frame))
+    # peaks come frame by frame, so a peak's rank is its distance from the frame's first
     rank = np.arange(len(frame)) - np.searchsorted(frame, frame)
-    kept = best_first[rank < _N_CANDIDATES]
-    place = frame[kept], 1 + rank[rank < _N_CANDIDATES]
-    lag, left, here, right = lag[kept], left[kept], here[kept], right[kept]
+    is_kept = rank < _N_CANDIDATES
+    kept = best_first[is_kept]
+    place = frame[kept], 1 + rank[is_kept]
+    lags = np.zeros((n_frames, 1 + _N_CANDIDATES))
+    strengths = np.full(lags.shape, -np.inf)
+    strengths[:, 0] = 0.0
+    lags[place], strengths[place] = _refine(lag[kept], heights[:, kept])
+    return lags, strengths
+
+
+def _refine(lag, heights):
+    """Move each peak to the top of the parabola through it and its neighbours."""
+    left, here, right = heights
     shift = 0.5 * (left - right) / np.minimum(left - 2 * here + right, -1e-9)
     height = here - 0.25 * (left - right) * shift
-    lags = np.zeros((n_frames, 1 + _N_CANDIDATES))
-    lags[place] = lag + np.clip(shift, -0.5, 0.5) / _FINENESS
-    heights = np.full(lags.shape, -np.inf)
-    heights[:, 0] = 0.0
     # noise in a short frame can exceed 1; Boersma reflects it (section 3)
-    heights[place] = np.where(height > 1, 1 / np.maximum(height, 1), height)
-    return lags, heights
+    strength = np.where(height > 1, 1 / np.maximum(height, 1), height)
+    return lag + np.clip(shift, -0.5, 0.5) / _FINENESS, strength
 
 
-def _cheapest_path(hz, strengths, peaks, fmin):
-    """Index of the candidate of each frame on the path of greatest total strength."""
+def _best_path(hz, strengths, peaks, fmin):
+    """Find the path of greatest total strength through the candidates (eq. 26-28).
+
+    Parameters
+    ----------
+    hz : ndarray of shape (n_frames, n_candidates)
+        0 for "unvoiced".
+    strengths : ndarray of shape (n_frames, n_candidates)
+        Autocorrelation of each candidate.
+    peaks : ndarray of shape (n_frames,)
+        Largest amplitude of each frame.
+    fmin : float
+        In Hz.
+
+    Returns
+    -------
+    ndarray of shape (n_frames,), int
+        Candidate of each frame.
+    """
     loudness = peaks / max(peaks.max(), np.finfo(np.float32).tiny)
     unvoiced = 2 - loudness / (_SILENCE_THRESHOLD / (1 + _VOICING_THRESHOLD))
     gains = strengths + _OCTAVE_COST * np.log2(np.maximum(hz, fmin) / fmin)
     gains[:, 0] = _VOICING_THRESHOLD + np.maximum(0, unvoiced)
     costs = _transition_costs(hz)
-    # this loop takes longer than all else here, so it does no more than it must
+    # forwards: best total that ends in each candidate (the slowest loop, so it is kept short)
     totals = gains.copy()
     for before, now, cost in zip(totals[:-1], totals[1:], costs, strict=True):
         now += np.maximum.reduce(before - cost, axis=1)
+    # backwards: from the best last candidate to the one that it came from
     origins = (totals[:-1, np.newaxis, :] - costs).argmax(axis=2).tolist()
     path = [int(totals[-1].argmax())]
     for origin in reversed(origins):
@@ -254,7 +309,7 @@ def _cheapest_path(hz, strengths, peaks, fmin):
 
 
 def _transition_costs(hz):
-    """Cost of each step, (n_frames - 1, n_candidates, n_candidates): to one, from another."""
+    """Compute the cost of each transition, (n_frames - 1, to candidate, from candidate)."""
     voiced = hz > 0
     octaves = np.log2(np.where(voiced, hz, 1.0))
     jumps = _OCTAVE_JUMP_COST * np.abs(octaves[1:, :, np.newaxis] - octaves[:-1, np.newaxis, :])
@@ -264,7 +319,7 @@ def _transition_costs(hz):
 
 
 def _through_gaps(values, voiced):
-    """Draw straight lines through the frames without a voice."""
+    """Interpolate linearly through unvoiced frames."""
     if not voiced.any():
         return np.zeros_like(values)
     times = np.arange(len(values))

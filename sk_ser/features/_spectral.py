@@ -110,7 +110,7 @@ class SpectralStatistics(Descriptor):
         return names
 
     def check_params(self):
-        """Raise ValueError on a parameter that cannot be."""
+        """Validate the parameters."""
         super().check_params()
         chosen = [self.statistics] if isinstance(self.statistics, str) else list(self.statistics)
         known = not isinstance(self.statistics, str) and set(chosen) <= set(_STATISTICS) and chosen

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sk_ser.audio._frame_sums import frame_sums
+from sk_ser._frame_sums import frame_sums
 from sk_ser.features._descriptor import Descriptor
 from sk_ser.features._frames import Framing
 
@@ -20,7 +20,7 @@ class _WaveformDescriptor(Descriptor):
         return Framing(self.frame_length, self.hop_length, None, "boxcar", self.center)
 
     def check_params(self):
-        """Raise ValueError on a parameter that cannot be."""
+        """Validate the parameters."""
         self.check_samples("frame_length", 2)
         self.check_samples("hop_length", 1)
 

@@ -77,7 +77,7 @@ class FrameUnion(Descriptor, _BaseComposition):
         return self.descriptors[0][1].framing()
 
     def check_params(self):
-        """Raise ValueError on a parameter that cannot be."""
+        """Validate the parameters."""
         if not self.descriptors:
             raise ValueError("FrameUnion: descriptors is empty. Give it one descriptor at least.")
         names = [name for name, _ in self.descriptors]

@@ -3,6 +3,7 @@
 import io
 import warnings
 import zipfile
+from pathlib import Path
 
 import joblib
 from sklearn.utils.validation import check_is_fitted
@@ -15,6 +16,8 @@ from sk_ser.persistence._travel import ready_for_travel
 from sk_ser.recognition import TrainedModel
 
 _PICKLED = "model.joblib"
+#: Suffixes of files that joblib or pickle write, by custom.
+_PICKLE_SUFFIXES = {".joblib", ".pkl", ".pickle"}
 
 
 def save(model, path, *, format="skops", header=None, trusted=()):
@@ -196,6 +199,28 @@ def load_model(path, *, trusted=(), format="skops", versions="error"):
     (['anger', 'sadness'], 16000)
     """
     return TrainedModel(*_load(path, trusted, format, versions))
+
+
+def format_of(path):
+    """Return the format that the suffix of a model's file stands for.
+
+    Parameters
+    ----------
+    path : str or Path
+
+    Returns
+    -------
+    {"joblib", "skops"}
+        "joblib" for ``.joblib``, ``.pkl`` and ``.pickle``: loading such a file can run any code,
+        so pass this on to :func:`load` only if the user who named the file trusts it.
+
+    Examples
+    --------
+    >>> from sk_ser.persistence import format_of
+    >>> format_of("model.skops"), format_of("model.pkl")
+    ('skops', 'joblib')
+    """
+    return "joblib" if Path(path).suffix in _PICKLE_SUFFIXES else "skops"
 
 
 def _load(path, trusted, format, versions):

@@ -9,8 +9,9 @@ from sk_ser.recognition._describe import describe_files
 from sk_ser.recognition._files import predict_files
 from sk_ser.recognition._microphone import microphone
 from sk_ser.recognition._over_time import emotion_over_time
+from sk_ser.recognition._prediction import Prediction
 from sk_ser.recognition._stream import StreamingPredictor, WindowPrediction
-from sk_ser.recognition._trained_model import Prediction, TrainedModel
+from sk_ser.recognition._trained_model import TrainedModel
 
 __all__ = [
     "Prediction",

@@ -3,52 +3,19 @@
 import copy
 from functools import cached_property
 from numbers import Real
-from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 from sklearn.pipeline import Pipeline
 from sklearn.utils.validation import check_is_fitted
 
-from sk_ser._clipwise import message_of
 from sk_ser._containers import is_path, pack
 from sk_ser._estimators import fitted_parts
-from sk_ser.audio import AudioLoader, Clip
-from sk_ser.exceptions import AudioError
+from sk_ser.audio import AudioLoader
 from sk_ser.features import ClipPipeline
 from sk_ser.model_selection import sets_above
-from sk_ser.recognition._reader import RecordingReader, check_usable, read_recording
-
-
-class Prediction(NamedTuple):
-    """What a model predicts from one recording, or why it predicts nothing."""
-
-    #: The class of the highest probability, or what ``predict`` returns; None with an error.
-    emotion: Any = None
-    #: Array of shape (n_classes,) in the order of ``classes_``; None if the model has none.
-    probabilities: np.ndarray | None = None
-    #: Labels, the most probable first; None if the model has no threshold.
-    prediction_set: list | None = None
-    #: What went wrong: an AudioError, or whatever a step raised.
-    error: Exception | None = None
-
-    @property
-    def problem(self):
-        """The error without the path of the recording; None if there is none."""
-        return None if self.error is None else message_of(self.error)
-
-    @property
-    def public_problem(self):
-        """The error for strangers, without any path of this machine; None if there is none.
-
-        The message of an AudioError has no path. The message of another error may have one, so
-        only its class is named.
-        """
-        if self.error is None or isinstance(self.error, AudioError):
-            return self.problem
-        if isinstance(self.error, MemoryError):
-            return "the recording needs too much memory"
-        return f"the recording cannot be processed ({type(self.error).__name__})"
+from sk_ser.recognition._prediction import Prediction, answer_each
+from sk_ser.recognition._reader import RecordingReader, find_fault, read_recording
 
 
 class TrainedModel:
@@ -227,7 +194,7 @@ class TrainedModel:
         """
         if not self.loaders and any(map(is_path, items)):
             self.check_takes_files()
-        errors = {n: error for n, item in enumerate(items) if (error := _refusal(item))}
+        errors = {n: error for n, item in enumerate(items) if (error := find_fault(item))}
         tried = [n for n in range(len(items)) if n not in errors]
         described = {}
         if tried:
@@ -236,7 +203,7 @@ class TrainedModel:
             )
             errors |= {tried[k]: error for k, error in failed.items()}
             described = {tried[k]: one for k, one in enumerate(results) if k not in failed}
-        answers, failed = self._classify(described)
+        answers, failed = answer_each(self._answer, described)
         errors |= failed
         return [
             Prediction(error=errors[n]) if n in errors else self._prediction(answers[n])
@@ -274,23 +241,6 @@ class TrainedModel:
         return ClipPipeline(
             [("reader", reader), *((f"then_{name}", step) for name, step in steps)], n_jobs=n_jobs
         )
-
-    def _classify(self, described):
-        """Return each place's probabilities or label, and each place's error."""
-        if not described:
-            return {}, {}
-        try:
-            return dict(zip(described, self._answer(list(described.values())), strict=True)), {}
-        except Exception as error:
-            if len(described) == 1:
-                return {}, dict.fromkeys(described, error)
-        # one of them is at fault; the others are classified alone
-        answers, failed = {}, {}
-        for place, one in described.items():
-            answer, error = self._classify({place: one})
-            answers |= answer
-            failed |= error
-        return answers, failed
 
     def _answer(self, described):
         rows = pack(described)
@@ -336,19 +286,6 @@ def _without_cache(model):
         for part in pipelines(model):
             part.set_params(memory=None, verbose=False)
     return model
-
-
-def _refusal(item):
-    """Return why an item cannot be tried: it is neither path nor clip, or not usable."""
-    if is_path(item):
-        return None
-    if not isinstance(item, Clip):
-        return AudioError(f"neither a path nor a clip: {item!r}")
-    try:
-        check_usable(item)
-    except AudioError as error:
-        return error
-    return None
 
 
 def _objects(values):

@@ -85,30 +85,29 @@ def create_app(
     >>> sorted(app.openapi()["paths"])
     ['/card', '/health', '/model', '/predict']
     """
-    for name, value, least in (
-        ("max_bytes", max_bytes, 1),
-        ("max_concurrency", 1 if max_concurrency is None else max_concurrency, 1),
-        ("max_waiting", max_waiting, 0),
-    ):
-        if not isinstance(value, int) or value < least:
-            raise ValueError(f"create_app: {name}={value!r} must be a whole number >= {least}.")
-    for name, value in (("max_duration", max_duration), ("timeout", timeout)):
-        if not value > 0:
-            raise ValueError(f"create_app: {name}={value!r} must be > 0 s.")
+    limits = {
+        "max_bytes": max_bytes,
+        "max_duration": max_duration,
+        "max_concurrency": (os.cpu_count() or 1) if max_concurrency is None else max_concurrency,
+        "max_waiting": max_waiting,
+        "timeout": timeout,
+    }
+    _check_limits(limits)
     fastapi = import_optional("fastapi", extra="serve", purpose="create_app")
     import_optional("python_multipart", extra="serve", purpose="create_app")
     if isinstance(model, (str, os.PathLike)):
         read_header(model)
-    n_workers = max_concurrency or os.cpu_count() or 1
-    service = Service(model, trusted, n_workers, max_duration, timeout)
-    limits = {
-        "max_bytes": max_bytes,
-        "max_duration": max_duration,
-        "max_concurrency": n_workers,
-        "max_waiting": max_waiting,
-        "timeout": timeout,
-    }
+    service = Service(model, trusted, limits["max_concurrency"], max_duration, timeout)
     return _put_together(fastapi, service, limits)
+
+
+def _check_limits(limits):
+    for name, value in limits.items():
+        least = {"max_bytes": 1, "max_concurrency": 1, "max_waiting": 0}.get(name)
+        if least is None and not value > 0:
+            raise ValueError(f"create_app: {name}={value!r} must be > 0 s.")
+        if least is not None and (not isinstance(value, int) or value < least):
+            raise ValueError(f"create_app: {name}={value!r} must be a whole number >= {least}.")
 
 
 def _put_together(fastapi, service, limits):

@@ -140,8 +140,8 @@ def test_a_recording_is_heard_once_however_often_its_page_is_drawn(
     import sk_ser.app._recording as recording
 
     heard = []
-    real = recording.hear
-    monkeypatch.setattr(recording, "hear", lambda *a, **k: heard.append(a[2]) or real(*a, **k))
+    real = recording.analyse
+    monkeypatch.setattr(recording, "analyse", lambda *a, **k: heard.append(a[2]) or real(*a, **k))
     page = upload(open_page(model_file), "angry.wav").run().run()
     assert heard == ["angry.wav"]
     upload(page, "angry.flac")

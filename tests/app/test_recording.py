@@ -9,7 +9,7 @@ import soundfile as sf
 
 pytest.importorskip("matplotlib")
 
-from sk_ser.app._recording import WINDOW, hear
+from sk_ser.app._recording import WINDOW, analyse
 from sk_ser.exceptions import AudioError
 from sk_ser.recognition import TrainedModel, emotion_over_time, predict_files
 
@@ -24,7 +24,7 @@ def temporary(tmp_path, monkeypatch):
 def listen(trained, recordings, name, **limits):
     content = (recordings / name).read_bytes()
     model = TrainedModel(trained.model, trained.header)
-    return hear(model, content, name, **{"max_minutes": 1, **limits})
+    return analyse(model, content, name, **{"max_minutes": 1, **limits})
 
 
 def test_it_is_decoded_once(trained, recordings, monkeypatch):
@@ -41,32 +41,32 @@ def test_it_is_decoded_once(trained, recordings, monkeypatch):
 
 @pytest.mark.parametrize("name", ["angry.wav", "angry.flac", "angry.mp3"])
 def test_it_says_what_sk_ser_predict_says(trained, recordings, temporary, name):
-    heard = listen(trained, recordings, name)
+    found = listen(trained, recordings, name)
     model = TrainedModel(trained.model, trained.header)
     table = next(predict_files(model, [recordings / name]))
-    assert heard.emotion == table["emotion"][0] == "anger"
-    assert heard.proba == {c: table[c][0] for c in ("anger", "neutral", "sadness")}
-    assert heard.prediction_set == table["prediction_set"][0]
-    assert heard.over_time is None
-    assert heard.picture.startswith(b"\x89PNG")
+    assert found.emotion == table["emotion"][0] == "anger"
+    assert found.proba == {c: table[c][0] for c in ("anger", "neutral", "sadness")}
+    assert found.prediction_set == table["prediction_set"][0]
+    assert found.over_time is None
+    assert found.picture.startswith(b"\x89PNG")
     assert list(temporary.iterdir()) == [], "nothing is left on disk"
 
 
 def test_a_long_recording_is_told_over_time(trained, recordings):
-    heard = listen(trained, recordings, "long.wav")
+    found = listen(trained, recordings, "long.wav")
     table = emotion_over_time(trained.model, recordings / "long.wav", window=3, hop=1)
-    pd.testing.assert_frame_equal(heard.over_time.drop(columns="prediction_set"), table)
-    starts = heard.over_time["start"]
+    pd.testing.assert_frame_equal(found.over_time.drop(columns="prediction_set"), table)
+    starts = found.over_time["start"]
     assert starts.iloc[0] == 0
-    assert heard.over_time["end"].iloc[-1] == pytest.approx(heard.duration, abs=WINDOW)
-    assert heard.over_time["error"].notna().any(), "its silence"
-    assert set(heard.over_time["emotion"].dropna()) <= {"anger", "neutral", "sadness"}
+    assert found.over_time["end"].iloc[-1] == pytest.approx(found.duration, abs=WINDOW)
+    assert found.over_time["error"].notna().any(), "its silence"
+    assert set(found.over_time["emotion"].dropna()) <= {"anger", "neutral", "sadness"}
 
 
 def test_a_very_long_one_has_no_more_windows_than_can_be_seen(trained, recordings):
-    heard = listen(trained, recordings, "long.wav", max_windows=10)
-    assert len(heard.over_time) <= 11
-    assert heard.over_time["end"].iloc[-1] == pytest.approx(heard.duration, abs=WINDOW)
+    found = listen(trained, recordings, "long.wav", max_windows=10)
+    assert len(found.over_time) <= 11
+    assert found.over_time["end"].iloc[-1] == pytest.approx(found.duration, abs=WINDOW)
 
 
 @pytest.mark.parametrize(
@@ -90,8 +90,8 @@ def test_what_is_wrong_is_said_without_a_path(trained, recordings, temporary, na
 def test_the_name_of_an_upload_is_no_path_here(trained, recordings, temporary):
     content = (recordings / "angry.wav").read_bytes()
     for name in ("../../../etc/passwd.wav", "a/b.wav", "nul\0.wav", ".wav", "x" * 400 + ".wav", ""):
-        heard = hear(TrainedModel(trained.model), content, name, max_minutes=1)
-        assert heard.emotion == "anger"
+        found = analyse(TrainedModel(trained.model), content, name, max_minutes=1)
+        assert found.emotion == "anger"
     assert list(Path(temporary).iterdir()) == []
 
 
@@ -107,7 +107,7 @@ def test_m4a_without_its_decoder_says_what_to_install(trained, monkeypatch):
 
     monkeypatch.setattr(builtins, "__import__", without_av)
     with pytest.raises(AudioError, match=r"sk_ser\[m4a\]"):
-        hear(TrainedModel(trained.model), b"\0\0\0\x20ftypM4A " * 9, "a.m4a", max_minutes=1)
+        analyse(TrainedModel(trained.model), b"\0\0\0\x20ftypM4A " * 9, "a.m4a", max_minutes=1)
 
 
 def test_m4a_is_heard(trained, speech, tmp_path):
@@ -120,5 +120,5 @@ def test_m4a_is_heard(trained, speech, tmp_path):
         frame.sample_rate = 16_000
         for packet in [*stream.encode(frame), *stream.encode(None)]:
             container.mux(packet)
-    heard = hear(TrainedModel(trained.model), path.read_bytes(), path.name, max_minutes=1)
-    assert heard.emotion == "anger"
+    found = analyse(TrainedModel(trained.model), path.read_bytes(), path.name, max_minutes=1)
+    assert found.emotion == "anger"

@@ -325,8 +325,8 @@ def test_groups_and_weights_are_routed():
     [
         ({"n_copies": -1}, r"n_copies=-1 must be a whole number >= 0"),
         ({"n_copies": True}, "n_copies=True must be"),
-        ({"augmenters": []}, r"augmenters=\[\] must be a list of one augmenter at least"),
-        ({"augmenters": AddNoise()}, "must be a list of one augmenter"),
+        ({"augmenters": []}, r"augmenters=\[\] must be a list of at least one augmenter"),
+        ({"augmenters": AddNoise()}, "must be a list of at least one augmenter"),
         ({"augmenters": [AddNoise]}, "which has no method augment"),
         ({"augmenters": [SVC()]}, "which has no method augment"),
         ({"augmenters": [AddNoise(), SpecAugment()]}, "AddNoise takes clips, SpecAugment seq"),
@@ -346,8 +346,8 @@ def test_paths_have_to_be_loaded_before():
         model.fit(["a.wav", "b.wav"], [0, 1])
 
 
-def test_weights_that_nobody_takes_are_refused():
+def test_weights_are_refused_if_the_estimator_takes_none():
     model = AugmentedClassifier(KNeighborsClassifier(1), [Gain()])
     X = np.random.default_rng(0).normal(size=(4, 30))
-    with pytest.raises(ValueError, match="fit of KNeighborsClassifier takes none"):
+    with pytest.raises(ValueError, match="fit of KNeighborsClassifier does not take it"):
         model.fit(X, [0, 1, 0, 1], sample_weight=np.ones(4))

@@ -212,9 +212,9 @@ def test_a_bare_array_is_a_clip_at_16_khz(augmenter):
 
 
 def test_one_clip_at_a_time():
-    with pytest.raises(ValueError, match="Gain: the item has 2 axes, where one of the clips has 1"):
+    with pytest.raises(ValueError, match=r"Gain: the item has 2 axes. One of the clips has 1"):
         Gain().augment(np.ones((2, 10)), np.random.default_rng(0))
-    with pytest.raises(ValueError, match="SpecAugment: the item has 1 axes, where one of the seq"):
+    with pytest.raises(ValueError, match=r"SpecAugment: the item has 1 axes. One of the sequences"):
         SpecAugment().augment(np.ones(10), np.random.default_rng(0))
 
 

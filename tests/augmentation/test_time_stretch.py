@@ -86,10 +86,16 @@ def test_any_scale(scale, voice, stretched):
     np.testing.assert_allclose(np.asarray(made, float) / scale, stretched(given, 0.9), atol=2e-3)
 
 
+def librosas(clip, rate):
+    """Stretch by librosa's vocoder, as its `time_stretch` does, which warns in librosa 1.0."""
+    spectrum = librosa.phase_vocoder(librosa.stft(np.asarray(clip)), rate=rate)
+    return librosa.istft(spectrum, dtype=np.float32, length=round(len(clip) / rate))
+
+
 @pytest.mark.parametrize("rate", [0.8, 0.9, 1.1, 1.25])
 def test_noise_is_nearer_to_the_clip_than_librosas(rate, make_noise, stretched, distance):
     noise = make_noise()
-    theirs = librosa.effects.time_stretch(np.asarray(noise), rate=rate)
+    theirs = librosas(noise, rate)
     assert distance(noise, stretched(noise, rate), rate) < distance(noise, theirs, rate)
 
 
@@ -101,7 +107,7 @@ def test_real_speech_is_nearer_to_the_clip_than_librosas(rate, speech, stretched
         ours, theirs = [], []
         for clip in speech:
             ours.append(distance(clip, stretched(clip, rate), rate, length))
-            result = librosa.effects.time_stretch(np.asarray(clip), rate=rate)
+            result = librosas(clip, rate)
             theirs.append(distance(clip, result, rate, length))
         assert np.all(np.array(ours) < theirs)
         assert np.mean(ours) < 0.6 * np.mean(theirs)

@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 import sk_ser
 from sk_ser import cli
+from sk_ser._plugins import load_plugins
 from sk_ser.baselines import baseline_names
 
 run = CliRunner().invoke
@@ -107,3 +108,19 @@ def test_the_shell_is_given_what_completes(shell):
         timeout=60,
     )
     assert f"complete_{shell}" in process.stdout
+
+
+def test_plugins_are_loaded_before_a_command_and_one_that_fails_ends_none(tmp_path, monkeypatch):
+    (tmp_path / "broken_plugin.py").write_text("raise ValueError('no such table')")
+    info = tmp_path / "broken_plugin-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: broken_plugin\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text("[sk_ser]\nbroken = broken_plugin\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    load_plugins.cache_clear()
+    try:
+        output = " ".join(run(cli.app, ["predict", "nowhere.skops", "."]).output.split())
+    finally:
+        load_plugins.cache_clear()
+    assert "Note: The plugin 'broken' (broken_plugin) cannot be imported" in output
+    assert "nowhere.skops: no such file" in output

@@ -141,7 +141,7 @@ def test_real_voices_are_where_voices_are(corpora):
 
 
 def test_frames_too_short_for_a_period_are_refused_by_name():
-    with pytest.raises(ValueError, match=r"frame_length=64 samples at 44100 Hz.*Lengthen"):
+    with pytest.raises(ValueError, match=r"frame_length=64 samples at 44100 Hz.*Increase"):
         FundamentalFrequency(frame_length=64).fit_transform([Clip(np.ones(999), 44_100)])
 
 

@@ -231,7 +231,7 @@ def test_a_window_with_nan_has_a_problem_and_the_stream_goes_on(quick, stream, o
     problems = [one.problem for one in found]
     assert problems == [
         None,
-        *["3 of 16000 samples are NaN, infinite or above 1e10"] * 2,
+        *["3 of 16000 samples are NaN or infinite, or 1e+10 times as large as full scale"] * 2,
         None,
         None,
         None,

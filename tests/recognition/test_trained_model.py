@@ -115,7 +115,7 @@ def test_a_window_with_nan_has_an_error_and_the_others_are_predicted(quick, stre
     broken[20_000] = np.nan
     table = emotion_over_time(quick, Clip(broken, RATE), window=1, hop=1)
     assert table["error"].notna().tolist() == [False, True, False]
-    assert table["error"][1] == "1 of 16000 samples are NaN, infinite or above 1e10"
+    assert table["error"][1].startswith("1 of 16000 samples are NaN or infinite")
 
 
 def test_a_decoded_clip_is_predicted_as_its_file(svm, stream, tmp_path):

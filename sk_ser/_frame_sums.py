@@ -1,4 +1,4 @@
-"""Sums over overlapping frames, at a cost that does not depend on the overlap."""
+"""Sums over overlapping frames, at a cost independent of the overlap."""
 
 from math import gcd
 
@@ -8,19 +8,19 @@ import numpy as np
 def frame_sums(values, frame_length, hop_length, *, center=True):
     """Sum the values of each frame.
 
-    The values are summed once, in blocks of which both frame and hop are whole
-    multiples; a frame is the difference of two running sums of blocks.
+    The values are summed once, in blocks whose length divides both the frame and the hop;
+    the sum of a frame is the difference of two running sums of blocks.
 
     Parameters
     ----------
     values : ndarray of shape (n_samples,), float32
-        What to sum, a value a sample.
+        One value per sample.
     frame_length, hop_length : int
         In samples.
     center : bool, default=True
-        Whether frame t is centred at sample ``t * hop_length``, zeros standing in for
-        what is beyond the ends. Otherwise it begins there, and zeros fill up a clip
-        that is shorter than a frame.
+        Whether frame t is centred at sample ``t * hop_length``, with zeros beyond both
+        ends. Otherwise it begins there, and a clip shorter than a frame is padded with
+        zeros.
 
     Returns
     -------
@@ -39,6 +39,6 @@ def frame_sums(values, frame_length, hop_length, *, center=True):
 
 
 def frame_power(samples, frame_length, hop_length, *, center=True):
-    """Mean square of each frame, (n_frames,), as :func:`frame_sums` cuts them."""
+    """Compute the mean square of each frame of :func:`frame_sums`, (n_frames,)."""
     sums = frame_sums(np.square(samples), frame_length, hop_length, center=center)
     return np.maximum(sums, 0.0) / frame_length

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sk_ser.audio._frame_sums import frame_power, frame_sums
+from sk_ser._frame_sums import frame_power, frame_sums
 
 LENGTHS = {
     "n_samples": st.integers(1, 300),

@@ -1,0 +1,70 @@
+"""What is predicted from each recording, and an error for each that fails."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from sk_ser._clipwise import message_of
+from sk_ser.exceptions import AudioError
+
+
+class Prediction(NamedTuple):
+    """What a model predicts from one recording, or why it predicts nothing."""
+
+    #: The class of the highest probability, or what ``predict`` returns; None with an error.
+    emotion: Any = None
+    #: Array of shape (n_classes,) in the order of ``classes_``; None if the model has none.
+    probabilities: np.ndarray | None = None
+    #: Labels, the most probable first; None if the model has no threshold.
+    prediction_set: list | None = None
+    #: What went wrong: an AudioError, or whatever a step raised.
+    error: Exception | None = None
+
+    @property
+    def problem(self):
+        """The error without the path of the recording; None if there is none."""
+        return None if self.error is None else message_of(self.error)
+
+    @property
+    def public_problem(self):
+        """The error for strangers, without any path of this machine; None if there is none.
+
+        The message of an AudioError has no path. The message of another error may have one, so
+        only its class is named.
+        """
+        if self.error is None or isinstance(self.error, AudioError):
+            return self.problem
+        if isinstance(self.error, MemoryError):
+            return "the recording needs too much memory"
+        return f"the recording cannot be processed ({type(self.error).__name__})"
+
+
+def answer_each(classify, described):
+    """Classify descriptions together, or one by one if that fails.
+
+    Parameters
+    ----------
+    classify : callable
+        From a list of descriptions to an answer for each; it may raise any error.
+    described : dict of int to ndarray
+        Descriptions by number.
+
+    Returns
+    -------
+    answers : dict of int to object
+    errors : dict of int to Exception
+        The errors of those that fail on their own too.
+    """
+    if not described:
+        return {}, {}
+    try:
+        return dict(zip(described, classify(list(described.values())), strict=True)), {}
+    except Exception as error:
+        if len(described) == 1:
+            return {}, dict.fromkeys(described, error)
+    answers, errors = {}, {}
+    for number, one in described.items():
+        answer, error = answer_each(classify, {number: one})
+        answers |= answer
+        errors |= error
+    return answers, errors

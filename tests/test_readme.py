@@ -1,10 +1,14 @@
 """The README and the user guide: figures, file names, commands and code blocks."""
 
+import importlib
 import importlib.util
+import pkgutil
 import re
 from pathlib import Path
 
 import pytest
+
+import sk_ser
 
 ROOT = Path(__file__).parents[1]
 PAGES = {
@@ -112,6 +116,19 @@ def test_commands_name_subcommands_and_options_that_exist(name):
             options = {option for p in commands[subcommand].params for option in p.opts}
             used = {word.partition("=")[0] for word in rest if re.match(r"--?[a-z]", word)}
             assert used <= options, line
+
+
+def test_the_page_of_names_is_complete():
+    for extra in ("fastapi", "matplotlib", "skorch"):
+        pytest.importorskip(extra)
+    rows = re.findall(r"^\| `(sk_ser\.\w+)` \| (.*) \|$", PAGES["docs/api.md"], flags=re.MULTILINE)
+    listed = {module: set(re.findall(r"`(\w+)`", names)) for module, names in rows}
+    for module, names in listed.items():
+        room = importlib.import_module(module)
+        assert names == set(getattr(room, "__all__", names)), module
+        assert [name for name in names if not hasattr(room, name)] == [], module
+    public = {info.name for info in pkgutil.iter_modules(sk_ser.__path__) if info.name[0] != "_"}
+    assert {f"sk_ser.{name}" for name in public - {"app", "cli"}} == set(listed)
 
 
 @pytest.mark.parametrize("name", GUIDE)

@@ -141,4 +141,6 @@ def test_code_blocks_compile_and_their_imports_work(name):
         for extra in EXTRAS:
             if re.search(rf"^(?:from|import) {extra}\b", "\n".join(imports), re.MULTILINE):
                 pytest.importorskip(extra)
+        if "from sk_ser.neural" in block:
+            pytest.importorskip("skorch")
         exec("\n".join(imports), {})

@@ -4,7 +4,7 @@
 
 The two baselines, untuned and with probabilities, on the folds of ``real_corpora.py``: significance
 tests, results by group, calibration of probabilities, and coverage of prediction sets. ``--figures
-FOLDER`` writes figures. The benchmark needs the extras boost, plot and conformal.
+FOLDER`` writes figures. The benchmark needs the extras boost and plot.
 """
 
 import warnings

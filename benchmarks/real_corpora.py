@@ -20,7 +20,7 @@ from _common import arguments, finish, parse_with_data, time_once
 from sklearn.model_selection import GridSearchCV, StratifiedGroupKFold
 
 from sk_ser.audio import AudioLoader
-from sk_ser.benchmark import make_baselines
+from sk_ser.baselines import make_baselines
 from sk_ser.classifiers import make_svm
 from sk_ser.datasets import find_corpora
 from sk_ser.model_selection import TuningFolds, compare_protocols, uar_scorer

@@ -7,7 +7,7 @@ Run it on a folder or zip file of a known corpus, or without arguments on synthe
 
 from _arguments import existing, make_parser, usage_errors
 
-from sk_ser.benchmark import make_baselines
+from sk_ser.baselines import make_baselines
 from sk_ser.datasets import find_corpora, make_emotional_speech
 from sk_ser.inspection import GapDisplay
 from sk_ser.model_selection import compare_protocols

@@ -1,10 +1,14 @@
 """The README and the user guide: figures, file names, commands and code blocks."""
 
+import importlib
 import importlib.util
+import pkgutil
 import re
 from pathlib import Path
 
 import pytest
+
+import sk_ser
 
 ROOT = Path(__file__).parents[1]
 PAGES = {
@@ -114,6 +118,19 @@ def test_commands_name_subcommands_and_options_that_exist(name):
             assert used <= options, line
 
 
+def test_the_page_of_names_is_complete():
+    for extra in ("fastapi", "matplotlib", "skorch"):
+        pytest.importorskip(extra)
+    rows = re.findall(r"^\| `(sk_ser\.\w+)` \| (.*) \|$", PAGES["docs/api.md"], flags=re.MULTILINE)
+    listed = {module: set(re.findall(r"`(\w+)`", names)) for module, names in rows}
+    for module, names in listed.items():
+        room = importlib.import_module(module)
+        assert names == set(getattr(room, "__all__", names)), module
+        assert [name for name in names if not hasattr(room, name)] == [], module
+    public = {info.name for info in pkgutil.iter_modules(sk_ser.__path__) if info.name[0] != "_"}
+    assert {f"sk_ser.{name}" for name in public - {"app", "cli"}} == set(listed)
+
+
 @pytest.mark.parametrize("name", GUIDE)
 def test_code_blocks_compile_and_their_imports_work(name):
     blocks = re.findall(r"```python\n(.*?)```", GUIDE[name], flags=re.DOTALL)
@@ -124,4 +141,6 @@ def test_code_blocks_compile_and_their_imports_work(name):
         for extra in EXTRAS:
             if re.search(rf"^(?:from|import) {extra}\b", "\n".join(imports), re.MULTILINE):
                 pytest.importorskip(extra)
+        if "from sk_ser.neural" in block:
+            pytest.importorskip("skorch")
         exec("\n".join(imports), {})

@@ -1,7 +1,7 @@
-"""What travels through a pipeline: arrays that know what their numbers mean.
+"""Arrays with attributes: clips and sequences.
 
-A :class:`Clip` knows its sampling rate, a :class:`FrameSequence` its frame rate, the
-names of its columns and how loud each frame was. So no later step asks for them again.
+A :class:`Clip` has a sampling rate; a :class:`FrameSequence` has a frame rate, names of its
+columns and the level of each frame. So no later step needs them as parameters.
 """
 
 import base64
@@ -10,16 +10,16 @@ import io
 import numpy as np
 import pandas as pd
 
-#: Sampling rate in Hz that a bare array is taken at.
+#: Sampling rate in Hz of an array without one.
 DEFAULT_SAMPLING_RATE = 16_000
-#: Seconds of the longest clip that a notebook plays: it keeps what it plays within itself.
+#: Longest clip in seconds that a notebook plays, since it stores the sound in its file.
 _PLAYS_SECONDS = 600
-#: Least and highest sampling rate in Hz that browsers play.
+#: Least and largest sampling rate in Hz that browsers play.
 _PLAYS_RATES = 3_000, 768_000
 
 
 class _TaggedArray(np.ndarray):
-    """Array with attributes that survive slicing, arithmetic, copying and pickling."""
+    """Array whose attributes are kept by slicing, arithmetic, copying and pickling."""
 
     _tags = {}
 
@@ -42,16 +42,16 @@ class _TaggedArray(np.ndarray):
         self.__dict__.update(tags)
 
     def tag_like(self, other):
-        """Take over the attributes of another array."""
+        """Copy the attributes of another array."""
         self.__dict__.update(other.__dict__)
         return self
 
 
 class Clip(_TaggedArray):
-    """Mono waveform, or equally long waveforms a row each, with its sampling rate.
+    """Mono waveform, or waveforms of equal length as rows, with a sampling rate.
 
-    A :class:`numpy.ndarray` in every respect, with one attribute more. A notebook shows
-    one waveform of up to ten minutes as a player, and keeps the sound in its file.
+    It is a :class:`numpy.ndarray` with one more attribute. A notebook shows a waveform of up to
+    ten minutes as a player, and stores the sound in its file.
 
     Parameters
     ----------
@@ -80,7 +80,9 @@ class Clip(_TaggedArray):
 
     def __new__(cls, samples, sampling_rate=DEFAULT_SAMPLING_RATE):
         if not sampling_rate > 0 or sampling_rate % 1:
-            raise ValueError(f"sampling_rate={sampling_rate}: it must be a whole number > 0 Hz.")
+            raise ValueError(
+                f"sampling_rate={sampling_rate}: it must be a whole number > 0, in Hz."
+            )
         clip = np.asarray(samples, dtype=np.float32).view(cls)
         clip.sampling_rate = int(sampling_rate)
         return clip
@@ -91,7 +93,7 @@ class Clip(_TaggedArray):
         return self.shape[-1] / self.sampling_rate
 
     def _repr_html_(self):
-        """Show a player in a notebook; None, for what cannot be played, shows the numbers."""
+        """Return a player for a notebook; None, which shows the numbers, if it cannot be played."""
         if not self._is_playable():
             return None
         sound = base64.b64encode(_encode(self)).decode("ascii")
@@ -101,7 +103,7 @@ class Clip(_TaggedArray):
         )
 
     def _is_playable(self):
-        # what comes of comparing or sorting a clip is a clip of another type of numbers
+        # comparing or sorting a clip gives a clip of another data type
         is_waveform = self.ndim == 1 and self.size > 0 and self.dtype.kind == "f"
         slowest, fastest = _PLAYS_RATES
         is_playable = is_waveform and self.duration <= _PLAYS_SECONDS
@@ -109,28 +111,28 @@ class Clip(_TaggedArray):
         return is_playable and bool(np.isfinite(self).all())
 
     def stacks_with(self, other):
-        """Tell whether two clips can be rows of one array."""
+        """Check whether two clips can be rows of one array."""
         return self.shape == other.shape and self.sampling_rate == other.sampling_rate
 
     @staticmethod
     def stack(clips):
-        """Make equally long clips one array that knows their rate."""
+        """Stack clips of equal length into one array with their rate."""
         return Clip(np.stack([np.asarray(clip) for clip in clips]), clips[0].sampling_rate)
 
     @staticmethod
     def to_table(clips, index=None):
-        """Put ragged clips into one column, ``clip``."""
+        """Put clips into a table with one column, ``clip``."""
         index = pd.RangeIndex(len(clips)) if index is None else index
         return pd.DataFrame({"clip": pd.Series(list(clips), index=index, dtype=object)})
 
 
 def _encode(clip):
-    """Write a clip as a WAV file of 16 bits a sample, softer if its peak is above full scale."""
+    """Encode a clip as 16-bit WAV, scaled down if its peak exceeds full scale."""
     import soundfile
 
     samples = np.asarray(clip, dtype=np.float64)
     samples = samples / max(1.0, np.abs(samples).max())
-    # full scale is 32768 to a decoder, and the largest number there is 32767
+    # full scale is 32768 for a decoder, but the largest 16-bit number is 32767
     numbers = np.clip(np.round(samples * 32_768), -32_768, 32_767).astype(np.int16)
     file = io.BytesIO()
     soundfile.write(file, numbers, clip.sampling_rate, format="WAV", subtype="PCM_16")
@@ -138,7 +140,7 @@ def _encode(clip):
 
 
 class FrameSequence(_TaggedArray):
-    """Descriptors of one clip, a row a frame and a named column a descriptor.
+    """Descriptors of one clip, with one row per frame and one named column per descriptor.
 
     Parameters
     ----------
@@ -154,7 +156,7 @@ class FrameSequence(_TaggedArray):
     Attributes
     ----------
     names : tuple of str or None
-        Name of each descriptor. None where nobody has named them.
+        Name of each descriptor, if they have names.
     frame_rate : float or None
         Frames per second, in Hz.
     level : ndarray or None
@@ -184,7 +186,7 @@ class FrameSequence(_TaggedArray):
         return part
 
     def _tag_part(self, whole, key):
-        """Cut the levels as the frames were cut; forget what cannot be cut alike."""
+        """Slice the levels as the frames; drop attributes that cannot be sliced."""
         if isinstance(key, tuple) and len(key) == 2 and key[1] is Ellipsis:
             key = key[0]
         cuts_first_axis = isinstance(key, slice) or (
@@ -197,12 +199,12 @@ class FrameSequence(_TaggedArray):
             self.level = whole.level[key] if fits else None
 
     def stacks_with(self, other):
-        """Tell whether two sequences can be stacked into one array."""
+        """Check whether two sequences can be stacked into one array."""
         return self.shape == other.shape and self.names == other.names
 
     @staticmethod
     def stack(sequences):
-        """Make equally long sequences one 3-D array that keeps their names and levels."""
+        """Stack sequences of equal length into one 3-D array with their names and levels."""
         first = sequences[0]
         levels = None if first.level is None else np.stack([one.level for one in sequences])
         block = np.stack([np.asarray(one) for one in sequences])
@@ -210,10 +212,10 @@ class FrameSequence(_TaggedArray):
 
     @staticmethod
     def to_table(sequences, index=None):
-        """Lay sequences out as one table: a row a frame, indexed by clip, time and level.
+        """Make one table of sequences: one row per frame, indexed by clip, time and level.
 
-        A clip without frames has one row, of NaN, so that it is not lost. Clips are
-        told by their position where `index` does not tell them apart.
+        A clip without frames has one row of NaN, so that it is not lost. If `index` is not
+        unique, clips are identified by position.
         """
         labels = index if index is not None and index.is_unique else range(len(sequences))
         return pd.concat(
@@ -234,7 +236,7 @@ class FrameSequence(_TaggedArray):
 
     @staticmethod
     def from_table(table):
-        """Take the table of :meth:`to_table` apart into its sequences."""
+        """Split a table of :meth:`to_table` into its sequences."""
         clips = table.groupby(level="clip", sort=False)
         return [_sequence_of(frames, table.columns) for _, frames in clips]
 

@@ -1,6 +1,7 @@
 """The base of every stateless step, which transforms one clip at a time."""
 
 import warnings
+from abc import ABC, abstractmethod
 
 import numpy as np
 import pandas as pd
@@ -15,7 +16,7 @@ from sk_ser.exceptions import AudioError, AudioWarning
 _REMEDY = 'Remove the file or pass on_error="skip".'
 
 
-class ClipwiseTransformer(CachedParamNames, TransformerMixin, BaseEstimator):
+class ClipwiseTransformer(CachedParamNames, TransformerMixin, BaseEstimator, ABC):
     """Transformer whose result for a clip depends on that clip alone.
 
     It learns nothing and cannot leak, so it may be a step of a
@@ -25,6 +26,26 @@ class ClipwiseTransformer(CachedParamNames, TransformerMixin, BaseEstimator):
     It sets the class attribute `takes` to "paths", "clips" (the default) or "sequences".
     If its columns are not those of its input, it implements :meth:`get_feature_names_out`;
     if its parameters have a range, :meth:`check_params`.
+
+    Attributes
+    ----------
+    n_features_in_ : int
+        Number of samples, or frames, of each clip, if `fit` saw a 2-D array.
+    descriptor_names_in_ : ndarray of shape (n_descriptors,)
+        Names of the descriptors that `fit` saw, if it takes sequences; ``x0``, … if they had
+        none.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sk_ser.features import ClipwiseTransformer
+    >>> class Rectifier(ClipwiseTransformer):
+    ...     '''Replace amplitudes by their absolute values.'''
+    ...
+    ...     def transform_clip(self, clip):
+    ...         return np.abs(clip)
+    >>> Rectifier().fit_transform([np.array([0.5, -0.25])]).tolist()
+    [[0.5, 0.25]]
     """
 
     takes = "clips"
@@ -67,6 +88,10 @@ class ClipwiseTransformer(CachedParamNames, TransformerMixin, BaseEstimator):
         self.check_params()
         items = check_items(self, X, self.takes)
         return contain(self, [self.transform_clip(item) for item in items], X)
+
+    @abstractmethod
+    def transform_clip(self, item):
+        """Transform one path, clip or sequence."""
 
     def check_params(self):
         """Validate the parameters; raise ValueError. The default accepts all."""

@@ -1,8 +1,8 @@
-"""One front door for X: a container of any kind in, a list of items out, and back.
+"""Convert X of any container to a list of items, and results back to a container.
 
-Paths, clips and sequences each come in several containers (lists, NumPy arrays,
-pandas columns). Every transformer takes them through :func:`check_items` and hands
-its results to :func:`pack`, so that all containers behave alike everywhere.
+Paths, clips and sequences come in several containers (lists, NumPy arrays, pandas columns).
+Every transformer passes them to :func:`check_items` and its results to :func:`pack`, so that
+all containers behave alike.
 """
 
 import os
@@ -10,49 +10,49 @@ import os
 import numpy as np
 import pandas as pd
 from scipy.sparse import issparse
-from sklearn.utils import _safe_indexing
 from sklearn.utils.validation import check_array, validate_data
 
 from sk_ser._arrays import Clip, FrameSequence
+from sk_ser._compat import safe_indexing
 
-#: Axes of the array that one item of X is, by what the estimator takes.
+#: Number of axes of an item of X, by what the estimator takes.
 _AXES = {"paths": 1, "clips": 1, "sequences": 2}
-#: What an item becomes, so that it knows its rate.
+#: Class of an item, which has its rate.
 _CLASSES = {"paths": Clip, "clips": Clip, "sequences": FrameSequence}
 
 
 def is_path(item):
-    """Tell whether one item of X names a file."""
+    """Check whether one item of X is a path."""
     return isinstance(item, (str, os.PathLike))
 
 
 def check_items(estimator, X, kind, *, reset=False, dtype=np.float32):
-    """Take X apart into one array (or path) a clip.
+    """Convert X to a list of one array, or path, per clip.
 
     Parameters
     ----------
     estimator : estimator
-        Asks for the items. It learns ``n_features_in_`` from 2-D arrays if `reset`,
-        and is held to it otherwise.
+        The estimator that X was passed to. For a 2-D array, its ``n_features_in_`` is set
+        if `reset`, and checked otherwise.
     X : array-like of length n_clips
         Paths, clips or sequences in any container.
     kind : {"paths", "clips", "sequences"}
-        What the estimator can take; "paths" takes clips as well.
+        What the estimator takes; "paths" includes clips.
     reset : bool, default=False
         Whether this is a call of ``fit``.
     dtype : dtype or sequence of dtype, default=float32
-        What 2-D arrays are converted to, as :func:`sklearn.utils.check_array` takes it;
-        everything else becomes float32.
+        Type of 2-D arrays, as :func:`sklearn.utils.check_array` takes it; all others
+        become float32.
 
     Returns
     -------
     list of str, Path or ndarray
-        One item a clip.
+        One item per clip.
 
     Raises
     ------
     ValueError
-        Naming the estimator and the item at fault.
+        With the names of the estimator and of the invalid item.
     """
     name = type(estimator).__name__
     _check_is_several(X, name)
@@ -63,7 +63,9 @@ def check_items(estimator, X, kind, *, reset=False, dtype=np.float32):
     if items and kind == "paths" and all(isinstance(item, str) for item in items):
         return items
     if not items:
-        raise ValueError(f"{name}: found array with 0 sample(s): X is empty, give it one clip.")
+        raise ValueError(
+            f"{name}: found array with 0 sample(s): X is empty. Pass at least one clip."
+        )
     items = [_check_item(item, position, kind, name) for position, item in enumerate(items)]
     if kind == "sequences":
         _check_widths(items, name)
@@ -71,7 +73,7 @@ def check_items(estimator, X, kind, *, reset=False, dtype=np.float32):
 
 
 def pack(items):
-    """Stack equally long results into one array; leave the others a list."""
+    """Stack results of equal length into one array; return others as a list."""
     first = items[0]
     if isinstance(items, np.ndarray):
         return items
@@ -83,41 +85,41 @@ def pack(items):
 
 
 def take_rows(X, rows):
-    """Take rows of anything that scikit-learn indexes, or pandas keeps a column in.
+    """Take rows of anything that scikit-learn can index, or of a pandas extension array.
 
-    Arrow's arrays of text, behind a Series, cannot be indexed as scikit-learn does it.
+    scikit-learn cannot index the Arrow arrays of text in a Series.
     """
     if isinstance(X, pd.api.extensions.ExtensionArray):
         return X.take(rows)
-    return _safe_indexing(X, rows)
+    return safe_indexing(X, rows)
 
 
 def is_frame_table(X):
-    """Tell the table that :meth:`FrameSequence.to_table` makes."""
+    """Check for a table of :meth:`FrameSequence.to_table`."""
     return isinstance(X, pd.DataFrame) and X.index.names == ["clip", "time", "level"]
 
 
 def _check_is_several(X, name):
-    """Refuse one item in place of a list of them, which would pass for something else."""
+    """Refuse a single item in place of a list of items."""
     is_sequence = isinstance(X, FrameSequence) and X.ndim == 2 and X.names is not None
     if is_path(X) or isinstance(X, (bytes, dict, set)) or is_sequence:
         what = "one sequence" if is_sequence else repr(X)
-        raise ValueError(f"{name}: X is {what}, where a list with one item a clip must be.")
+        raise ValueError(f"{name}: X is {what}. X must be a list with one item per clip.")
 
 
 def _check_widths(sequences, name):
-    """Refuse sequences that cannot have the same columns."""
+    """Refuse sequences with different numbers of columns."""
     width = sequences[0].shape[1]
     for position, sequence in enumerate(sequences):
         if sequence.shape[1] != width:
             raise ValueError(
                 f"{name}: X[{position}] has {sequence.shape[1]} descriptors, X[0] has {width}. "
-                "Describe all clips alike."
+                "All clips need the same descriptors."
             )
 
 
 def _unframe(X):
-    """Take the items out of the table that `set_output(transform="pandas")` made."""
+    """Return the items of a table that `set_output(transform="pandas")` made."""
     if is_frame_table(X):
         return FrameSequence.from_table(X)
     if isinstance(X, pd.DataFrame) and X.columns.tolist() == ["clip"]:
@@ -126,7 +128,7 @@ def _unframe(X):
 
 
 def _is_list_of_items(X):
-    """Tell a list of arrays or paths from a numeric block."""
+    """Check for a list of arrays or paths, as opposed to a numeric array."""
     if issparse(X) or isinstance(X, pd.DataFrame) or not hasattr(X, "__len__"):
         return False
     if isinstance(X, np.ndarray) and (X.ndim != 1 or X.dtype.kind not in "OUT"):
@@ -140,9 +142,9 @@ def _is_list_of_items(X):
 
 
 def _check_block(estimator, X, kind, reset, dtype):
-    """Check a 2-D array of clips, or a 2-D or 3-D one of sequences, as scikit-learn does."""
+    """Validate a 2-D array of clips, or a 2-D or 3-D one of sequences, with scikit-learn."""
     if kind == "sequences" and getattr(X, "ndim", 2) == 3:
-        # a 3-D array has no column for the length of a sequence, so none is learnt
+        # n_features_in_ is not set, since the lengths of sequences may differ
         block = check_array(X, dtype=np.float32, allow_nd=True)
     else:
         block = validate_data(estimator, X, dtype=dtype, reset=reset)
@@ -157,11 +159,11 @@ def _check_item(item, position, kind, name):
         if kind == "paths":
             return item
         raise ValueError(
-            f"{name}: X[{position}] is a path ({str(item)!r}), where {kind} are wanted. "
+            f"{name}: X[{position}] is a path ({str(item)!r}), but {kind} are needed. "
             "Put an AudioLoader before it."
         )
     if np.ndim(item) == 0:
-        raise ValueError(f"{name}: X[{position}] is {item!r}, where a clip must be.")
+        raise ValueError(f"{name}: X[{position}] is {item!r}, which is not a clip.")
     array = np.asanyarray(item)
     if np.iscomplexobj(array):
         raise ValueError(f"{name}: X[{position}] is complex. Complex data not supported.")
@@ -172,9 +174,9 @@ def _check_item(item, position, kind, name):
         array = array[:, np.newaxis]
     if array.ndim != _AXES[kind]:
         raise ValueError(
-            f"{name}: X[{position}] has {array.ndim} axes, where one of the {kind} has "
-            f"{_AXES[kind]}. Give a list with one array a clip."
+            f"{name}: X[{position}] has {array.ndim} axes. One of the {kind} has "
+            f"{_AXES[kind]}; pass a list with one array per clip."
         )
     if not np.isfinite(np.sum(array, dtype=np.float64)):
-        raise ValueError(f"{name}: X[{position}] contains NaN or infinity. Leave the clip out.")
+        raise ValueError(f"{name}: X[{position}] contains NaN or infinity. Remove the clip.")
     return array

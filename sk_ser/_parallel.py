@@ -1,4 +1,4 @@
-"""Tasks on several cores or machines, any of which may die."""
+"""Run tasks on several cores or machines; repeat those of workers that died."""
 
 import sys
 import warnings
@@ -9,34 +9,33 @@ from joblib import effective_n_jobs, parallel_config
 from joblib.parallel import get_active_backend
 from sklearn.utils.parallel import Parallel, delayed
 
-#: How often tasks are tried, where it is their worker that died, and not they that failed.
+#: Number of attempts at tasks whose worker died.
 _ATTEMPTS = 5
-#: What backends of other packages raise of a worker that died, by name: importing them takes long.
+#: Errors of other packages' backends when a worker died, by name, since importing them is slow.
 _DEATHS = {"KilledWorker", "CommClosedError", "ActorDiedError", "RayActorError"}
-#: Where joblib keeps its own backends, which know how to share this machine's cores.
+#: Module of joblib's own backends, which share this machine's cores.
 _OWN_BACKENDS = "joblib._parallel_backends"
 
 
 def count_workers(n_jobs):
-    """Count the tasks that run at a time.
+    """Return the number of tasks that run at a time.
 
-    Within a task of a Dask worker it is one: it could give out parts of it to the whole
-    cluster, and that of each fit of a search takes several times as long as doing it.
+    Within a task of a Dask worker it is 1. Distributing parts of each fit of a search over the
+    cluster takes several times as long as computing them.
     """
     return 1 if _is_within_dask() else effective_n_jobs(n_jobs)
 
 
 def run_tasks(function, tasks, *, n_jobs):
-    """Run tasks wherever :func:`joblib.parallel_config` says, and lose none.
+    """Run tasks on the backend of :func:`joblib.parallel_config`; repeat lost ones.
 
-    A worker that dies (out of memory, killed, a machine switched off) takes with it what it
-    was given, and joblib then ends with an error. What was done by then is kept here, and
-    the rest is given out again.
+    If a worker dies (out of memory, killed, a machine switched off), joblib ends with an error.
+    Here, finished results are kept and the other tasks are run again.
 
     Parameters
     ----------
     function : callable
-        Called on each task; what it raises ends everything, unless it is a worker's death.
+        Called on each task. Its errors end the run, except for the death of a worker.
     tasks : iterable of tuple
         Arguments of each call.
     n_jobs : int or None
@@ -45,10 +44,10 @@ def run_tasks(function, tasks, *, n_jobs):
     Yields
     ------
     number : int
-        Of the task, from 0.
+        Number of the task, from 0.
     result : object
-        Its result, in the order in which they come; in the tasks' own where the backend
-        gives results all at once, as Ray's.
+        Its result. Results come in order of completion, or in the order of the tasks if the
+        backend returns all at once, as Ray's does.
 
     Warns
     -----
@@ -61,7 +60,7 @@ def run_tasks(function, tasks, *, n_jobs):
         return
     for attempt in range(1, _ATTEMPTS + 1):
         try:
-            for number, result in _give_out(function, left, n_jobs):
+            for number, result in _distribute(function, left, n_jobs):
                 del left[number]
                 yield number, result
             return
@@ -78,7 +77,7 @@ def run_in_order(function, tasks, *, n_jobs):
 
 
 def persist(function, *args, **kwargs):
-    """Call what is parallel within, and call it again where a worker of it died."""
+    """Call a function that runs tasks itself; call it again if one of its workers died."""
     for _ in range(1, _ATTEMPTS):
         try:
             return function(*args, **kwargs)
@@ -89,11 +88,11 @@ def persist(function, *args, **kwargs):
     return function(*args, **kwargs)
 
 
-def _give_out(function, tasks, n_jobs):
-    # a task stays a tuple: an array of its own joblib would put on one Dask worker, to be lost
-    # with it, whereas Dask gives out again what came with the task
+def _distribute(function, tasks, n_jobs):
+    # A task stays a tuple. joblib would store a separate array on one Dask worker, where it is lost
+    # if the worker dies; Dask resends what is part of the task.
     backend, _ = get_active_backend()
-    # another package's would give out what is parallel within a task to all machines once more
+    # other packages' backends would distribute nested parallelism over all machines again
     is_alone = type(backend).__module__ != _OWN_BACKENDS
     order = "generator_unordered" if backend.supports_return_generator else "list"
     calls = (

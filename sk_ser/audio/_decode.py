@@ -11,25 +11,8 @@ from sk_ser.audio._mix import mix_channels
 from sk_ser.exceptions import AudioError
 
 #: Suffixes of the formats that libsndfile decodes.
-LIBSNDFILE_SUFFIXES = frozenset(
-    [
-        ".wav",
-        ".wave",
-        ".flac",
-        ".ogg",
-        ".oga",
-        ".opus",
-        ".mp3",
-        ".aif",
-        ".aiff",
-        ".aifc",
-        ".au",
-        ".snd",
-        ".caf",
-        ".w64",
-        ".rf64",
-    ]
-)
+LIBSNDFILE_SUFFIXES = frozenset([".wav", ".wave", ".w64", ".rf64", ".flac", ".mp3", ".ogg", ".oga"])
+LIBSNDFILE_SUFFIXES |= frozenset([".opus", ".aif", ".aiff", ".aifc", ".au", ".snd", ".caf"])
 #: Every suffix by which an audio file is recognised, in lower case.
 AUDIO_SUFFIXES = LIBSNDFILE_SUFFIXES | PYAV_SUFFIXES
 #: Largest valid amplitude, full scale at 1: its square is finite in float32. Integers up to 2^31

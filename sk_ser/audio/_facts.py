@@ -1,4 +1,4 @@
-"""What a recording tells before anyone listens: its length, its silence, its file."""
+"""Properties of recordings other than their content: duration, silence, level, file format."""
 
 import numpy as np
 import pandas as pd
@@ -11,17 +11,17 @@ from sk_ser.audio._loader import AudioLoader
 from sk_ser.audio._trim import loud_span
 from sk_ser.exceptions import AudioError
 
-#: Level under the loudest frame from which on a clip's ends count as silence, in dB.
+#: Level below the loudest frame, in dB, at which the ends of a clip count as silence.
 _SILENCE = 30
 
 
 def recording_facts(X):
-    """Tabulate what recordings differ in beside what is said, and how.
+    """Tabulate properties of recordings other than their content.
 
     Parameters
     ----------
     X : array-like of length n_clips
-        Paths, or waveforms, which have no file to tell of.
+        Paths, or waveforms, which have no file properties.
 
     Returns
     -------
@@ -29,8 +29,8 @@ def recording_facts(X):
         ``duration``, ``leading_silence`` and ``trailing_silence`` (30 dB below the loudest
         frame) in seconds; ``level`` (RMS) and ``peak`` in dB of full scale; ``dc_offset`` as
         a share of full scale; ``sampling_rate`` in Hz; ``channels``; ``encoding``, such as
-        ``"WAV/PCM_16"``; ``order``, the place of the file's name among the names sorted, or of
-        the clip in X. NaN, or None, in the rows of files that cannot be read.
+        ``"WAV/PCM_16"``; ``order``, the rank of the file's name, or the
+        position of the clip in X. NaN, or None, in the rows of files that cannot be read.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Silence at both ends of a clip, found by level."""
+"""Find and trim silence at both ends of a clip."""
 
 import numpy as np
 
@@ -9,15 +9,15 @@ _HOP_LENGTH = 512
 
 
 def trim(samples, sampling_rate, top_db):
-    """Cut leading and trailing silence.
+    """Remove leading and trailing silence.
 
     Parameters
     ----------
     samples : ndarray of shape (n_samples,)
         One clip.
     sampling_rate : int
-        In Hz. Frames are 128 ms long, every 32 ms, at any rate, where
-        :func:`librosa.effects.trim` has them in samples: the two agree at 16 kHz.
+        In Hz. Frames are 128 ms long, every 32 ms, at any rate; those of
+        :func:`librosa.effects.trim` have a fixed number of samples. Both agree at 16 kHz.
     top_db : float
         Frames more than this many dB below the loudest are silence.
 
@@ -39,7 +39,7 @@ def trim(samples, sampling_rate, top_db):
 
 
 def loud_span(samples, sampling_rate, top_db):
-    """Find where a clip is not silence: its first sample, and the one behind its last."""
+    """Return the first sample of a clip that is not silence, and the one after the last."""
     hop = max(1, round(_HOP_LENGTH * sampling_rate / 16_000))
     frame = max(2, round(_FRAME_LENGTH * sampling_rate / 16_000))
     power = frame_power(samples, frame, hop)

@@ -1,6 +1,6 @@
 """The base of every augmenter: draw an amount, then apply it to one clip."""
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from numbers import Real
 
 import numpy as np
@@ -13,7 +13,7 @@ from sk_ser._random import content_seed, draw_seed, is_seed, make_generator
 _FORMS = {"clips": (Clip, 1), "sequences": (FrameSequence, 2)}
 
 
-class Augmenter(ClipwiseTransformer, ABC):
+class Augmenter(ClipwiseTransformer):
     """Base of transformers that change each clip by a randomly drawn amount.
 
     A subclass stores its parameters in ``__init__``, `random_state` among them, and

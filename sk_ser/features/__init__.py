@@ -1,9 +1,11 @@
 """Descriptors of clips, their functionals, and the pipeline that computes them."""
 
 from sk_ser._arrays import FrameSequence
+from sk_ser._clipwise import ClipwiseTransformer
 from sk_ser.features._chroma import Chroma
 from sk_ser.features._clip_pipeline import ClipPipeline, make_clip_pipeline
 from sk_ser.features._delta import Delta
+from sk_ser.features._descriptor import Descriptor
 from sk_ser.features._frame_average import FrameAverage
 from sk_ser.features._frames import Frames, Framing
 from sk_ser.features._front_end import make_front_end, make_sequence_front_end
@@ -20,7 +22,9 @@ __all__ = [
     "MFCC",
     "Chroma",
     "ClipPipeline",
+    "ClipwiseTransformer",
     "Delta",
+    "Descriptor",
     "FrameAverage",
     "FrameSequence",
     "FrameUnion",

@@ -1,7 +1,7 @@
-"""Chroma: energy by pitch class, whatever the octave."""
+"""Chroma: energy per pitch class, over all octaves."""
 
 from functools import lru_cache
-from numbers import Integral, Real
+from numbers import Real
 
 import numpy as np
 
@@ -15,12 +15,12 @@ class Chroma(Descriptor):
     Parameters
     ----------
     n_chroma : int, default=12
-        Pitch classes of an octave; the first is C when there are 12.
+        Number of pitch classes of an octave; with 12, the first is C.
     tuning : float or None, default=None
         Deviation from A = 440 Hz in fractions of a pitch class. None estimates it
-        for each clip, from that clip alone.
+        for each clip separately.
     n_fft, hop_length, win_length, window, center : default=2048, 512, None, "hann", True
-        How the clip is cut into frames; see :class:`Framing`.
+        Parameters of the frames; see :class:`Framing`.
 
     Attributes
     ----------
@@ -60,14 +60,10 @@ class Chroma(Descriptor):
     ):
         self.n_chroma = n_chroma
         self.tuning = tuning
-        self.n_fft = n_fft
-        self.hop_length = hop_length
-        self.win_length = win_length
-        self.window = window
-        self.center = center
+        self.set_framing(n_fft, hop_length, win_length, window, center)
 
     def describe(self, frames):
-        """Compute the pitch classes' energies, (n_frames, n_chroma)."""
+        """Compute the energies of the pitch classes, (n_frames, n_chroma)."""
         framing = self.framing()
         power = frames.power(framing)
         tuning = self.tuning
@@ -84,16 +80,15 @@ class Chroma(Descriptor):
     def check_params(self):
         """Validate the parameters."""
         super().check_params()
-        is_count = isinstance(self.n_chroma, Integral) and self.n_chroma >= 1
-        self.check("n_chroma", is_count, "a number >= 1")
+        self.check_whole("n_chroma", 1)
         is_tuning = self.tuning is None or isinstance(self.tuning, Real)
         self.check("tuning", is_tuning, "None or a fraction of a pitch class")
 
 
-# tunings come in steps of 0.01, so a hundred filter banks serve a whole corpus
+# tunings are multiples of 0.01, so a corpus needs at most 100 filter banks
 @lru_cache(maxsize=256)
 def chroma_filters(sampling_rate, n_fft, tuning, n_chroma):
-    """Weight of each bin of the spectrum for each pitch class.
+    """Compute the weight of each bin of the spectrum for each pitch class.
 
     Parameters
     ----------
@@ -104,7 +99,7 @@ def chroma_filters(sampling_rate, n_fft, tuning, n_chroma):
     tuning : float
         Deviation from A = 440 Hz in fractions of a pitch class.
     n_chroma : int
-        Pitch classes of an octave.
+        Number of pitch classes of an octave.
 
     Returns
     -------
@@ -112,7 +107,7 @@ def chroma_filters(sampling_rate, n_fft, tuning, n_chroma):
     """
     hz = np.linspace(0, sampling_rate, n_fft, endpoint=False)[1:]
     octaves = np.log2(hz / (A0_HZ * 2 ** (tuning / n_chroma)))
-    # the bin at 0 Hz has no pitch: it is put 1.5 octaves below the first that has one
+    # the bin at 0 Hz has no pitch; it is placed 1.5 octaves below the next one
     position = n_chroma * np.r_[octaves[0] - 1.5, octaves]
     width = np.r_[np.maximum(np.diff(position), 1.0), 1.0]
     half = np.round(n_chroma / 2)

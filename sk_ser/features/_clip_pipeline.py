@@ -49,9 +49,8 @@ class ClipPipeline(TransformerMixin, StepsComposition):
 
     Notes
     -----
-    It is not a :class:`~sklearn.pipeline.Pipeline`, and can therefore be a step of one, of
-    imbalanced-learn's as well. ``pipeline["mfcc"]`` and ``pipeline[1]`` are steps,
-    ``pipeline[:2]`` is a ClipPipeline of the first two, and ``len(pipeline)`` counts them.
+    It is not a :class:`~sklearn.pipeline.Pipeline`, so imbalanced-learn's takes it as a step.
+    ``pipeline["mfcc"]`` and ``pipeline[1]`` are steps, ``pipeline[:2]`` is a ClipPipeline of two.
 
     In memory are the results, a few clips in progress and, with `memory`, at most 128 MiB of
     recently used results.

@@ -4,16 +4,16 @@ import numpy as np
 
 
 def power_to_db(power, *, amin=1e-10, top_db=80.0):
-    """Power relative to 1, in dB, as :func:`librosa.power_to_db` has it.
+    """Convert power to dB relative to 1, as :func:`librosa.power_to_db` does.
 
     Parameters
     ----------
     power : ndarray
         Not negative.
     amin : float, default=1e-10
-        Least power that is told from silence.
+        Lower limit of the power.
     top_db : float or None, default=80.0
-        Cut this many dB below the maximum. None cuts nothing.
+        Range in dB below the maximum; smaller values are raised to it. None is no limit.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Rates of change of descriptors over time."""
+"""Time derivatives of descriptors."""
 
 from functools import lru_cache
 
@@ -11,31 +11,31 @@ from sk_ser._clipwise import ClipwiseTransformer
 
 
 class Delta(ClipwiseTransformer):
-    """Local derivatives of each descriptor, appended to it.
+    """Append the time derivatives of each descriptor.
 
     Parameters
     ----------
     orders : sequence of {1, 2}, default=(1, 2)
-        Which derivatives: 1 the slope, 2 the curvature.
+        Orders of the derivatives: 1 is the slope, 2 the curvature.
     width : int, default=9
-        Frames that each derivative is estimated from, odd, at least 3.
+        Number of frames per estimate, odd, at least 3.
     keep : bool, default=True
-        Whether the descriptors themselves stay, in front of their derivatives.
+        Whether to keep the descriptors, before their derivatives.
 
     Attributes
     ----------
     n_features_in_ : int
         Number of frames of each clip, if `fit` saw a 2-D array.
     descriptor_names_in_ : ndarray of shape (n_descriptors,)
-        Names of the descriptors that `fit` saw; ``x0``, … where they had none.
+        Names of the descriptors that `fit` saw; ``x0``, … if they had none.
 
     Notes
     -----
     Order n is the n-th derivative of a polynomial of degree n that is fitted to
     `width` frames by least squares (Savitzky-Golay [1]_), in units per frame, as
-    :func:`librosa.feature.delta`. The first and last frames take theirs from the
-    polynomial of the first and last `width` frames. Where librosa refuses a clip of
-    fewer than `width` frames, its first and last frame are repeated here.
+    :func:`librosa.feature.delta`. The first and last frames use the polynomial of the
+    first and last `width` frames. A clip of fewer than `width` frames, which librosa
+    refuses, is extended by repeating its first and last frame.
 
     References
     ----------
@@ -59,7 +59,7 @@ class Delta(ClipwiseTransformer):
         self.keep = keep
 
     def transform_clip(self, sequence):
-        """Append its derivatives to one sequence."""
+        """Append the derivatives to one sequence."""
         values = np.asarray(sequence)
         parts = [values] if self.keep else []
         parts += [self._derivative(values, order) for order in self.orders]
@@ -76,7 +76,7 @@ class Delta(ClipwiseTransformer):
         slopes = convolve1d(values, _kernel(self.width, order), axis=0, mode="nearest")
         half = self.width // 2
         if len(values) >= self.width:
-            # the n-th derivative of a polynomial of degree n is the same throughout
+            # the n-th derivative of a polynomial of degree n is constant
             slopes[:half] = slopes[half]
             slopes[-half:] = slopes[-half - 1]
         return slopes
@@ -93,9 +93,7 @@ class Delta(ClipwiseTransformer):
         -------
         ndarray of shape (n_descriptors_out,)
         """
-        if input_features is None:
-            input_features = getattr(self, "descriptor_names_in_", ["x0"])
-        names = list(input_features)
+        names = super().get_feature_names_out(input_features)
         suffixes = [""] * self.keep + ["__delta" if o == 1 else f"__delta{o}" for o in self.orders]
         return np.array([name + suffix for suffix in suffixes for name in names], dtype=object)
 

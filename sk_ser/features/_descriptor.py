@@ -1,5 +1,6 @@
-"""The base of every descriptor: a clip in, one named column a number, one row a frame."""
+"""The base of every descriptor."""
 
+from abc import abstractmethod
 from functools import lru_cache
 from numbers import Integral
 
@@ -12,46 +13,87 @@ from sk_ser.features._frames import Frames, Framing
 
 
 class Descriptor(ClipwiseTransformer):
-    """Base of the descriptors.
+    """Base of the descriptors: one row per frame, one named column per number.
 
-    A subclass implements :meth:`describe`, which reads a :class:`Frames`, and
-    :meth:`names`, which follows from its parameters alone.
+    A subclass stores its parameters in ``__init__`` and implements :meth:`describe`, which
+    reads a :class:`Frames`, and :meth:`names`, which depends on the parameters only. Among its
+    parameters are `n_fft`, `hop_length`, `win_length`, `window` and `center`, as
+    :class:`Framing` explains them; or, for frames without a window, `frame_length`,
+    `hop_length` and `center`. Otherwise it implements :meth:`framing`, too.
+
+    Attributes
+    ----------
+    n_features_in_ : int
+        Number of samples of each clip, if `fit` saw a 2-D array.
+
+    See Also
+    --------
+    FrameUnion : Combines descriptors, and computes what they share only once.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sk_ser.features import Descriptor
+    >>> class CrestFactor(Descriptor):
+    ...     '''Peak of each frame over its root mean square.'''
+    ...
+    ...     def __init__(self, *, frame_length=400, hop_length=160, center=True):
+    ...         self.frame_length = frame_length
+    ...         self.hop_length = hop_length
+    ...         self.center = center
+    ...
+    ...     def describe(self, frames):
+    ...         cut = self.frame_length, self.hop_length, self.center
+    ...         peak = np.abs(frames.cut(*cut)).max(axis=1)
+    ...         rms = np.sqrt(frames.mean_square(*cut))
+    ...         return (peak / np.maximum(rms, 1e-10))[:, np.newaxis]
+    ...
+    ...     def names(self):
+    ...         return ["crest"]
+    >>> crest = CrestFactor().set_output(transform="pandas").fit_transform([np.ones(1_600)])
+    >>> crest.iloc[5].round(3).to_dict()
+    {'crest': 1.0}
     """
 
+    def set_framing(self, n_fft, hop_length, win_length, window, center):
+        """Store the parameters of a :class:`Framing`, for ``__init__``."""
+        self.n_fft = n_fft
+        self.hop_length = hop_length
+        self.win_length = win_length
+        self.window = window
+        self.center = center
+
+    @abstractmethod
     def describe(self, frames):
         """Compute the descriptor of one clip.
 
         Parameters
         ----------
         frames : Frames
-            Analysis of one clip, perhaps shared with other descriptors.
+            Analysis of one clip, possibly shared with other descriptors.
 
         Returns
         -------
         ndarray of shape (n_frames, n_descriptors)
         """
-        raise NotImplementedError
 
+    @abstractmethod
     def names(self):
-        """List the name of each column."""
-        raise NotImplementedError
+        """List the names of the columns."""
 
     def framing(self):
-        """Gather the parameters that cut a clip into frames."""
-        return Framing(self.n_fft, self.hop_length, self.win_length, self.window, self.center)
+        """Return the parameters that cut a clip into frames."""
+        if hasattr(self, "n_fft"):
+            return Framing(self.n_fft, self.hop_length, self.win_length, self.window, self.center)
+        return Framing(self.frame_length, self.hop_length, None, "boxcar", self.center)
 
     def transform_clip(self, clip):
-        """Describe one clip."""
+        """Compute the sequence of one clip."""
         if len(clip) == 0:
             return FrameSequence(np.empty((0, len(self.names()))), self.names(), None, [])
-        frames = Frames(clip)
-        return self.sequence(frames, self.describe(frames))
-
-    def sequence(self, frames, values):
-        """Attach to the values what later steps want to know of them."""
-        framing = self.framing()
+        frames, framing = Frames(clip), self.framing()
         rate = frames.sampling_rate / framing.hop_length
-        return FrameSequence(values, self.names(), rate, frames.level(framing))
+        return FrameSequence(self.describe(frames), self.names(), rate, frames.level(framing))
 
     def get_feature_names_out(self, input_features=None):
         """Name each descriptor.
@@ -59,7 +101,7 @@ class Descriptor(ClipwiseTransformer):
         Parameters
         ----------
         input_features : None
-            Ignored: the names follow from the parameters.
+            Ignored: the names depend on the parameters only.
 
         Returns
         -------
@@ -67,29 +109,31 @@ class Descriptor(ClipwiseTransformer):
         """
         return np.array(self.names(), dtype=object)
 
-    def check_samples(self, name, least):
-        """Raise ValueError on the named parameter unless it is a whole number, large enough."""
-        holds = is_whole(getattr(self, name), least)
-        self.check(name, holds, f"a whole number of samples >= {least}")
+    def check_whole(self, name, least, unit=""):
+        """Raise ValueError unless a parameter is a whole number of at least `least`."""
+        wanted = f"a whole number{unit} >= {least}"
+        self.check(name, _is_whole(getattr(self, name), least), wanted)
 
     def check_params(self):
         """Validate the parameters."""
         framing = self.framing()
-        self.check_samples("n_fft", 2)
-        self.check_samples("hop_length", 1)
+        is_windowed = hasattr(self, "n_fft")
+        self.check_whole("n_fft" if is_windowed else "frame_length", 2, " of samples")
+        self.check_whole("hop_length", 1, " of samples")
+        if not is_windowed:
+            return
         window_fits = framing.win_length is None or (
-            is_whole(framing.win_length, 1) and framing.win_length <= framing.n_fft
+            _is_whole(framing.win_length, 1) and framing.win_length <= framing.n_fft
         )
         self.check("win_length", window_fits, f"None or 1 to n_fft={framing.n_fft} samples")
         try:
             _get_window(framing.window, 2)
         except (TypeError, ValueError) as error:
-            raise ValueError(f"{type(self).__name__}: window={self.window!r}: {error}") from None
+            raise ValueError(f"{type(self).__name__}: window={self.window!r}: {error}") from error
 
 
 _get_window = lru_cache(maxsize=32)(get_window)
 
 
-def is_whole(value, least):
-    """Tell whether a value is a whole number of at least this much."""
+def _is_whole(value, least):
     return isinstance(value, Integral) and value >= least

@@ -1,4 +1,4 @@
-"""Successive frames made one: shorter sequences, smoother descriptors."""
+"""Average successive frames."""
 
 from numbers import Integral
 
@@ -9,26 +9,26 @@ from sk_ser._clipwise import ClipwiseTransformer
 
 
 class FrameAverage(ClipwiseTransformer):
-    """Average every few successive frames.
+    """Average groups of successive frames.
 
-    A net over 100 frames a second learns little more than one over 50, and takes twice
-    as long; averaging keeps what sampling every other frame would lose.
+    A network over 100 frames per second learns little more than one over 50, and takes twice
+    as long. Averaging keeps information that dropping every other frame would lose.
 
     Parameters
     ----------
     n_frames : int, default=2
-        Frames that become one. At the end of a clip, what is left is averaged.
+        Number of frames per group; the last group of a clip may be smaller.
 
     Attributes
     ----------
     descriptor_names_in_ : ndarray of shape (n_descriptors,)
-        Names of the descriptors that `fit` saw; ``x0``, … where they had none.
+        Names of the descriptors that `fit` saw; ``x0``, … if they had none.
     n_features_in_ : int
         Number of frames of each clip, if `fit` saw a 2-D array.
 
     Notes
     -----
-    The level of a frame is that of the loudest that it is made of.
+    The level of a group is that of its loudest frame.
 
     Examples
     --------
@@ -58,22 +58,6 @@ class FrameAverage(ClipwiseTransformer):
             None if rate is None else rate / self.n_frames,
             None if level is None else np.maximum.reduceat(level, starts),
         )
-
-    def get_feature_names_out(self, input_features=None):
-        """Name the descriptors, as they were.
-
-        Parameters
-        ----------
-        input_features : array-like of str, default=None
-            Names of the descriptors. None takes those that `fit` saw.
-
-        Returns
-        -------
-        ndarray of shape (n_descriptors,)
-        """
-        if input_features is None:
-            input_features = getattr(self, "descriptor_names_in_", ["x0"])
-        return np.asarray(input_features, dtype=object)
 
     def check_params(self):
         """Validate the parameters."""

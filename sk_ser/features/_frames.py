@@ -1,11 +1,10 @@
-"""One clip's analysis, computed at most once for each set of parameters.
+"""The analysis of one clip, computed at most once for each set of parameters.
 
-Descriptors are small functions of a :class:`Frames`: they ask for power spectra, mel
-energies or levels, and whoever asks first has them computed. So a union of
-descriptors costs one short-time Fourier transform.
+Descriptors are small functions of a :class:`Frames`. They read power spectra, mel energies or
+levels, which are computed at the first access. So a union of descriptors costs one short-time
+Fourier transform.
 
-All matrices have time along their first axis: (n_frames, n_bins), where librosa has
-(n_bins, n_frames).
+Matrices have time along their first axis, (n_frames, n_bins); librosa's are (n_bins, n_frames).
 """
 
 from functools import lru_cache, wraps
@@ -18,14 +17,14 @@ from scipy.signal import get_window
 
 from sk_ser._frame_sums import frame_power, frame_sums
 
-#: Frames with no more samples than this that are not zero have a nearly flat spectrum.
+#: Largest number of nonzero samples of a frame that counts as lone pulses, of flat spectrum.
 _LONE_PULSES = 8
-#: Frames that are transformed at a time.
+#: Number of frames that are transformed at a time.
 _BLOCK = 32
 
 
 class Framing(NamedTuple):
-    """How a clip is cut into frames, with librosa's names and meanings.
+    """Parameters of the frames of a clip, with librosa's names and meanings.
 
     Attributes
     ----------
@@ -50,7 +49,7 @@ class Framing(NamedTuple):
 
 
 def once(method):
-    """Keep a method's result for each set of (positional) arguments."""
+    """Cache the result of a method for each set of positional arguments."""
 
     @wraps(method)
     def kept(self, *args):
@@ -65,7 +64,7 @@ class Frames:
     Parameters
     ----------
     clip : Clip of shape (n_samples,)
-        Must hold at least one sample.
+        With at least one sample.
 
     Examples
     --------
@@ -88,17 +87,17 @@ class Frames:
 
     @once
     def power(self, framing):
-        """Power spectrum |X(t, f)|² of each frame, (n_frames, 1 + n_fft // 2)."""
+        """Compute the power spectrum |X(t, f)|² of each frame, (n_frames, 1 + n_fft // 2)."""
         pieces = self.cut(framing.n_fft, framing.hop_length, framing.center)
         window_args = framing.window, framing.win_length or framing.n_fft, framing.n_fft
         window = _window(*window_args, np.float32)
         power = np.empty((len(pieces), 1 + framing.n_fft // 2), dtype=np.float32)
-        # a few frames at a time stay in the processor's cache from window to power
+        # blocks are small enough for the processor's cache
         for start in range(0, len(pieces), _BLOCK):
             spectrum = rfft(pieces[start : start + _BLOCK] * window, axis=1)
             np.abs(spectrum, out=power[start : start + _BLOCK])
-        # The spectrum of a lone pulse in digital silence is flat but for rounding, which
-        # would decide where its peaks are: let it be rounded as librosa's is.
+        # The spectrum of a lone pulse in digital silence is flat up to rounding, which then
+        # determines its peaks; it is rounded here as in librosa.
         lone = self._lone_pulses(framing)
         if len(lone):
             precise = _window(*window_args, np.float64)
@@ -107,22 +106,22 @@ class Frames:
 
     @once
     def magnitude(self, framing):
-        """Magnitude spectrum |X(t, f)| of each frame, (n_frames, 1 + n_fft // 2)."""
+        """Compute the magnitude spectrum |X(t, f)| of each frame, (n_frames, 1 + n_fft // 2)."""
         return np.sqrt(self.power(framing))
 
     @once
     def frequencies(self, framing):
-        """Centre frequency of each bin in Hz, (1 + n_fft // 2,)."""
+        """Compute the centre frequency of each bin in Hz, (1 + n_fft // 2,)."""
         return np.fft.rfftfreq(framing.n_fft, 1 / self.sampling_rate)
 
     @once
     def mean_square(self, frame_length, hop_length, center):
-        """Mean square of the samples of each (unwindowed) frame, (n_frames,)."""
+        """Compute the mean square of the samples of each frame, without window, (n_frames,)."""
         return frame_power(self.samples, frame_length, hop_length, center=center)
 
     @once
     def level(self, framing):
-        """Level of each frame in dB relative to the loudest, (n_frames,), at least -120."""
+        """Compute the level of each frame in dB relative to the loudest, (n_frames,), >= -120."""
         power = self.mean_square(framing.n_fft, framing.hop_length, framing.center)
         loudest = power.max()
         if loudest == 0:
@@ -137,9 +136,9 @@ class Frames:
         return self._results[key]
 
     def _lone_pulses(self, framing):
-        """Find the frames that are silent but for a few samples."""
+        """Find the frames with a few nonzero samples only."""
         sounding = self.samples != 0
-        # each frame holds half its length of the clip at least, or all of the clip
+        # each frame contains at least half its length of the clip, or the whole clip
         n_silent = len(sounding) - np.count_nonzero(sounding)
         if n_silent < min(len(sounding), framing.n_fft // 2) - _LONE_PULSES:
             return np.empty(0, dtype=np.intp)

@@ -1,4 +1,4 @@
-"""The baseline's way from a path to a vector."""
+"""The front ends of the baselines, from paths to vectors or sequences."""
 
 from sk_ser.audio import AudioLoader
 from sk_ser.features._chroma import Chroma
@@ -21,7 +21,7 @@ _STATISTICS = ("mean", "std", "p5", "p25", "p50", "p75", "p95", "skewness", "kur
 
 
 def make_front_end(*, on_error="raise", memory=None, n_jobs=None, verbose=False):
-    """Build the baseline's front end: 2,220 functionals of 74 descriptors a clip.
+    """Build the front end of the classical baselines: 2,220 functionals of 74 descriptors.
 
     Frames of 25 ms every 10 ms at 16 kHz; 20 MFCC, 26 mel bands in dB, spectral
     statistics, chroma, zero-crossing rate, RMS energy, fundamental frequency and
@@ -35,9 +35,9 @@ def make_front_end(*, on_error="raise", memory=None, n_jobs=None, verbose=False)
         What to do about a file that cannot be read; see
         :class:`~sk_ser.audio.AudioLoader`.
     memory : str, Path, joblib.Memory or None, default=None
-        Where to keep each clip's vector; see :class:`ClipPipeline`.
+        Folder of the cache of each clip's vector; see :class:`ClipPipeline`.
     n_jobs : int or None, default=None
-        Clips to work on at a time.
+        Number of clips to work on at a time.
     verbose : bool, default=False
         Whether to show a progress bar with the time left.
 
@@ -65,7 +65,7 @@ def make_front_end(*, on_error="raise", memory=None, n_jobs=None, verbose=False)
         frame_length=_FRAME_LENGTH,
         hop_length=_HOP_LENGTH,
     )
-    # pitch classes and periods of a low voice need longer frames than the rest
+    # pitch classes and the periods of low voices need longer frames
     descriptors.descriptors += [
         ("chroma", Chroma(n_fft=2048, hop_length=_HOP_LENGTH)),
         ("pitch", FundamentalFrequency(frame_length=800, hop_length=_HOP_LENGTH)),
@@ -82,11 +82,11 @@ def make_front_end(*, on_error="raise", memory=None, n_jobs=None, verbose=False)
 
 
 def make_sequence_front_end(*, on_error="raise", memory=None, n_jobs=None, verbose=False):
-    """Build the neural baselines' front end: 66 descriptors every 20 ms.
+    """Build the front end of the neural baselines: 66 descriptors every 20 ms.
 
     64 mel bands in dB of frames of 25 ms at 16 kHz, fundamental frequency in semitones
-    and voicing, taken every 10 ms and averaged two by two; silence is trimmed at both
-    ends (30 dB), and each mel band loses its mean over the clip.
+    and voicing, computed every 10 ms and averaged over pairs of frames. Silence is trimmed at
+    both ends (30 dB), and each mel band is normalised by its mean over the clip.
 
     Parameters
     ----------
@@ -94,9 +94,9 @@ def make_sequence_front_end(*, on_error="raise", memory=None, n_jobs=None, verbo
         What to do about a file that cannot be read; see
         :class:`~sk_ser.audio.AudioLoader`.
     memory : str, Path, joblib.Memory or None, default=None
-        Where to keep each clip's sequence; see :class:`ClipPipeline`.
+        Folder of the cache of each clip's sequence; see :class:`ClipPipeline`.
     n_jobs : int or None, default=None
-        Clips to work on at a time.
+        Number of clips to work on at a time.
     verbose : bool, default=False
         Whether to show a progress bar with the time left.
 

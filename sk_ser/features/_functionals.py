@@ -1,4 +1,4 @@
-"""From a sequence to a vector: statistics of each descriptor over time."""
+"""Functionals: statistics of each descriptor over time."""
 
 import re
 from functools import cached_property
@@ -28,27 +28,30 @@ class Functionals(ClipwiseTransformer):
 
     Parameters
     ----------
-    statistics : sequence of str, default=("mean", "std")
-        Which of them. The columns come statistic by statistic.
+    statistics : sequence of str or callable, default=("mean", "std")
+        Names from the table, and functions. The columns are ordered by statistic. A function
+        gets the frames, a float32 array of shape (n_frames, n_descriptors), and returns one
+        value per descriptor, (n_descriptors,); its ``__name__`` names the columns. To be run in
+        parallel, it must be defined in a module.
     min_level : float or None, default=None
-        Leave out frames whose level is more than this many dB below the loudest
-        frame of the clip, so that pauses do not dilute speech; 30 suits speech.
-        None keeps every frame. Levels travel with sequences that this package
-        made; where X is a plain array, every frame is kept.
+        Omit frames whose level is more than this many dB below the loudest frame of
+        the clip, so that pauses do not dilute speech; 30 suits speech. None keeps every
+        frame. Sequences made by this package carry their levels; of a plain array, every
+        frame is kept.
 
     Attributes
     ----------
     n_features_in_ : int
         Number of frames of each clip, if `fit` saw a 2-D array.
     descriptor_names_in_ : ndarray of shape (n_descriptors,)
-        Names of the descriptors that `fit` saw; ``x0``, … where they had none.
+        Names of the descriptors that `fit` saw; ``x0``, … if they had none.
 
     Notes
     -----
-    Standard deviation, skewness and kurtosis divide by the number of frames; the last
-    two are 0 for a descriptor that does not vary. The slope is a frame's, not a
-    second's, where the frame rate is not known. A clip of no frames (one that
-    could not be read), or of no loud ones (whose levels are NaN), becomes a row of NaN.
+    Standard deviation, skewness and kurtosis divide by the number of frames; the last two are
+    0 for a constant descriptor. The slope is per frame, not per second, if the frame rate is
+    unknown. A clip without frames (one that could not be read), or without loud ones (whose
+    levels are NaN), becomes a row of NaN.
 
     Examples
     --------
@@ -58,6 +61,14 @@ class Functionals(ClipwiseTransformer):
     >>> functionals.fit_transform([sequence])
        rms__mean  rms__p50  rms__range
     0        3.0       2.0         5.0
+
+    A statistic of one's own is a function:
+
+    >>> def energy(frames):
+    ...     return (frames**2).sum(axis=0)
+    >>> functionals.set_params(statistics=["mean", energy]).fit_transform([sequence])
+       rms__mean  rms__energy
+    0        3.0         41.0
     """
 
     takes = "sequences"
@@ -92,28 +103,43 @@ class Functionals(ClipwiseTransformer):
         -------
         ndarray of shape (n_features_out,)
         """
-        if input_features is None:
-            input_features = getattr(self, "descriptor_names_in_", ["x0"])
-        columns = [f"{name}__{stat}" for stat in self.statistics for name in input_features]
+        names = super().get_feature_names_out(input_features)
+        columns = [f"{name}__{_label(stat)}" for stat in self.statistics for name in names]
         return np.array(columns, dtype=object)
 
     def check_params(self):
         """Validate the parameters."""
         statistics = self.statistics
         is_sequence = not isinstance(statistics, str) and len(statistics) > 0
-        self.check("statistics", is_sequence, "a sequence of names")
-        unknown = [name for name in statistics if not _is_known(name)]
+        self.check("statistics", is_sequence, "a sequence of names and functions")
+        unknown = [one for one in statistics if not callable(one) and not _is_known(one)]
         if unknown:
             raise ValueError(
-                f"Functionals: statistics holds {unknown}; known are "
-                f"{tuple(_STATISTICS)} and percentiles such as 'p5'."
+                f"Functionals: statistics contains {unknown}. Known are {tuple(_STATISTICS)}, "
+                "percentiles such as 'p5', and functions."
+            )
+        labels = [_label(one) for one in statistics]
+        unnamed = [_label(one) for one in statistics if callable(one) and not _has_name(one)]
+        if unnamed or len(set(labels)) < len(labels):
+            raise ValueError(
+                f"Functionals: statistics={labels} must have different names, since they name the "
+                "columns. Define functions with def; a lambda has no name."
             )
         is_level = self.min_level is None or self.min_level > 0
         self.check("min_level", is_level, "None or > 0 dB")
 
 
+def _label(statistic):
+    """Return the name of a statistic; of a function, its ``__name__``."""
+    return getattr(statistic, "__name__", repr(statistic)) if callable(statistic) else statistic
+
+
+def _has_name(function):
+    return getattr(function, "__name__", "").isidentifier()
+
+
 class _Summary:
-    """Statistics of one clip that share their moments and their order."""
+    """Statistics of one clip; moments and sorted values are computed once."""
 
     def __init__(self, values, times):
         self.values = values
@@ -137,20 +163,32 @@ class _Summary:
 
     @cached_property
     def flat(self):
-        """Which descriptors do not vary beyond rounding, and so have no shape."""
+        """Mark descriptors that are constant up to rounding."""
         return np.sqrt(self.variance) <= 1e-6 * np.abs(self.mean) + 1e-30
 
     @cached_property
     def standard(self):
-        """Values less their mean, over their standard deviation; and the square of that."""
+        """Standardised values, and their squares."""
         spread = np.where(self.flat, 1, np.sqrt(self.variance))
         scaled = self.deviations / spread.astype(np.float32)
         return scaled, np.square(scaled)
 
     def statistic(self, name):
+        if callable(name):
+            return self.call(name)
         compute = _STATISTICS.get(name)
         value = self.percentile(float(name[1:])) if compute is None else compute(self)
         return np.asarray(value, dtype=np.float32)
+
+    def call(self, function):
+        value = np.asarray(function(self.values.copy()), dtype=np.float32)
+        wanted = self.values.shape[1:]
+        if value.shape != wanted:
+            raise ValueError(
+                f"Functionals: {_label(function)} returned an array of shape {value.shape} instead "
+                f"of {wanted}. Return one value per descriptor; axis 0 is time."
+            )
+        return value
 
     def percentile(self, percent):
         place = percent / 100 * (len(self.ordered) - 1)
@@ -160,7 +198,7 @@ class _Summary:
         return low + (high - low) * (place - below)
 
     def shape(self, third):
-        """Third standardised moment, or the fourth less a normal distribution's."""
+        """Compute the third standardised moment, or the fourth less 3."""
         scaled, squared = self.standard
         if third:
             return np.where(self.flat, 0.0, np.mean(squared * scaled, axis=0))

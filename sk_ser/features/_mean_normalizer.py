@@ -1,4 +1,4 @@
-"""Each clip's own mean taken away: what the microphone, and in part the voice, adds throughout."""
+"""Subtract each clip's mean: the constant part of the microphone, room and voice."""
 
 import numpy as np
 
@@ -7,22 +7,22 @@ from sk_ser._clipwise import ClipwiseTransformer
 
 
 class MeanNormalizer(ClipwiseTransformer):
-    """Take each descriptor's mean over the clip away.
+    """Subtract each descriptor's mean over the clip.
 
-    Over mel bands in dB or MFCC this is cepstral mean normalisation [1]_: whatever
-    filters the whole clip alike (a microphone, a room, much of a vocal tract) is a
-    constant there, and goes.
+    For mel bands in dB and MFCC this is cepstral mean normalisation [1]_: a filter that is
+    constant over the clip (a microphone, a room, most of a vocal tract) adds a constant there,
+    which is removed.
 
     Parameters
     ----------
     prefixes : sequence of str or None, default=None
-        Beginnings of the names of the descriptors that are normalised, such as
-        ``("mel_", "mfcc_")``; the others stay as they are. None takes all.
+        Prefixes of the names of the descriptors to normalise, such as
+        ``("mel_", "mfcc_")``; the others are not changed. None takes all.
 
     Attributes
     ----------
     descriptor_names_in_ : ndarray of shape (n_descriptors,)
-        Names of the descriptors that `fit` saw; ``x0``, … where they had none.
+        Names of the descriptors that `fit` saw; ``x0``, … if they had none.
     n_features_in_ : int
         Number of frames of each clip, if `fit` saw a 2-D array.
 
@@ -55,33 +55,17 @@ class MeanNormalizer(ClipwiseTransformer):
         return result.tag_like(sequence)
 
     def _chosen(self, sequence):
-        """Tell which descriptors are normalised."""
+        """Mark the descriptors to normalise."""
         if self.prefixes is None:
             return np.ones(sequence.shape[1], dtype=bool)
         names = sequence.names or [f"x{number}" for number in range(sequence.shape[1])]
         chosen = np.array([name.startswith(tuple(self.prefixes)) for name in names])
         if not chosen.any():
             raise ValueError(
-                f"MeanNormalizer: prefixes={self.prefixes!r} begin none of the descriptors' names "
+                f"MeanNormalizer: prefixes={self.prefixes!r} match none of the descriptors' names "
                 f"({', '.join(names[:5])}, …)."
             )
         return chosen
-
-    def get_feature_names_out(self, input_features=None):
-        """Name the descriptors, as they were.
-
-        Parameters
-        ----------
-        input_features : array-like of str, default=None
-            Names of the descriptors. None takes those that `fit` saw.
-
-        Returns
-        -------
-        ndarray of shape (n_descriptors,)
-        """
-        if input_features is None:
-            input_features = getattr(self, "descriptor_names_in_", ["x0"])
-        return np.asarray(input_features, dtype=object)
 
     def check_params(self):
         """Validate the parameters."""

@@ -1,14 +1,13 @@
-"""Mel spectrogram: energies in bands as wide as the ear's."""
+"""Mel spectrogram: energies in bands on the mel scale."""
 
 from functools import lru_cache
-from numbers import Integral
 
 import numpy as np
 
 from sk_ser.features._decibel import power_to_db
 from sk_ser.features._descriptor import Descriptor
 
-#: Mel bands that are summed at a time.
+#: Number of mel bands that are summed at a time.
 _BANDS_AT_A_TIME = 8
 
 
@@ -24,9 +23,9 @@ class MelSpectrogram(Descriptor):
     fmax : float or None, default=None
         Upper edge of the last band in Hz. None is half the sampling rate.
     scale : {"power", "db"}, default="power"
-        Power as it is, or 10 log10 of it, cut 80 dB below the clip's maximum.
+        Power, or 10 log10 of it, limited to 80 dB below the clip's maximum.
     n_fft, hop_length, win_length, window, center : default=2048, 512, None, "hann", True
-        How the clip is cut into frames; see :class:`Framing`.
+        Parameters of the frames; see :class:`Framing`.
 
     Attributes
     ----------
@@ -36,8 +35,8 @@ class MelSpectrogram(Descriptor):
     Notes
     -----
     Slaney's mel scale (linear below 1 kHz) with bands of equal area [1]_, as in
-    :func:`librosa.feature.melspectrogram`. A band too narrow to hold a single bin
-    is zero throughout.
+    :func:`librosa.feature.melspectrogram`. A band that is too narrow to contain a bin
+    is zero.
 
     References
     ----------
@@ -69,11 +68,7 @@ class MelSpectrogram(Descriptor):
         self.fmin = fmin
         self.fmax = fmax
         self.scale = scale
-        self.n_fft = n_fft
-        self.hop_length = hop_length
-        self.win_length = win_length
-        self.window = window
-        self.center = center
+        self.set_framing(n_fft, hop_length, win_length, window, center)
 
     def describe(self, frames):
         """Compute the energies of the bands, (n_frames, n_mels)."""
@@ -92,15 +87,15 @@ class MelSpectrogram(Descriptor):
 
 
 def check_mel_params(descriptor):
-    """Check the parameters of a descriptor that has a mel filter bank."""
-    n_mels, fmin, fmax = descriptor.n_mels, descriptor.fmin, descriptor.fmax
-    descriptor.check("n_mels", isinstance(n_mels, Integral) and n_mels >= 1, "a number >= 1")
+    """Validate the parameters of a descriptor with a mel filter bank."""
+    fmin, fmax = descriptor.fmin, descriptor.fmax
+    descriptor.check_whole("n_mels", 1)
     descriptor.check("fmin", fmin >= 0, ">= 0 Hz")
     descriptor.check("fmax", fmax is None or fmax > fmin, f"None or > fmin={fmin} Hz")
 
 
 def mel_energies(frames, framing, n_mels, fmin, fmax):
-    """Energies of the mel bands of a clip, kept for the next descriptor that asks."""
+    """Return the energies of the mel bands of a clip, computed once for all descriptors."""
     return frames.derive(_mel_energies, framing, n_mels, fmin, fmax)
 
 
@@ -112,7 +107,7 @@ def _mel_energies(frames, framing, n_mels, fmin, fmax):
 
 @lru_cache(maxsize=64)
 def _filters_in_parts(sampling_rate, n_fft, n_mels, fmin, fmax):
-    """Bins and weights of a few bands at a time: nearly all of the whole bank is zero."""
+    """Return bins and weights of a few bands at a time, since most of the bank is zero."""
     bank = mel_filters(sampling_rate, n_fft, n_mels, fmin, fmax)
     parts = []
     for start in range(0, n_mels, _BANDS_AT_A_TIME):
@@ -125,7 +120,7 @@ def _filters_in_parts(sampling_rate, n_fft, n_mels, fmin, fmax):
 
 @lru_cache(maxsize=64)
 def mel_filters(sampling_rate, n_fft, n_mels, fmin, fmax):
-    """Triangular filters of equal area on the mel scale.
+    """Compute triangular filters of equal area on the mel scale.
 
     Parameters
     ----------
@@ -152,7 +147,7 @@ def mel_filters(sampling_rate, n_fft, n_mels, fmin, fmax):
     return np.float32(triangles * 2 / (edges[2:] - edges[:-2]))
 
 
-# Slaney's scale: 200/3 Hz a mel up to 1 kHz, then 27 mel for each factor of 6.4.
+# Slaney's scale: 200/3 Hz per mel up to 1 kHz, then 27 mel per factor of 6.4.
 _HZ_PER_MEL = 200 / 3
 _BREAK_HZ = 1000.0
 _BREAK_MEL = _BREAK_HZ / _HZ_PER_MEL

@@ -1,4 +1,4 @@
-"""Mel-frequency cepstral coefficients: the shape of the spectral envelope."""
+"""Mel-frequency cepstral coefficients."""
 
 from functools import lru_cache
 from numbers import Integral
@@ -15,13 +15,13 @@ class MFCC(Descriptor):
     """Mel-frequency cepstral coefficients.
 
     The discrete cosine transform (type II, orthonormal) of the mel energies in dB
-    [1]_. Coefficient 0 is the level, the low ones are the broad shape of the
+    [1]_. Coefficient 0 is the level, and the low ones describe the broad shape of the
     spectral envelope.
 
     Parameters
     ----------
     n_mfcc : int, default=20
-        Number of coefficients, from 0 on.
+        Number of coefficients, from coefficient 0.
     n_mels : int, default=128
         Number of mel bands.
     fmin : float, default=0.0
@@ -29,7 +29,7 @@ class MFCC(Descriptor):
     fmax : float or None, default=None
         Upper edge of the last band in Hz. None is half the sampling rate.
     n_fft, hop_length, win_length, window, center : default=2048, 512, None, "hann", True
-        How the clip is cut into frames; see :class:`Framing`.
+        Parameters of the frames; see :class:`Framing`.
 
     Attributes
     ----------
@@ -38,7 +38,7 @@ class MFCC(Descriptor):
 
     Notes
     -----
-    Equal to :func:`librosa.feature.mfcc`: mel energies are cut 80 dB below the
+    Equal to :func:`librosa.feature.mfcc`: mel energies are limited to 80 dB below the
     clip's maximum.
 
     References
@@ -76,11 +76,7 @@ class MFCC(Descriptor):
         self.n_mels = n_mels
         self.fmin = fmin
         self.fmax = fmax
-        self.n_fft = n_fft
-        self.hop_length = hop_length
-        self.win_length = win_length
-        self.window = window
-        self.center = center
+        self.set_framing(n_fft, hop_length, win_length, window, center)
 
     def describe(self, frames):
         """Compute the coefficients, (n_frames, n_mfcc)."""
@@ -101,7 +97,7 @@ class MFCC(Descriptor):
 
 @lru_cache(maxsize=32)
 def _cosines(n_mels, n_mfcc):
-    """First columns of the DCT as a matrix: quicker than transforming every column."""
+    """Return the first columns of the DCT as a matrix, which is faster than a full DCT."""
     return np.ascontiguousarray(
         dct(np.eye(n_mels, dtype=np.float32), axis=1, norm="ortho")[:, :n_mfcc]
     )

@@ -7,15 +7,10 @@ from scipy.fft import irfft, next_fast_len, rfft
 from scipy.signal import get_window
 
 from sk_ser.features._descriptor import Descriptor
-from sk_ser.features._frames import Framing
+from sk_ser.features._pitch_path import OCTAVE_COST, VOICING_THRESHOLD, best_path
 
-# Boersma's constants, in units of the autocorrelation
+#: Number of candidates for the period of a frame, beside "unvoiced".
 _N_CANDIDATES = 4
-_SILENCE_THRESHOLD = 0.03
-_VOICING_THRESHOLD = 0.45
-_OCTAVE_COST = 0.01
-_OCTAVE_JUMP_COST = 0.35
-_VOICED_UNVOICED_COST = 0.14
 #: Number of frames that are analysed at a time.
 _BLOCK = 64
 # Lags on each side of a peak used for its interpolation, and steps per lag
@@ -106,17 +101,13 @@ class FundamentalFrequency(Descriptor):
         """List ``f0`` and ``voicing``."""
         return ["f0", "voicing"]
 
-    def framing(self):
-        """Return the parameters that cut a clip into frames."""
-        return Framing(self.frame_length, self.hop_length, None, "hann", self.center)
-
     def check_params(self):
         """Validate the parameters."""
+        super().check_params()
         self.check("fmin", self.fmin > 0, "> 0 Hz")
         self.check("fmax", self.fmax > self.fmin, f"> fmin={self.fmin} Hz")
         self.check("unit", self.unit in ("semitone", "hz"), '"semitone" or "hz"')
-        self.check_samples("frame_length", 16)
-        self.check_samples("hop_length", 1)
+        self.check_whole("frame_length", 16, " of samples")
 
 
 def track_pitch(frames, framing, fmin, fmax):
@@ -155,7 +146,7 @@ def track_pitch(frames, framing, fmin, fmax):
     lags, strengths = _candidates(len(pieces), found)
     hz = np.where(lags > 0, rate / np.maximum(lags, 1e-9), 0.0)
     peaks = np.concatenate([np.abs(block).max(axis=1) for block in blocks])
-    path = _best_path(hz, strengths, peaks, fmin)
+    path = best_path(hz, strengths, peaks, fmin)
     everywhere = np.arange(len(hz))
     return hz[everywhere, path], np.clip(strengths[everywhere, path], 0.0, 1.0) * (path > 0)
 
@@ -205,7 +196,7 @@ def _peaks(similarity, shortest):
     """
     end = similarity.shape[1] - 1 - _DEPTH
     before, middle, after = (similarity[:, shortest + step : end + step] for step in (-1, 0, 1))
-    is_peak = (middle > before) & (middle >= after) & (middle > 0.5 * _VOICING_THRESHOLD)
+    is_peak = (middle > before) & (middle >= after) & (middle > 0.5 * VOICING_THRESHOLD)
     frame, place = np.divmod(np.flatnonzero(is_peak), is_peak.shape[1])
     lag = place + shortest
     # the autocorrelation is even, so negative lags are read at their absolute value
@@ -248,7 +239,7 @@ def _candidates(n_frames, found):
     lag = np.concatenate([part[1] for part in found])
     heights = np.concatenate([part[2] for part in found], axis=1)
     # multiples of a period are periods too: of equal peaks, the shortest lag wins
-    score = heights[1] - _OCTAVE_COST * np.log2(lag.astype(np.float32))
+    score = heights[1] - OCTAVE_COST * np.log2(lag.astype(np.float32))
     best_first = np.lexsort((-score, frame))
     # peaks come frame by frame, so a peak's rank is its distance from the frame's first
     rank = np.arange(len(frame)) - np.searchsorted(frame, frame)
@@ -270,52 +261,6 @@ def _refine(lag, heights):
     # noise in a short frame can exceed 1; Boersma reflects it (section 3)
     strength = np.where(height > 1, 1 / np.maximum(height, 1), height)
     return lag + np.clip(shift, -0.5, 0.5) / _FINENESS, strength
-
-
-def _best_path(hz, strengths, peaks, fmin):
-    """Find the path of greatest total strength through the candidates (eq. 26-28).
-
-    Parameters
-    ----------
-    hz : ndarray of shape (n_frames, n_candidates)
-        0 for "unvoiced".
-    strengths : ndarray of shape (n_frames, n_candidates)
-        Autocorrelation of each candidate.
-    peaks : ndarray of shape (n_frames,)
-        Largest amplitude of each frame.
-    fmin : float
-        In Hz.
-
-    Returns
-    -------
-    ndarray of shape (n_frames,), int
-        Candidate of each frame.
-    """
-    loudness = peaks / max(peaks.max(), np.finfo(np.float32).tiny)
-    unvoiced = 2 - loudness / (_SILENCE_THRESHOLD / (1 + _VOICING_THRESHOLD))
-    gains = strengths + _OCTAVE_COST * np.log2(np.maximum(hz, fmin) / fmin)
-    gains[:, 0] = _VOICING_THRESHOLD + np.maximum(0, unvoiced)
-    costs = _transition_costs(hz)
-    # forwards: best total that ends in each candidate (the slowest loop, so it is kept short)
-    totals = gains.copy()
-    for before, now, cost in zip(totals[:-1], totals[1:], costs, strict=True):
-        now += np.maximum.reduce(before - cost, axis=1)
-    # backwards: from the best last candidate to the one that it came from
-    origins = (totals[:-1, np.newaxis, :] - costs).argmax(axis=2).tolist()
-    path = [int(totals[-1].argmax())]
-    for origin in reversed(origins):
-        path.append(origin[path[-1]])
-    return np.array(path[::-1])
-
-
-def _transition_costs(hz):
-    """Compute the cost of each transition, (n_frames - 1, to candidate, from candidate)."""
-    voiced = hz > 0
-    octaves = np.log2(np.where(voiced, hz, 1.0))
-    jumps = _OCTAVE_JUMP_COST * np.abs(octaves[1:, :, np.newaxis] - octaves[:-1, np.newaxis, :])
-    switches = voiced[1:, :, np.newaxis] != voiced[:-1, np.newaxis, :]
-    both = voiced[1:, :, np.newaxis] & voiced[:-1, np.newaxis, :]
-    return np.where(both, jumps, np.where(switches, _VOICED_UNVOICED_COST, 0.0))
 
 
 def _through_gaps(values, voiced):

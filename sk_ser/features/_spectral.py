@@ -1,7 +1,6 @@
 """Statistics of the magnitude spectrum of each frame."""
 
 import itertools
-from numbers import Integral
 
 import numpy as np
 
@@ -31,17 +30,17 @@ class SpectralStatistics(Descriptor):
     ----------
     statistics : sequence of str, default=("centroid", "bandwidth", "rolloff", \
 "flatness", "contrast", "flux")
-        Which of them, in this order.
+        Names from the table, in the order of the columns.
     roll_percent : float, default=0.85
         Share of the magnitude below the roll-off, within (0, 1).
     n_bands : int, default=6
-        Octaves of the contrast; the last must begin below half the sampling rate.
+        Number of octaves of the contrast; the last must begin below half the sampling rate.
     fmin : float, default=200.0
         Lower edge in Hz of the contrast's first octave.
     quantile : float, default=0.02
-        Share of a band's bins that makes its peak and its valley, within (0, 1).
+        Share of a band's bins that are averaged as its peak and as its valley, within (0, 1).
     n_fft, hop_length, win_length, window, center : default=2048, 512, None, "hann", True
-        How the clip is cut into frames; see :class:`Framing`.
+        Parameters of the frames; see :class:`Framing`.
 
     Attributes
     ----------
@@ -90,11 +89,7 @@ class SpectralStatistics(Descriptor):
         self.n_bands = n_bands
         self.fmin = fmin
         self.quantile = quantile
-        self.n_fft = n_fft
-        self.hop_length = hop_length
-        self.win_length = win_length
-        self.window = window
-        self.center = center
+        self.set_framing(n_fft, hop_length, win_length, window, center)
 
     def describe(self, frames):
         """Compute the statistics, (n_frames, n_columns)."""
@@ -102,7 +97,7 @@ class SpectralStatistics(Descriptor):
         return np.concatenate([c if c.ndim == 2 else c[:, np.newaxis] for c in columns], axis=1)
 
     def names(self):
-        """List ``spectral_centroid`` and so on; contrast has a column a band."""
+        """List ``spectral_centroid`` and so on; contrast has one column per band."""
         names = []
         for name in self.statistics:
             bands = range(self.n_bands + 1) if name == "contrast" else [None]
@@ -118,11 +113,10 @@ class SpectralStatistics(Descriptor):
         self.check("roll_percent", 0 < self.roll_percent < 1, "within (0, 1)")
         self.check("quantile", 0 < self.quantile < 1, "within (0, 1)")
         self.check("fmin", self.fmin > 0, "> 0 Hz")
-        is_count = isinstance(self.n_bands, Integral) and self.n_bands >= 1
-        self.check("n_bands", is_count, "a number >= 1")
+        self.check_whole("n_bands", 1)
 
     def _moments(self, frames):
-        """Centroid and bandwidth in Hz, from sums over all bins at once."""
+        """Compute centroid and bandwidth in Hz."""
         return frames.derive(_moments, self.framing())
 
     def _rolloff(self, frames):
@@ -149,17 +143,17 @@ class SpectralStatistics(Descriptor):
         return ordered[:, :count].mean(axis=1), ordered[:, -count:].mean(axis=1)
 
     def _contrast_bands(self, frequencies, sampling_rate):
-        """Bins of each band and how many count for the quantile, with librosa's edges."""
+        """Yield the bins of each band and their number for the quantile, with librosa's edges."""
         edges = np.r_[0, self.fmin * 2.0 ** np.arange(self.n_bands + 1)]
         if edges[-2] >= sampling_rate / 2:
             raise ValueError(
                 f"SpectralStatistics: n_bands={self.n_bands} octaves from fmin={self.fmin} Hz "
-                f"exceed half the sampling rate, {sampling_rate / 2} Hz. Reduce either."
+                f"exceed half the sampling rate, {sampling_rate / 2} Hz. Reduce n_bands or fmin."
             )
         for number, (low, high) in enumerate(itertools.pairwise(edges)):
             start = np.searchsorted(frequencies, low)
             stop = np.searchsorted(frequencies, high, side="right")
-            # each band but the first takes the bin below it, each but the last gives its top up
+            # bands but the first include the bin below; bands but the last exclude their last bin
             start -= number > 0
             is_last = number == self.n_bands
             stop = len(frequencies) if is_last else stop

@@ -1,4 +1,4 @@
-"""What has been computed for a clip already, on disk and for this process in memory."""
+"""Cache of the results of clips, on disk and in memory."""
 
 import copy
 import hashlib
@@ -19,83 +19,98 @@ import numpy as np
 from sk_ser._clipwise import run_steps
 from sk_ser._containers import is_path
 from sk_ser._version import __version__
+from sk_ser.features._code import describe
 
-#: Bytes of results that a process keeps in memory, whatever the number of clips.
+#: Largest number of bytes of results that a process keeps in memory.
 _MEMORY_LIMIT = 128 * 2**20
-#: The journal undoes what a killed process left unfinished. Without waiting for the disk, a power
-#: cut may do damage; it is told by an entry's checksum, which is then computed anew.
+#: The journal rolls back what a killed process left unfinished. Writes do not wait for the disk, so
+#: a power cut may damage entries; their checksums detect this, and they are computed again.
 _OPEN = """
 PRAGMA journal_mode = PERSIST;
 PRAGMA synchronous = OFF;
 CREATE TABLE IF NOT EXISTS results
     (place BLOB PRIMARY KEY, checksum INTEGER, content BLOB) WITHOUT ROWID;
 """
-#: Results that are written at a time; as many are lost with a process that is killed.
+#: Number of results per write; at most as many are lost if the process is killed.
 _BATCH = 32
-#: Seconds to wait for another process that is writing.
-_PATIENCE = 60
-#: Seconds for which a process leaves a file alone that it could not lock, so as not to wait
-#: for it once a clip: a lock of a dead machine on a network drive may never go away.
-_REST = 600
-#: What may happen to a file. Of a damaged one, Python may not even be able to decode the error.
+#: Seconds to wait while another process writes.
+_LOCK_TIMEOUT = 60
+#: Seconds without access to a file that could not be locked, so that not every clip waits for it:
+#: the lock of a dead machine on a network drive may never end.
+_RETRY_AFTER = 600
+#: Errors of a file. Python may fail to decode the error message of a damaged one.
 _FAILURES = sqlite3.DatabaseError, OSError, UnicodeError
-#: What SQLite says of a file that is no database, or one without this table.
+#: SQLite's codes for a file that is not a database, or has no such table.
 _DAMAGE = {
     sqlite3.SQLITE_CORRUPT,
     sqlite3.SQLITE_ERROR,
     sqlite3.SQLITE_FORMAT,
     sqlite3.SQLITE_NOTADB,
 }
-#: What it says of a file that it cannot lock.
+#: SQLite's codes for a file that cannot be locked.
 _LOCKED = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL}
 
 
 class ResultStore:
-    """Results of some stateless steps, a clip each.
+    """Cache of the results of stateless steps, one per clip.
 
-    An SQLite database on disk, shared by all processes, with the most recently used
-    results of this process in front of it: a grid search asks for every clip in every
-    fold. An entry is told by the steps' classes and parameters, by the package's
-    version, and by the file's path, size and time of change or the waveform's content.
-    Each has a checksum of its place and content, so one that is damaged, or that damage has
-    put elsewhere, is computed anew; where nothing can be written, nothing is kept.
+    It is an SQLite database on disk, shared by all processes, with the most recently used
+    results of this process in memory: a grid search asks for every clip in every fold. The key
+    of an entry holds the steps' classes and parameters, the package's version, and the file's
+    path, size and time of change, or the waveform's content. Functions, and classes from
+    outside of this package, are in the key by their code. If that cannot be hashed, nothing is
+    cached. Each entry has a checksum of its key and content; a damaged entry is computed
+    again. If the file cannot be written, nothing is cached.
 
-    A :class:`joblib.Memory`, with several files a result, takes about as long to keep
-    one as it takes to compute a short clip's. Where one is given, the database lies in
-    its folder, and its ``clear()`` removes it.
+    A :class:`joblib.Memory`, with several files per result, takes about as long to store a
+    result as to compute that of a short clip. If one is given, the database lies in its
+    folder, and its ``clear()`` removes it.
 
     Parameters
     ----------
     memory : str, Path or joblib.Memory
-        Where to keep results.
+        Folder of the cache.
     steps : list of transformers
-        What computes them.
+        The steps that compute the results.
     """
 
     _recent = OrderedDict()
     _recent_bytes = 0
     _recent_lock = threading.Lock()
-    #: When files could not be locked, by their names.
+    #: Time at which each file could not be locked.
     _locked_at = {}
 
     def __init__(self, memory, steps):
         self.steps = steps
-        self.fingerprint = _fingerprint(pickle.dumps((__version__, _describe(steps)), protocol=5))
+        self.fingerprint = self._hash_steps(steps)
         if not isinstance(memory, (str, os.PathLike)):
             memory = memory.store_backend and memory.store_backend.location
-        #: None where nothing is kept.
-        self.file = memory and os.path.join(os.path.abspath(memory), "sk_ser", "results.sqlite")
+        #: None if nothing is cached.
+        self.file = None
+        if memory and self.fingerprint:
+            self.file = os.path.join(os.path.abspath(memory), "sk_ser", "results.sqlite")
         self._connection = None
         self._unwritten = []
 
+    @staticmethod
+    def _hash_steps(steps):
+        """Hash classes, parameters and functions of the steps; None if that is impossible."""
+        try:
+            return _fingerprint(pickle.dumps((__version__, describe(steps)), protocol=5))
+        except Exception as error:
+            # pickle raises nearly any type; without a key, a stale result might be returned
+            message = f"memory: results are not cached, since the steps have no hash ({error})."
+            warnings.warn(message, stacklevel=5)
+            return None
+
     def key(self, item):
-        """Tell an item from every other."""
+        """Make the key of an item; None for a file that cannot be found."""
         if is_path(item):
             try:
                 status = os.stat(item)
             except OSError:
                 return None
-            # abspath takes as long as stat
+            # abspath is as slow as stat
             path = item if os.path.isabs(item) else os.path.abspath(item)
             return os.fspath(path), status.st_size, status.st_mtime_ns
         if type(item).__name__ == "Clip":
@@ -104,7 +119,7 @@ class ResultStore:
         return (joblib.hash(item),)
 
     def recall(self, key):
-        """Return what has been computed for a key, not to be written on, or None."""
+        """Return the cached result of a key, read-only, or None."""
         if self.file is None:
             return None
         place = (self.file, self.fingerprint, key)
@@ -119,7 +134,7 @@ class ResultStore:
         return result
 
     def remember(self, key, result):
-        """Keep a result at hand for this process, at the expense of the oldest."""
+        """Keep a result in memory, and drop the least recently used ones."""
         cls, place = type(self), (self.file, self.fingerprint, key)
         if self.file is None or result.nbytes > _MEMORY_LIMIT:
             return
@@ -133,7 +148,7 @@ class ResultStore:
                 cls._recent_bytes -= oldest.nbytes
 
     def compute(self, key, item):
-        """Take the item through the steps, and keep the result on disk."""
+        """Run the item through the steps, and queue the result for the disk."""
         result = run_steps(self.steps, item)
         if key is not None and self.file is not None:
             self._unwritten.append((key, result))
@@ -146,8 +161,8 @@ class ResultStore:
         return hashlib.blake2b(content, digest_size=16).digest()
 
     def _read(self, key):
-        """Read a result, or None where there is none or it is damaged."""
-        if self._is_left_alone() or not os.path.exists(self.file):
+        """Read a result; None if it is missing or damaged."""
+        if self._is_locked() or not os.path.exists(self.file):
             return None
         query, place = "SELECT checksum, content FROM results WHERE place = ?", self._place(key)
         try:
@@ -155,16 +170,16 @@ class ResultStore:
         except _FAILURES as error:
             self._give_up(error)
             return None
-        # damage may have changed the type, too
+        # damage may change the type as well
         if found is None or not isinstance(found[1], bytes):
             return None
         checksum, content = found
         return pickle.loads(content) if checksum == _checksum(place, content) else None
 
     def flush(self):
-        """Write what was computed since the last time: in one go, as each write costs the same."""
+        """Write all queued results at once, since a write costs the same for any number."""
         rows, self._unwritten = [self._row(*one) for one in self._unwritten], []
-        if not rows or self._is_left_alone():
+        if not rows or self._is_locked():
             return
         try:
             with self._database as transaction:
@@ -180,24 +195,24 @@ class ResultStore:
     def _database(self):
         if self._connection is None:
             os.makedirs(os.path.dirname(self.file), exist_ok=True)
-            self._connection = sqlite3.connect(self.file, timeout=_PATIENCE)
+            self._connection = sqlite3.connect(self.file, timeout=_LOCK_TIMEOUT)
             self._connection.executescript(_OPEN)
         return self._connection
 
     def _give_up(self, error):
-        """Begin anew where the file is no database any more; else warn that nothing is kept."""
+        """Remove the file if it is no longer a database; otherwise warn that nothing is cached."""
         self._disconnect()
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
         if (code in _DAMAGE or isinstance(error, UnicodeError)) and self._remove():
             return
         if code in _LOCKED:
             self._locked_at[self.file] = time.monotonic()
-        # a full disk, no right to write, another process that never ends
-        message = f"memory: {self.file}: results cannot be kept ({error})."
+        # such as a full disk, missing permission, or a lock that never ends
+        message = f"memory: {self.file}: results cannot be cached ({error})."
         warnings.warn(message, stacklevel=2)
 
     def _remove(self):
-        """Remove the file, and tell whether that was possible."""
+        """Remove the file; return whether that was possible."""
         try:
             for suffix in ("", "-journal"):
                 with suppress(FileNotFoundError):
@@ -206,11 +221,11 @@ class ResultStore:
             return False
         return True
 
-    def _is_left_alone(self):
-        return time.monotonic() - self._locked_at.get(self.file, -_REST) < _REST
+    def _is_locked(self):
+        return time.monotonic() - self._locked_at.get(self.file, -_RETRY_AFTER) < _RETRY_AFTER
 
     def close(self):
-        """Write what is left, and close the connection, which opens again when it is needed."""
+        """Write queued results and close the connection, which reopens when needed."""
         self.flush()
         self._disconnect()
 
@@ -220,7 +235,7 @@ class ResultStore:
         self._connection = None
 
     def another(self):
-        """Make a store of the same results for another thread or process."""
+        """Make a store of the same results with a connection of its own."""
         twin = copy.copy(self)
         twin._connection, twin._unwritten = None, []
         return twin
@@ -239,18 +254,7 @@ def _checksum(place, content):
     return zlib.crc32(content, zlib.crc32(place))
 
 
-def _describe(value):
-    """Classes and parameters of estimators, without what they have learnt of X."""
-    if hasattr(value, "get_params") and not isinstance(value, type):
-        return type(value), _describe(value.get_params(deep=False))
-    if isinstance(value, dict):
-        return {name: _describe(part) for name, part in value.items()}
-    if isinstance(value, (list, tuple)):
-        return type(value)([_describe(part) for part in value])
-    return value
-
-
-# a search asks once a fold for the same few; pickles of equal values may differ, hashes do not
+# a search asks once per fold for the same few; pickles of equal values may differ, hashes do not
 @lru_cache(maxsize=1024)
 def _fingerprint(described):
     return joblib.hash(pickle.loads(described))

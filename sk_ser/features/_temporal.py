@@ -1,32 +1,22 @@
-"""Descriptors of the waveform itself: how often it crosses zero, how strong it is."""
+"""Descriptors of the waveform: zero-crossing rate and RMS energy."""
 
 import numpy as np
 
 from sk_ser._frame_sums import frame_sums
 from sk_ser.features._descriptor import Descriptor
-from sk_ser.features._frames import Framing
 
 
 class _WaveformDescriptor(Descriptor):
-    """Descriptor of frames that are neither windowed nor transformed."""
+    """Descriptor of frames without a window."""
 
     def __init__(self, *, frame_length=2048, hop_length=512, center=True):
         self.frame_length = frame_length
         self.hop_length = hop_length
         self.center = center
 
-    def framing(self):
-        """Gather the parameters that cut a clip into frames."""
-        return Framing(self.frame_length, self.hop_length, None, "boxcar", self.center)
-
-    def check_params(self):
-        """Validate the parameters."""
-        self.check_samples("frame_length", 2)
-        self.check_samples("hop_length", 1)
-
 
 class ZeroCrossingRate(_WaveformDescriptor):
-    """Share of neighbouring samples between which the waveform changes its sign.
+    """Share of adjacent samples between which the waveform changes its sign.
 
     Parameters
     ----------
@@ -67,14 +57,14 @@ class ZeroCrossingRate(_WaveformDescriptor):
         crossings[1:] = negative[1:] != negative[:-1]
         cut = self.frame_length, self.hop_length
         counts = frame_sums(crossings, *cut, center=self.center)
-        # a crossing into a frame's first sample belongs to the frame before
+        # a crossing into the first sample of a frame belongs to the previous frame
         first = np.arange(len(counts)) * self.hop_length - self.center * (self.frame_length // 2)
         inside = (first >= 0) & (first < len(crossings))
         counts[inside] -= crossings[first[inside]]
         return (counts / self.frame_length)[:, np.newaxis].astype(np.float32)
 
     def names(self):
-        """List the only column."""
+        """List the name of the only column."""
         return ["zcr"]
 
 
@@ -115,5 +105,5 @@ class RMSEnergy(_WaveformDescriptor):
         return np.sqrt(power)[:, np.newaxis].astype(np.float32)
 
     def names(self):
-        """List the only column."""
+        """List the name of the only column."""
         return ["rms"]

@@ -1,4 +1,4 @@
-"""How far a recording is out of tune: where spectral peaks lie between the notes."""
+"""Estimate the tuning of a recording from its spectral peaks."""
 
 import numpy as np
 
@@ -25,12 +25,12 @@ def estimate_tuning(power, sampling_rate, n_fft, bins_per_octave=12):
     n_fft : int
         Length of the Fourier transform in samples.
     bins_per_octave : int, default=12
-        Notes of an octave.
+        Number of notes of an octave.
 
     Returns
     -------
     float
-        In fractions of a note, within [-0.5, 0.5); 0.0 where there is no peak.
+        In fractions of a note, within [-0.5, 0.5); 0.0 without peaks.
 
     References
     ----------
@@ -49,15 +49,15 @@ def estimate_tuning(power, sampling_rate, n_fft, bins_per_octave=12):
 
 
 def _spectral_peaks(power, sampling_rate, n_fft):
-    """Frequencies in Hz and heights of the peaks that stand out of their frame."""
+    """Return frequencies in Hz and heights of the peaks above the threshold of their frame."""
     low, high = _bins_in_range(sampling_rate, n_fft, power.shape[1])
-    # one bin more on each side, for the neighbours; the threshold is the whole frame's
+    # with one more bin on each side; the threshold is that of the whole frame
     band = power[:, low - 1 : high + 1]
     heights = band[:, 1:-1]
     loudest = _PEAK_THRESHOLD * power.max(axis=1, keepdims=True)
-    # a neighbour below the threshold counts as nothing, and so is below any peak
+    # a neighbour below the threshold counts as 0, so it is below any peak
     is_peak = (heights > band[:, :-2]) & (heights >= band[:, 2:]) & (heights > loudest)
-    # several times as quick as np.nonzero of two axes
+    # several times faster than np.nonzero of two axes
     frame, position = np.divmod(np.flatnonzero(is_peak), is_peak.shape[1])
     before, here, after = (band[frame, position + step] for step in range(3))
     curvature = after + before - 2 * here
@@ -71,5 +71,5 @@ def _spectral_peaks(power, sampling_rate, n_fft):
 def _bins_in_range(sampling_rate, n_fft, n_bins):
     frequencies = np.fft.rfftfreq(n_fft, 1 / sampling_rate)
     low, high = np.searchsorted(frequencies, _PEAK_RANGE_HZ)
-    # the first and the last bin have one neighbour only
+    # the first and the last bin have only one neighbour
     return max(low, 1), max(min(high, n_bins - 1), 1)

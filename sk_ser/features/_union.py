@@ -1,23 +1,23 @@
-"""Several descriptors side by side, from one analysis of the clip."""
+"""Several descriptors of the same frames, from one analysis of the clip."""
 
 from collections import Counter
 
 import numpy as np
 from sklearn.base import clone
-from sklearn.pipeline import _name_estimators
-from sklearn.utils.metaestimators import _BaseComposition
 
+from sk_ser._compat import Composition
+from sk_ser._estimators import name_steps
 from sk_ser.features._descriptor import Descriptor
 
 
-class FrameUnion(Descriptor, _BaseComposition):
-    """Put descriptors side by side, computing what they share only once.
+class FrameUnion(Descriptor, Composition):
+    """Concatenate descriptors, and compute what they share only once.
 
     Parameters
     ----------
     descriptors : list of (str, Descriptor)
-        Names and descriptors. They must have the same hop length, and so give the
-        same number of frames; anything else may differ.
+        Names and descriptors. They must have the same hop length, and so the same number
+        of frames; all else may differ.
 
     Attributes
     ----------
@@ -26,7 +26,7 @@ class FrameUnion(Descriptor, _BaseComposition):
 
     See Also
     --------
-    make_frame_union : The same, with the names made up.
+    make_frame_union : The same, with generated names.
 
     Examples
     --------
@@ -39,17 +39,10 @@ class FrameUnion(Descriptor, _BaseComposition):
     (2, 32, 4)
     """
 
+    _named = "descriptors"
+
     def __init__(self, descriptors):
         self.descriptors = descriptors
-
-    def get_params(self, deep=True):
-        """Get the parameters of the union and, if `deep`, of its descriptors."""
-        return self._get_params("descriptors", deep=deep)
-
-    def set_params(self, **params):
-        """Set parameters such as ``mfcc__n_mfcc``, or replace a descriptor by its name."""
-        self._set_params("descriptors", **params)
-        return self
 
     def describe(self, frames):
         """Compute every descriptor, (n_frames, n_descriptors)."""
@@ -63,7 +56,7 @@ class FrameUnion(Descriptor, _BaseComposition):
         return np.concatenate(parts, axis=1)
 
     def names(self):
-        """List the names of all columns, with the descriptor's in front where two clash."""
+        """List the names of all columns; equal names get the descriptor's as a prefix."""
         members = [(name, descriptor.names()) for name, descriptor in self.descriptors]
         taken = Counter(column for _, columns in members for column in columns)
         return [
@@ -73,26 +66,25 @@ class FrameUnion(Descriptor, _BaseComposition):
         ]
 
     def framing(self):
-        """Gather the framing of the first descriptor, whose levels are the union's."""
+        """Return the framing of the first descriptor, which determines the levels."""
         return self.descriptors[0][1].framing()
 
     def check_params(self):
         """Validate the parameters."""
         if not self.descriptors:
-            raise ValueError("FrameUnion: descriptors is empty. Give it one descriptor at least.")
-        names = [name for name, _ in self.descriptors]
-        self._validate_names(names)
+            raise ValueError("FrameUnion: descriptors is empty. Give it at least one descriptor.")
+        self.check_names()
         for name, descriptor in self.descriptors:
             if not isinstance(descriptor, Descriptor):
                 raise TypeError(
-                    f"FrameUnion: {name!r} is {descriptor!r}, which describes no frames. "
-                    "Give it descriptors such as MFCC(); Delta and Functionals come after it."
+                    f"FrameUnion: {name!r} is {descriptor!r}, which is not a Descriptor. "
+                    "Use descriptors such as MFCC(); Delta and Functionals come after it."
                 )
             descriptor.check_params()
 
 
 def make_frame_union(*descriptors, **framing):
-    """Put descriptors side by side, named after their classes in lower case.
+    """Build a :class:`FrameUnion` of descriptors named after their classes in lower case.
 
     Parameters
     ----------
@@ -100,7 +92,7 @@ def make_frame_union(*descriptors, **framing):
         As :class:`FrameUnion` takes them, without names.
     **framing
         Parameters to set on every descriptor that has them, such as
-        ``hop_length=160``. The descriptors given are left as they are.
+        ``hop_length=160``. The descriptors given are not changed.
 
     Returns
     -------
@@ -109,7 +101,7 @@ def make_frame_union(*descriptors, **framing):
     Raises
     ------
     TypeError
-        If none of the descriptors has one of the parameters.
+        If no descriptor has one of the parameters.
 
     Examples
     --------
@@ -118,11 +110,11 @@ def make_frame_union(*descriptors, **framing):
     >>> union.get_params()["chroma__hop_length"]
     160
     """
-    strangers = set(framing).difference(*(one.get_params() for one in descriptors))
-    if strangers:
-        raise TypeError(f"make_frame_union: no descriptor has {sorted(strangers)} to be set.")
+    unknown = set(framing).difference(*(one.get_params() for one in descriptors))
+    if unknown:
+        raise TypeError(f"make_frame_union: no descriptor has the parameters {sorted(unknown)}.")
     descriptors = [clone(descriptor) for descriptor in descriptors]
     for descriptor in descriptors:
         own = descriptor.get_params()
         descriptor.set_params(**{name: value for name, value in framing.items() if name in own})
-    return FrameUnion(_name_estimators(descriptors))
+    return FrameUnion(name_steps(descriptors))

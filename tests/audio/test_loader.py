@@ -232,7 +232,7 @@ def test_no_clips_at_all(X):
         (np.array([0.0, np.inf]), r"X\[1\] contains NaN or infinity"),
         (np.zeros((3, 2)), r"X\[1\] has 2 axes"),
         (np.zeros(3, complex), "Complex data not supported"),
-        (3.0, r"X\[1\] is 3.0, where a clip must be"),
+        (3.0, r"X\[1\] is 3.0, which is not a clip"),
     ],
 )
 def test_a_waveform_that_is_none_is_named_by_its_place(item, message):

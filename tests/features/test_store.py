@@ -201,7 +201,7 @@ def test_where_nothing_can_be_written_results_are_still_computed(tmp_path, make_
     (tmp_path / "sk_ser").write_text("in the way of the folder")
     store = ResultStore(tmp_path, [MFCC(2), Functionals()])
     result = store.compute(store.key(make_tone(440)), make_tone(440))
-    with pytest.warns(UserWarning, match=r"results cannot be kept"):
+    with pytest.warns(UserWarning, match=r"results cannot be cached"):
         store.flush()
     assert result.shape == (4,)
 
@@ -211,7 +211,9 @@ def test_a_full_disk_loses_nothing_but_time(kept):
     with store:
         store._database.execute("PRAGMA max_page_count = 1")
         store._unwritten.append(("large", np.zeros(100_000, np.float32)))
-        with pytest.warns(UserWarning, match=r"results cannot be kept \(database or disk is full"):
+        with pytest.warns(
+            UserWarning, match=r"results cannot be cached \(database or disk is full"
+        ):
             store.flush()
         assert store._read("large") is None
         np.testing.assert_array_equal(store._read(store.key(clip)), result)

@@ -199,7 +199,7 @@ def n_kept_or_warned(folder, clips, truth):
     """Count the results that are on disk, and hold each to the truth."""
     n_found = 0
     with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "memory: .* results cannot be kept")
+        warnings.filterwarnings("ignore", "memory: .* results cannot be cached")
         with ResultStore(folder, STEPS) as store:
             for clip, wanted in zip(clips, truth, strict=True):
                 found = store._read(store.key(clip))
@@ -212,7 +212,7 @@ def n_kept_or_warned(folder, clips, truth):
 def extract_or_warn(folder, clips, truth):
     forget()
     with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "memory: .* results cannot be kept")
+        warnings.filterwarnings("ignore", "memory: .* results cannot be cached")
         found = make_clip_pipeline(*STEPS, memory=folder).transform(clips)
     np.testing.assert_array_equal(found, truth)
 
@@ -323,10 +323,10 @@ def test_a_full_disk_costs_time_only(small_disk, clips, truth):
     filler = small_disk / "filler"
     free = shutil.disk_usage(small_disk).free
     filler.write_bytes(bytes(free - 24 * 1024))
-    with pytest.warns(UserWarning, match=r"results cannot be kept \(.*(full|I/O)"):
+    with pytest.warns(UserWarning, match=r"results cannot be cached \(.*(full|I/O)"):
         found = make_clip_pipeline(*STEPS, memory=small_disk).transform(clips)
     np.testing.assert_array_equal(found, truth)
-    assert "results cannot be kept" in end(start(small_disk, 0, 3, on_warning="always"))
+    assert "results cannot be cached" in end(start(small_disk, 0, 3, on_warning="always"))
     filler.unlink()
     extract_or_warn(small_disk, clips, truth)
     assert n_kept(small_disk, clips) == 40
@@ -337,7 +337,7 @@ def test_a_file_that_may_not_grow_costs_time_only(tmp_path, clips, truth):
         resource.setrlimit(resource.RLIMIT_FSIZE, (12_000, 12_000))
 
     errors = end(start(tmp_path, 0, 3, on_warning="always", preexec_fn=limit))
-    assert "results cannot be kept" in errors
+    assert "results cannot be cached" in errors
     extract_or_warn(tmp_path, clips, truth)
     assert n_kept(tmp_path, clips) == 40
 
@@ -360,23 +360,25 @@ def test_a_folder_that_is_not_ones_own_is_read_only(clips):
             database.execute("DELETE FROM results")
         database.close()
         errors = end(start(folder, 0, 3, on_warning="always", user=NOBODY))
-        assert "results cannot be kept" in errors
+        assert "results cannot be cached" in errors
         # where it is garbage, it cannot even be removed
         garbage(file)
         errors = end(start(folder, 0, 3, on_warning="always", user=NOBODY))
-        assert "results cannot be kept" in errors
+        assert "results cannot be cached" in errors
         assert file.stat().st_uid == os.geteuid()
 
 
 @pytest.mark.parametrize("lock", ["EXCLUSIVE", "IMMEDIATE"])
 def test_a_lock_that_never_goes_is_waited_for_once(file, clips, truth, monkeypatch, lock):
-    monkeypatch.setattr(_store, "_PATIENCE", 0.3)
+    monkeypatch.setattr(_store, "_LOCK_TIMEOUT", 0.3)
     database = sqlite3.connect(file, isolation_level=None)
     database.execute("DELETE FROM results")
     database.execute(f"BEGIN {lock}")
     kept = make_clip_pipeline(*STEPS, memory=file.parents[1])
     begin = time.monotonic()
-    with pytest.warns(UserWarning, match=r"results cannot be kept \(database is locked\)") as told:
+    with pytest.warns(
+        UserWarning, match=r"results cannot be cached \(database is locked\)"
+    ) as told:
         np.testing.assert_array_equal(kept.transform(clips), truth)
     for _ in range(3):
         ResultStore._recent.clear()
@@ -386,7 +388,7 @@ def test_a_lock_that_never_goes_is_waited_for_once(file, clips, truth, monkeypat
     database.execute("ROLLBACK")
     database.close()
     # after a rest, it is tried again
-    monkeypatch.setattr(_store, "_REST", 0.0)
+    monkeypatch.setattr(_store, "_RETRY_AFTER", 0.0)
     ResultStore._recent.clear()
     kept.transform(clips)
     assert n_kept(file.parents[1], clips) == 40

@@ -106,7 +106,7 @@ def test_frames_that_do_not_fit_are_refused_with_their_numbers(make_noise, other
 
 @pytest.mark.parametrize("wrong", [Delta(), "passthrough", None, MFCC])
 def test_what_describes_nothing_is_refused_by_name(wrong):
-    with pytest.raises(TypeError, match=r"FrameUnion: 'x' is .* describes no frames"):
+    with pytest.raises(TypeError, match=r"FrameUnion: 'x' is .* not a Descriptor"):
         FrameUnion([("mfcc", MFCC()), ("x", wrong)]).fit([np.ones(5)])
 
 

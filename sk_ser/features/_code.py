@@ -1,0 +1,103 @@
+"""Describe steps and functions by their code, so that the cache notices a change."""
+
+import inspect
+import sys
+from types import CodeType, FunctionType, MethodType, ModuleType
+
+#: Packages whose classes are identified by name: the version of sk_ser is in every key.
+_KNOWN = {"sk_ser", "sklearn"}
+
+
+def describe(value):
+    """Describe a step: classes and parameters, without fitted attributes.
+
+    A class of `sk_ser` or scikit-learn is identified by its name. Functions and classes of other
+    packages are identified by name and by the package's version; of a script, a notebook or a
+    package without a version, by their code and everything that the code refers to.
+
+    Parameters
+    ----------
+    value : object
+        An estimator, or a list, tuple, dict or any other value of a parameter.
+
+    Returns
+    -------
+    object
+        To be pickled and hashed. It may contain what cannot be.
+    """
+    if hasattr(value, "get_params") and not isinstance(value, type):
+        params = describe(value.get_params(deep=False))
+        if _root(type(value)) in _KNOWN:
+            return type(value), params
+        return type(value), params, _describe_source(type(value), set())
+    if isinstance(value, dict):
+        return {name: describe(part) for name, part in value.items()}
+    if isinstance(value, (list, tuple)):
+        return type(value)([describe(part) for part in value])
+    if isinstance(value, (FunctionType, MethodType)):
+        return _describe_source(value, set())
+    return value
+
+
+def _root(thing):
+    return (getattr(thing, "__module__", None) or "").partition(".")[0]
+
+
+def _describe_source(thing, seen):
+    """Describe a function, class or module by name and version, or by its code."""
+    if isinstance(thing, MethodType):
+        return describe(thing.__self__), _describe_source(thing.__func__, seen)
+    if isinstance(thing, ModuleType):
+        return thing.__name__, getattr(thing, "__version__", None)
+    name, root = (thing.__module__, thing.__qualname__), _root(thing)
+    version = getattr(sys.modules.get(root), "__version__", None)
+    if id(thing) in seen or root in sys.stdlib_module_names | {"builtins"} - {"__main__"}:
+        return name
+    if version is not None:
+        return *name, version
+    seen.add(id(thing))
+    if isinstance(thing, type):
+        return name, [_describe_class(base, seen) for base in thing.__mro__]
+    function = inspect.unwrap(thing)
+    uses = {key: function.__globals__.get(key) for key in _names(function.__code__)}
+    closure = [cell.cell_contents for cell in function.__closure__ or ()]
+    values = [function.__defaults__, function.__kwdefaults__, closure, uses]
+    return name, _describe_code(function.__code__), _describe_value(values, seen)
+
+
+def _describe_class(cls, seen):
+    if cls is object or _root(cls) in _KNOWN:
+        return cls.__qualname__
+    own = {}
+    for name, found in vars(cls).items():
+        function = getattr(found, "fget", None) or getattr(found, "__func__", found)
+        is_value = not name.startswith("_") and not callable(function)
+        if is_value or isinstance(function, FunctionType):
+            own[name] = _describe_value(function, seen)
+    return cls.__qualname__, own
+
+
+def _describe_value(value, seen):
+    if isinstance(value, (FunctionType, MethodType, ModuleType, type)):
+        return _describe_source(value, seen)
+    if isinstance(value, dict):
+        return {name: _describe_value(part, seen) for name, part in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_describe_value(part, seen) for part in value]
+    return describe(value)
+
+
+def _names(code):
+    """List the global names that a function and the functions within it may refer to."""
+    inner = [const for const in code.co_consts if isinstance(const, CodeType)]
+    return sorted({*code.co_names, *(name for part in inner for name in _names(part))})
+
+
+def _describe_code(code):
+    consts = [_describe_code(c) if isinstance(c, CodeType) else repr(c) for c in code.co_consts]
+    # the order of a set in a constant differs between processes
+    consts = [
+        sorted(map(repr, const)) if isinstance(const, frozenset) else text
+        for const, text in zip(code.co_consts, consts, strict=True)
+    ]
+    return code.co_code, consts, code.co_names

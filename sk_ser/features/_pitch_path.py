@@ -1,0 +1,56 @@
+"""Boersma's path through the candidates for the fundamental frequency (eq. 26-28)."""
+
+import numpy as np
+
+# Boersma's constants, in units of the autocorrelation
+OCTAVE_COST = 0.01
+VOICING_THRESHOLD = 0.45
+_SILENCE_THRESHOLD = 0.03
+_OCTAVE_JUMP_COST = 0.35
+_VOICED_UNVOICED_COST = 0.14
+
+
+def best_path(hz, strengths, peaks, fmin):
+    """Find the path of greatest total strength through the candidates (eq. 26-28).
+
+    Parameters
+    ----------
+    hz : ndarray of shape (n_frames, n_candidates)
+        0 for "unvoiced".
+    strengths : ndarray of shape (n_frames, n_candidates)
+        Autocorrelation of each candidate.
+    peaks : ndarray of shape (n_frames,)
+        Largest amplitude of each frame.
+    fmin : float
+        In Hz.
+
+    Returns
+    -------
+    ndarray of shape (n_frames,), int
+        Candidate of each frame.
+    """
+    loudness = peaks / max(peaks.max(), np.finfo(np.float32).tiny)
+    unvoiced = 2 - loudness / (_SILENCE_THRESHOLD / (1 + VOICING_THRESHOLD))
+    gains = strengths + OCTAVE_COST * np.log2(np.maximum(hz, fmin) / fmin)
+    gains[:, 0] = VOICING_THRESHOLD + np.maximum(0, unvoiced)
+    costs = _transition_costs(hz)
+    # forwards: best total that ends in each candidate (the slowest loop, so it is kept short)
+    totals = gains.copy()
+    for before, now, cost in zip(totals[:-1], totals[1:], costs, strict=True):
+        now += np.maximum.reduce(before - cost, axis=1)
+    # backwards: from the best last candidate to the one that it came from
+    origins = (totals[:-1, np.newaxis, :] - costs).argmax(axis=2).tolist()
+    path = [int(totals[-1].argmax())]
+    for origin in reversed(origins):
+        path.append(origin[path[-1]])
+    return np.array(path[::-1])
+
+
+def _transition_costs(hz):
+    """Compute the cost of each transition, (n_frames - 1, to candidate, from candidate)."""
+    voiced = hz > 0
+    octaves = np.log2(np.where(voiced, hz, 1.0))
+    jumps = _OCTAVE_JUMP_COST * np.abs(octaves[1:, :, np.newaxis] - octaves[:-1, np.newaxis, :])
+    switches = voiced[1:, :, np.newaxis] != voiced[:-1, np.newaxis, :]
+    both = voiced[1:, :, np.newaxis] & voiced[:-1, np.newaxis, :]
+    return np.where(both, jumps, np.where(switches, _VOICED_UNVOICED_COST, 0.0))

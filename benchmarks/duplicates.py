@@ -22,7 +22,7 @@ import soxr
 from sk_ser.audio import AudioLoader, Clip, trim
 from sk_ser.augmentation import AddNoise, Gain, PitchShift, TimeShift, TimeStretch
 from sk_ser.datasets import make_emotional_speech
-from sk_ser.leakage import find_duplicates
+from sk_ser.duplicates import find_duplicates
 
 #: Least similarity of the listed pairs that are not copies.
 LISTED = 0.6

@@ -24,7 +24,7 @@ from sk_ser.app._pictures import bars_html, stretches, tiles_html, timeline
 from sk_ser.app._recording import WINDOW, hear
 from sk_ser.cli._sources import load_model
 from sk_ser.exceptions import AudioError, ModelFileError
-from sk_ser.persistence import save_card
+from sk_ser.reports import save_card
 
 #: Suffixes of recordings, and their media types.
 _TYPES = {

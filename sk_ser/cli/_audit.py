@@ -1,4 +1,4 @@
-"""``sk-ser audit``: every reason why a result may be too good."""
+"""``sk-ser audit``: every reason why a result may overestimate the score on new speakers."""
 
 from importlib.util import find_spec
 from pathlib import Path
@@ -12,7 +12,7 @@ from sk_ser.cli._sources import load_corpora, load_model
 
 EXAMPLES = """Examples:
 
-sk-ser audit tess/ --split random
+sk-ser audit tess/ --protocol random
 
 sk-ser audit emodb/ --model model.skops --out audit
 """
@@ -23,57 +23,69 @@ def audit(
         list[Path],
         typer.Argument(
             metavar="DIR|ZIP...",
-            help="Folders or zips of known corpora; or a folder with a folder for each speaker "
-            "and, in it, one for each emotion.",
+            help="Folders or zips of known corpora; or a folder with one folder for each speaker, "
+            "which holds one folder for each emotion.",
         ),
     ],
     model: Annotated[
         Path | None,
         typer.Option(
-            help="Model that sk-ser train made (.skops), or joblib saved, which is run to load it: "
-            "only one that you trust. It is fitted anew in every fold.",
+            help="Model of sk-ser train (.skops), or one saved by joblib, which runs code when it "
+            "is loaded: only one that you trust. It is fitted anew in every fold.",
             show_default="the svm baseline",
         ),
     ] = None,
-    split: Annotated[
-        str, typer.Option(help='"speaker-independent" or "random": the folds of the result.')
+    protocol: Annotated[
+        str,
+        typer.Option(
+            help='How clips are split: "speaker-independent", "random", or another protocol of '
+            "compare_protocols."
+        ),
     ] = "speaker-independent",
+    checks: Annotated[
+        str | None,
+        typer.Option(help="Names of checks, separated by commas.", show_default="all checks"),
+    ] = None,
     out: Annotated[
         Path, typer.Option("--out", "-o", help="Folder for the page and the results.")
     ] = Path("sk-ser-audit"),
-    folds: Annotated[int, typer.Option(min=2, help="Number of folds.")] = 5,
+    folds: Annotated[int, typer.Option(min=2, help="Folds of the protocol.")] = 5,
     jobs: Jobs = -1,
     seed: Seed = 0,
 ):
-    """Look for every reason why a result may be better than it would be on a new voice.
+    """Search for every reason why a result may overestimate the score on new speakers.
 
-    Writes, for each corpus, audit.html, a page to send to a co-author, audit.md and
-    results.json, from which every figure can be computed again. Ends with status 1 if a
-    finding is severe, so that it can stand guard in continuous integration, and with 2 if
-    there is nothing to audit.
+    Writes three files for each corpus: audit.html, a page to share, audit.md, and results.json,
+    from which every figure can be recomputed. The exit status is 1 if a finding is severe, so
+    that the command can be used in continuous integration, and 2 if nothing can be audited.
     """
     from sk_ser.leakage import audit as run_audit
 
-    if split not in ("speaker-independent", "random"):
-        raise typer.BadParameter(f"{split!r} is neither speaker-independent nor random.")
-    with plain_messages(kept=f"Corpora that were finished are in {out}."):
+    reports = {}
+    with plain_messages(kept=f"The reports of finished corpora are in {out}."):
         estimator = load_model(model).estimator if model else _svm(out / "cache")
-        reports = {}
         for corpus in load_corpora(sources):
-            reports[corpus.name] = run_audit(
+            report = run_audit(
                 estimator,
                 corpus.data,
                 corpus.target,
                 groups=corpus.groups,
-                cv=folds if split == "random" else None,
+                protocol=protocol,
+                n_splits=folds,
                 metadata=corpus.frame,
+                checks=checks and [name.strip() for name in checks.split(",")],
                 random_state=seed,
                 n_jobs=jobs,
                 verbose=True,
             )
-            _keep(reports[corpus.name], out / corpus.name)
+            reports[corpus.name] = report
+            _write(report, out / corpus.name)
+    terminal = console()
     for name, report in reports.items():
-        _print_findings(name, report, out / name)
+        terminal.print(f"\n{name}", style="bold", highlight=False, markup=False)
+        report.print(terminal)
+        folder = out / name
+        terminal.print(f"The report is in {folder}", highlight=False, markup=False)
     raise typer.Exit(int(any(report.is_severe for report in reports.values())))
 
 
@@ -84,23 +96,11 @@ def _svm(memory):
     return make_svm(make_front_end(memory=memory))
 
 
-def _keep(report, folder):
+def _write(report, folder):
     folder.mkdir(parents=True, exist_ok=True)
     report.to_json(folder / "results.json")
     report.to_markdown(folder / "audit.md")
-    if find_spec("matplotlib") and find_spec("jinja2"):
+    if find_spec("matplotlib"):
         report.to_html(folder / "audit.html")
     else:
-        typer.echo('No page was made. Install what it needs with: pip install "sk_ser[plot]"')
-
-
-def _print_findings(name, report, folder):
-    colours = {"severe": "red", "warning": "yellow", "note": "dim"}
-    terminal = console()
-    terminal.print(f"\n{name}: {report.verdict}", style="bold", highlight=False)
-    for finding in report.findings:
-        terminal.print(f"{finding.severity}: ", style=colours[finding.severity], end="")
-        terminal.print(f"{finding.message} {finding.remedy}", highlight=False, markup=False)
-    for check, reason in report.not_checked.items():
-        terminal.print(f"not checked, {check}: {reason}.", style="dim", markup=False)
-    terminal.print(f"The page and the results are in {folder}", highlight=False, markup=False)
+        typer.echo('No page was written. It needs matplotlib: pip install "sk_ser[plot]"')

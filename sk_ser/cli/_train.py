@@ -94,7 +94,8 @@ def train(
     """
     with plain_messages(kept="No model was written."):
         from sk_ser.datasets import concat_corpora
-        from sk_ser.persistence import save, save_card
+        from sk_ser.persistence import save
+        from sk_ser.reports import save_card
         from sk_ser.training import train_model
 
         get_baseline(model)

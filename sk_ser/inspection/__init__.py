@@ -1,11 +1,10 @@
-"""Figures of data and of results; matplotlib is loaded when one is drawn."""
+"""Figures of data and of results. Matplotlib is imported when one is drawn."""
 
 from sk_ser.inspection._clip import ClipDisplay
 from sk_ser.inspection._confusion_comparison import ConfusionComparisonDisplay
 from sk_ser.inspection._gap import GapDisplay
 from sk_ser.inspection._group_results import GroupResultsDisplay
 from sk_ser.inspection._label_distribution import LabelDistributionDisplay
-from sk_ser.inspection._page import render_page
 from sk_ser.inspection._reliability import ReliabilityDisplay
 from sk_ser.inspection._style import class_colours
 from sk_ser.inspection._training_curve import TrainingCurveDisplay
@@ -19,5 +18,4 @@ __all__ = [
     "ReliabilityDisplay",
     "TrainingCurveDisplay",
     "class_colours",
-    "render_page",
 ]

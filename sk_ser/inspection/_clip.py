@@ -1,4 +1,4 @@
-"""What a recording looks like: its waveform and its spectrogram."""
+"""Figure: waveform and spectrogram of a recording."""
 
 from pathlib import Path
 
@@ -10,11 +10,11 @@ from sk_ser.audio import DEFAULT_SAMPLING_RATE, AudioLoader, Clip
 from sk_ser.features import Frames, FrameSequence, Framing, MelSpectrogram
 from sk_ser.inspection._style import FONT_SIZE, PALETTE, SMALL, make_axes, strip
 
-#: Decibels below the loudest that are drawn.
+#: Range of levels that are drawn, in dB.
 _RANGE = 80.0
-#: No print shows more columns, and no line more points, than this.
+#: Columns of a spectrogram, and points of a line, at most.
 _COLUMNS = 4000
-#: Up to this many samples, each has a dot.
+#: Number of samples up to which each has a dot.
 _FEW_SAMPLES = 100
 
 
@@ -32,16 +32,16 @@ class ClipDisplay:
     frequencies : ndarray of shape (n_bands,)
         Centre of each band in Hz.
     mel : bool, default=False
-        Whether the bands are even steps in mel, and not in Hz.
+        Whether the bands are equally spaced in mel instead of Hz.
     name : str, default=None
-        What was recorded; stands above it.
+        Default title.
 
     Attributes
     ----------
     ax_ : list of Axes
-        What was drawn on, after :meth:`plot`: waveform, spectrogram.
+        Axes of the figure, after :meth:`plot`: waveform, spectrogram.
     figure_ : Figure
-        Their figure.
+        The figure.
 
     Examples
     --------
@@ -73,12 +73,12 @@ class ClipDisplay:
         clip : Clip or array-like of shape (n_samples,)
             A waveform; a bare array is taken at 16 kHz.
         n_mels : int, default=None
-            Number of mel bands, as :class:`~sk_ser.features.MelSpectrogram` has them. None:
-            every frequency, on a linear axis.
+            Number of mel bands, as of :class:`~sk_ser.features.MelSpectrogram`. None: all
+            frequencies, on a linear axis.
         window : float, default=0.032
-            Length of a frame in seconds, at most 1. A longer one tells harmonics apart, a
-            shorter one moments. It is longer for a recording of minutes, so that the
-            frames that fit a picture leave nothing out.
+            Length of a frame in seconds, at most 1. A long frame resolves harmonics, a short one
+            resolves time. It is increased for a recording of minutes, so that the frames of
+            the figure cover all samples.
 
         Returns
         -------
@@ -88,8 +88,8 @@ class ClipDisplay:
         Raises
         ------
         ValueError
-            If the clip is not one waveform, is empty or holds NaN, or a parameter
-            cannot be.
+            If the clip is not one waveform, is empty or contains NaN, or a parameter is out of
+            range.
         """
         clip = _check_clip(clip)
         framing = _framing(clip, window)
@@ -113,7 +113,7 @@ class ClipDisplay:
         path : str or Path
             File in any format that :class:`~sk_ser.audio.AudioLoader` reads.
         loader : AudioLoader, default=None
-            How to read; None: as recorded, at the file's own rate, mixed to mono.
+            Reads the file. None: at the rate of the file, mixed to mono.
         n_mels : int, default=None
             As in :meth:`from_clip`.
         window : float, default=0.032
@@ -122,14 +122,14 @@ class ClipDisplay:
         Returns
         -------
         ClipDisplay
-            Not yet drawn; the file's name stands above it.
+            Not yet drawn; its title is the name of the file.
 
         Raises
         ------
         AudioError
             If the file cannot be read.
         ValueError
-            If a parameter cannot be.
+            If a parameter is out of range.
         """
         loader = AudioLoader(sampling_rate=None) if loader is None else loader
         loader.check_params()
@@ -143,11 +143,11 @@ class ClipDisplay:
         Parameters
         ----------
         ax : sequence of two Axes, default=None
-            To draw on: waveform, spectrogram; by default on a new figure.
+            Axes to draw on: waveform, spectrogram; a new figure by default.
         title : str, default=None
-            Above the waveform; by default the file's name, if there is one.
+            Title; the name of the file by default, if there is one.
         cmap : str or Colormap, default="magma"
-            Of the levels, from -80 dB to 0 dB.
+            Colours from -80 dB to 0 dB.
 
         Returns
         -------
@@ -159,20 +159,14 @@ class ClipDisplay:
         ImportError
             If matplotlib is not installed.
         ValueError
-            If there are not two axes.
+            If the number of axes is not two.
         """
-        self.figure_, self.ax_ = make_axes(
-            ax,
-            (6.8, 4.0),
-            purpose="ClipDisplay.plot",
-            n_rows=2,
-            sharex=True,
-            height_ratios=(1, 2),
-        )
+        grid = {"n_rows": 2, "sharex": True, "height_ratios": (1, 2)}
+        self.figure_, self.ax_ = make_axes(ax, (6.8, 4.0), purpose="ClipDisplay.plot", **grid)
         waveform, below = self.ax_
         self._draw_waveform(waveform)
         image = self._draw_spectrogram(below, cmap)
-        # A new figure keeps both as wide when one makes room; other ones may not.
+        # the layout of a new figure keeps both axes equally wide; other layouts may not
         bar = self.figure_.colorbar(image, ax=below if ax is None else self.ax_, pad=0.02)
         bar.set_label("Level (dB, loudest = 0)", fontsize=FONT_SIZE)
         bar.ax.tick_params(labelsize=SMALL)
@@ -181,7 +175,7 @@ class ClipDisplay:
             each.set_xlim(0, self.clip.duration)
         below.set_xlabel("Time (s)", fontsize=FONT_SIZE)
         if title or self.name:
-            # A dollar in a file's name begins no formula.
+            # a dollar in the name of a file does not begin a formula
             waveform.set_title(title or self.name, fontsize=FONT_SIZE + 1, parse_math=bool(title))
         return self
 
@@ -219,7 +213,7 @@ class ClipDisplay:
         return image
 
     def _sides(self):
-        """Time of the first frame's left side and the last one's right; frames have centres."""
+        """Return the start of the first frame and the end of the last, from their centres."""
         half = 0.5 / self.spectrogram.frame_rate
         return -half, (len(self.spectrogram) - 0.5) / self.spectrogram.frame_rate
 
@@ -232,14 +226,14 @@ def _check_clip(clip):
     if clip.ndim != 1:
         raise ValueError(
             f"ClipDisplay: the clip has shape {clip.shape}, where one waveform of shape "
-            "(n_samples,) must be. Draw one at a time, clips[0] say."
+            "(n_samples,) is needed. Draw one at a time, such as clips[0]."
         )
     if len(clip) == 0:
-        raise ValueError("ClipDisplay: the clip has no samples, so there is nothing to draw.")
+        raise ValueError("ClipDisplay: the clip has no samples.")
     broken = np.count_nonzero(~np.isfinite(clip))
     if broken:
         raise ValueError(
-            f"ClipDisplay: {broken} of {len(clip)} samples are NaN or infinite. Mend the clip."
+            f"ClipDisplay: {broken} of {len(clip)} samples are NaN or infinite. Replace them."
         )
     return clip
 
@@ -250,13 +244,13 @@ def _framing(clip, window):
     wanted = max(2, round(window * clip.sampling_rate))
     hop_length = max(1, min(wanted // 8, len(clip) // 64), -(-len(clip) // _COLUMNS))
     win_length = max(wanted, hop_length)
-    # Zeros behind a frame lay its spectrum out more finely, and cost little in a short clip.
+    # zero padding interpolates the spectrum
     n_fft = next_fast_len(max(win_length, 2 * wanted), real=True)
     return Framing(n_fft, hop_length, win_length)
 
 
 def _relative(clip):
-    """Scale to a peak of 1: levels are relative, and squares of any amplitude must be finite."""
+    """Scale to a peak of 1, so that powers are finite whatever the amplitude is."""
     samples = np.asarray(clip, dtype=np.float64)
     return samples / (np.abs(samples).max() or 1.0)
 
@@ -265,12 +259,12 @@ def _decibels(power):
     loudest = power.max()
     if loudest == 0:
         return np.full_like(power, -_RANGE)
-    # the least power lies below the range, lest rounding decide where that ends
+    # the least power is below the range, so that rounding does not matter
     return np.maximum(10 * np.log10(np.maximum(power / loudest, 1e-12)), -_RANGE)
 
 
 def _outline(clip):
-    """Choose times and amplitudes to draw: every sample, or the extremes of each column."""
+    """Return times and amplitudes to draw: all samples, or the extremes of each column."""
     samples = np.asarray(clip)
     times = np.arange(len(samples)) / clip.sampling_rate
     if len(samples) <= 2 * _COLUMNS:
@@ -281,13 +275,13 @@ def _outline(clip):
 
 
 def _borders(centres):
-    """Lower border of the first of evenly spaced bands, and upper border of the last."""
+    """Return the lower border of the first band and the upper border of the last one."""
     half = (centres[1] - centres[0]) / 2 if len(centres) > 1 else centres[0] / 2
     return centres[0] - half, centres[-1] + half
 
 
-# Slaney's mel scale, as MelSpectrogram has it: 200/3 Hz a mel up to 1 kHz, then 27 mel for
-# each factor of 6.4.
+# Slaney's mel scale, as in MelSpectrogram: 200/3 Hz per mel up to 1 kHz, then 27 mel per factor
+# of 6.4.
 _MEL_TICKS = (0, 250, 500, 1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 64_000)
 
 

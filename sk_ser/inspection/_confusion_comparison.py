@@ -1,8 +1,9 @@
-"""Which emotions are taken for which, under each protocol side by side."""
+"""Figure: confusion matrices under several protocols, side by side."""
 
 import numpy as np
 
-from sk_ser.inspection._style import FONT_SIZE, SMALL, make_axes, percent
+from sk_ser._text import percent_of
+from sk_ser.inspection._style import FONT_SIZE, SMALL, make_axes
 
 
 class ConfusionComparisonDisplay:
@@ -15,16 +16,16 @@ class ConfusionComparisonDisplay:
     confusions : dict of str to DataFrame of shape (n_classes, n_classes)
         Number of clips by protocol: true labels down, predicted ones across.
     subtitles : dict of str to str
-        What stands above each, below the protocol's name.
+        Text above each matrix, below the name of the protocol.
     estimator : str
         Name.
 
     Attributes
     ----------
     ax_ : list of Axes
-        What was drawn on, after :meth:`plot`, one for each protocol.
+        Axes of the figure, after :meth:`plot`, one for each protocol.
     figure_ : Figure
-        Their figure.
+        The figure.
 
     Examples
     --------
@@ -48,16 +49,16 @@ class ConfusionComparisonDisplay:
 
     @classmethod
     def from_comparison(cls, comparison, estimator=None, *, protocols=None):
-        """Take the matrices of an estimator.
+        """Take the confusion matrices of an estimator.
 
         Parameters
         ----------
         comparison : ProtocolComparison
             From :func:`~sk_ser.model_selection.compare_protocols`.
         estimator : str, default=None
-            Name; by default the first.
+            Name; the first by default.
         protocols : sequence of str, default=None
-            Names, left to right; by default all.
+            Names, left to right; all by default.
 
         Returns
         -------
@@ -74,23 +75,22 @@ class ConfusionComparisonDisplay:
         for protocol in comparison.protocols if protocols is None else protocols:
             row = comparison.row(estimator, protocol)
             confusions[protocol] = comparison.confusion(estimator, protocol)
-            subtitles[protocol] = f"UAR {percent(row['uar'], row['uar_low'], row['uar_high'])}"
+            subtitles[protocol] = f"UAR {percent_of(row, unit=' %')}"
         return cls(confusions, subtitles=subtitles, estimator=estimator)
 
     def plot(self, ax=None, *, title=None, cmap="Blues"):
         """Draw the matrices, in per cent of each true label, on one colour scale.
 
-        The number of clips stands below the per cent. A label that was never
-        tested has a dash for its row.
+        The number of clips is written below. The row of a label without test clips has dashes.
 
         Parameters
         ----------
         ax : sequence of Axes, default=None
-            To draw on, one for each protocol; by default on a new figure.
+            Axes to draw on, one for each protocol; a new figure by default.
         title : str, default=None
-            Above all of it; by default the estimator's name on a new figure.
+            Title of the figure; the estimator's name by default on a new figure.
         cmap : str or Colormap, default="Blues"
-            Light is 0 %, dark is 100 %.
+            Colours from 0 % to 100 %.
 
         Returns
         -------
@@ -102,20 +102,15 @@ class ConfusionComparisonDisplay:
         ImportError
             If matplotlib is not installed.
         ValueError
-            If there are not as many axes as protocols.
+            If the number of axes is not the number of protocols.
         """
         n_columns = len(self.confusions)
         labels = [str(label) for label in next(iter(self.confusions.values())).index]
         side = max(2.2, 0.47 * len(labels))
         longest = max(map(len, labels))
         size = (n_columns * (side + 0.15) + 0.085 * longest + 1.2, side + 0.055 * longest + 1.1)
-        self.figure_, self.ax_ = make_axes(
-            ax,
-            size,
-            purpose="ConfusionComparisonDisplay.plot",
-            n_columns=n_columns,
-            layout="compressed",
-        )
+        purpose, layout = "ConfusionComparisonDisplay.plot", {"layout": "compressed"}
+        self.figure_, self.ax_ = make_axes(ax, size, purpose=purpose, n_columns=n_columns, **layout)
         for each, (protocol, counts) in zip(self.ax_, self.confusions.items(), strict=True):
             image = _draw(each, counts.to_numpy(), cmap)
             each.set_xticks(
@@ -141,17 +136,9 @@ def _draw(ax, counts, cmap):
     for (row, column), count in np.ndenumerate(counts):
         share = shares[row, column]
         text = "–" if np.isnan(share) else f"{share:.0f}\n({count})"  # noqa: RUF001
-        # Dark on light and light on dark, whichever colours the map has.
+        # dark on light, and light on dark
         red, green, blue, _ = image.cmap(image.norm(0 if np.isnan(share) else share))
         dark = 0.299 * red + 0.587 * green + 0.114 * blue < 0.55
-        ax.text(
-            column,
-            row,
-            text,
-            ha="center",
-            va="center",
-            fontsize=SMALL - 1,
-            linespacing=0.95,
-            color="white" if dark else "black",
-        )
+        style = {"fontsize": SMALL - 1, "linespacing": 0.95, "ha": "center", "va": "center"}
+        ax.text(column, row, text, color="white" if dark else "black", **style)
     return image

@@ -1,11 +1,22 @@
-"""How far each model is flattered by a protocol that leaks."""
+"""Figure: scores under several protocols, and the gap between them."""
 
 from textwrap import fill
 
 import numpy as np
 
 from sk_ser._optional import import_optional
-from sk_ser.inspection._style import FONT_SIZE, MARKERS, PALETTE, SMALL, make_axes, strip
+from sk_ser._text import with_interval
+from sk_ser.inspection._style import (
+    FONT_SIZE,
+    PALETTE,
+    SMALL,
+    add_legend,
+    draw_scores,
+    make_axes,
+    offsets,
+    strip,
+    whisker_title,
+)
 
 
 class GapDisplay:
@@ -21,16 +32,16 @@ class GapDisplay:
         ``estimator``, ``protocol``, ``gap``, ``gap_low``, ``gap_high``, in
         percentage points.
     chance : float
-        UAR of guessing, from 0 to 1.
+        UAR of chance, from 0 to 1.
     confidence_level : float
         Of the intervals.
 
     Attributes
     ----------
     ax_ : Axes
-        What was drawn on, after :meth:`plot`.
+        Axes of the figure, after :meth:`plot`.
     figure_ : Figure
-        Its figure.
+        The figure.
 
     Examples
     --------
@@ -73,18 +84,16 @@ class GapDisplay:
         )
 
     def plot(self, ax=None, *, title=None):
-        """Draw a line of dots for each estimator, and write the gap beside it.
+        """Draw a row of dots for each estimator, and write the gap beside it.
 
-        Whiskers are intervals over speakers; where there are none, dots have
-        none either. The dashed line is guessing.
+        Whiskers are intervals over speakers, where there are some. The dashed line is chance.
 
         Parameters
         ----------
         ax : Axes, default=None
-            To draw on; by default on a new figure. Gaps are written to the
-            right of it.
+            Axes to draw on; a new figure by default. Gaps are written to the right of it.
         title : str, default=None
-            Above the dots.
+            Title of the axes.
 
         Returns
         -------
@@ -109,64 +118,38 @@ class GapDisplay:
         strip(self.ax_)
         return self
 
-    def _heights(self, place):
-        """Heights of the protocols' dots, spread a little lest whiskers hide each other."""
-        spread = np.linspace(-0.16, 0.16, len(self._protocols)) if self._protocols[1:] else [0.0]
-        return place + np.asarray(spread)
-
     def _draw_scores(self):
-        by_name = self.table.set_index(["estimator", "protocol"])
-        by_name = 100 * by_name[["uar", "uar_low", "uar_high"]]
         for place, estimator in enumerate(self._estimators):
-            scores = by_name.loc[estimator].loc[self._protocols]
-            self.ax_.plot(scores["uar"], self._heights(place), color="0.75", linewidth=3, zorder=1)
-        for number, protocol in enumerate(self._protocols):
-            scores = by_name.xs(protocol, level="protocol").loc[self._estimators]
-            heights = [self._heights(place)[number] for place in range(len(scores))]
-            whiskers = scores["uar"] - scores["uar_low"], scores["uar_high"] - scores["uar"]
-            self.ax_.errorbar(
-                scores["uar"],
-                heights,
-                # A percentile interval can miss the score it is for; no whisker then.
-                xerr=np.maximum(whiskers, 0),
-                fmt=MARKERS[number % len(MARKERS)],
-                color=PALETTE[number % len(PALETTE)],
-                markersize=6,
-                elinewidth=1.3,
-                capsize=2.5,
-                label=protocol,
-            )
+            uar = 100 * self.table.loc[self.table["estimator"] == estimator, "uar"]
+            self.ax_.plot(uar, place + offsets(len(uar)), color="0.75", linewidth=3, zorder=1)
+        places = np.arange(len(self._estimators))
+        for number, (name, rows) in enumerate(self.table.groupby("protocol", sort=False)):
+            rows = rows.set_index("estimator").loc[self._estimators]
+            draw_scores(self.ax_, rows, number, len(self._protocols), places, name)
 
     def _write_gaps(self):
         to_the_right = self.ax_.get_yaxis_transform()
+        several = len(self._protocols) > 2
         for row in self.gap.dropna(subset=["gap"]).itertuples():
             number = self._protocols.index(row.protocol)
-            place = self._estimators.index(row.estimator)
-            # Two protocols have one gap, which belongs to both.
-            height = place if len(self._protocols) == 2 else self._heights(place)[number]
-            text = f"{row.gap:+.1f}"
-            if not np.isnan(row.gap_low):
-                text += f" [{row.gap_low:+.1f}, {row.gap_high:+.1f}]"
+            # the gap of two protocols belongs to both, and is written between them
+            offset = offsets(len(self._protocols))[number] if several else 0
             self.ax_.text(
                 1.02,
-                height,
-                text,
+                self._estimators.index(row.estimator) + offset,
+                with_interval(row.gap, row.gap_low, row.gap_high, spec="+.1f"),
                 transform=to_the_right,
                 va="center",
-                fontsize=SMALL if len(self._protocols) > 2 else FONT_SIZE,
-                color="black" if len(self._protocols) == 2 else PALETTE[number % len(PALETTE)],
+                fontsize=SMALL if several else FONT_SIZE,
+                color=PALETTE[number % len(PALETTE)] if several else "black",
             )
         if len(self.gap):
-            several = f"\nfrom {self.gap['reference'].iloc[0]}" * (len(self._protocols) > 2)
-            self.ax_.annotate(
-                f"Gap in points{several}",
-                (1.02, 1),
-                xycoords="axes fraction",
-                xytext=(0, 4),
-                textcoords="offset points",
-                va="bottom",
-                fontsize=FONT_SIZE,
-            )
+            reference = f"\nfrom {self.gap['reference'].iloc[0]}" * several
+            self._annotate(f"Gap in points{reference}", (1.02, 1), (0, 4), "bottom", FONT_SIZE)
+
+    def _annotate(self, text, place, shift, va, fontsize, **options):
+        options = {"xycoords": "axes fraction", "textcoords": "offset points"} | options
+        self.ax_.annotate(text, place, shift, va=va, fontsize=fontsize, **options)
 
     def _label(self, title):
         ax = self.ax_
@@ -176,32 +159,24 @@ class GapDisplay:
         ax.margins(x=0.06)
         ax.grid(axis="x", color="0.9", linewidth=0.8)
         ax.set_xlabel("Unweighted average recall, UAR (%)", fontsize=FONT_SIZE)
-        ax.annotate(
-            "chance",
-            (100 * self.chance, 1),
-            xycoords=("data", "axes fraction"),
-            xytext=(3, -2),
-            textcoords="offset points",
-            va="top",
-            fontsize=SMALL,
-            color="0.35",
-        )
+        place, system = (100 * self.chance, 1), ("data", "axes fraction")
+        self._annotate("chance", place, (3, -2), "top", SMALL, xycoords=system, color="0.35")
         if title:
-            # Clear of what stands above the gaps, which a long title would meet.
+            # above the heading of the gaps
             pad = 32 if len(self._protocols) > 2 else 20
             ax.set_title(title, fontsize=FONT_SIZE + 1, loc="left", pad=pad)
         self._add_legend()
 
     def _add_legend(self):
         module = import_optional("matplotlib.transforms", extra="plot", purpose="GapDisplay.plot")
-        # Below the axis' label, by points: a fraction of the axes would grow with their rows.
+        # in points below the label of the axis, whatever the height of the axes
         below = module.ScaledTranslation(0, -34 / 72, self.figure_.dpi_scale_trans)
-        level = f"Whiskers: {100 * self.confidence_level:g} % interval over speakers"
-        self.ax_.legend(
-            title=level if self.table["uar_low"].notna().any() else None,
+        add_legend(
+            self.figure_,
+            self.ax_,
+            is_new=False,
+            title=whisker_title(self.table, self.confidence_level),
             title_fontsize=SMALL,
-            fontsize=FONT_SIZE,
-            frameon=False,
             ncols=min(3, len(self._protocols)),
             loc="upper center",
             bbox_to_anchor=(0.5, 0),

@@ -1,13 +1,21 @@
-"""For whom a model works, group by group."""
+"""Figure: scores of each group of clips."""
 
 import numpy as np
 
-from sk_ser.inspection._style import FONT_SIZE, MARKERS, PALETTE, SMALL, make_axes, strip
+from sk_ser.inspection._style import (
+    FONT_SIZE,
+    SMALL,
+    add_legend,
+    draw_scores,
+    make_axes,
+    strip,
+    whisker_title,
+)
 from sk_ser.model_selection import group_results
 
 
 class GroupResultsDisplay:
-    """UAR of each group of clips under each protocol, the worst named.
+    """UAR of each group of clips under each protocol, the lowest marked.
 
     Make it with :meth:`from_comparison`.
 
@@ -16,18 +24,18 @@ class GroupResultsDisplay:
     table : DataFrame
         From :func:`~sk_ser.model_selection.group_results`, of one estimator.
     by : str
-        What the groups are.
+        Name of the groups.
     chance : float
-        UAR of guessing, from 0 to 1.
+        UAR of chance, from 0 to 1.
     confidence_level : float
         Of the intervals.
 
     Attributes
     ----------
     ax_ : Axes
-        What was drawn on, after :meth:`plot`.
+        Axes of the figure, after :meth:`plot`.
     figure_ : Figure
-        Its figure.
+        The figure.
 
     Examples
     --------
@@ -60,13 +68,13 @@ class GroupResultsDisplay:
         comparison : ProtocolComparison
             From :func:`~sk_ser.model_selection.compare_protocols`.
         metadata : DataFrame, default=None
-            A row for each clip, in the order of X.
+            One row per clip, in the order of X.
         by : str, default="speaker"
             Column of `metadata`.
         estimator : str, default=None
-            Which to draw; by default the first.
+            Name of the estimator to draw; the first by default.
         protocols : sequence of str, default=None
-            Names; by default all. Groups are sorted by the last.
+            Names; all by default. Groups are sorted by the last.
 
         Returns
         -------
@@ -88,17 +96,17 @@ class GroupResultsDisplay:
         )
 
     def plot(self, ax=None, *, title=None):
-        """Draw a line of dots for each group, the worst under the last protocol at the bottom.
+        """Draw a row of dots for each group, the lowest under the last protocol at the bottom.
 
         Whiskers are intervals over speakers; a group of one speaker has none. The dashed
-        line is guessing.
+        line is chance.
 
         Parameters
         ----------
         ax : Axes, default=None
-            To draw on; by default on a new figure.
+            Axes to draw on; a new figure by default.
         title : str, default=None
-            Above the dots.
+            Title of the axes.
 
         Returns
         -------
@@ -117,38 +125,22 @@ class GroupResultsDisplay:
         self.figure_, (self.ax_,) = make_axes(
             ax, (5.6, 1.5 + 0.24 * len(self._groups)), purpose="GroupResultsDisplay.plot"
         )
-        for number, protocol in enumerate(self._protocols):
-            self._draw(number, protocol)
+        for number, (name, rows) in enumerate(self.table.groupby("protocol", sort=False)):
+            places = np.array([self._groups.index(group) for group in rows["group"]])
+            draw_scores(self.ax_, rows, number, len(self._protocols), places, name)
         self.ax_.axvline(
             100 * self.chance, color="0.45", linestyle="--", linewidth=1, zorder=0, label="chance"
         )
         self._label(last, title)
-        self._add_legend(self.ax_ if ax is not None else self.figure_)
+        add_legend(
+            self.figure_,
+            self.ax_,
+            is_new=ax is None,
+            title=whisker_title(self.table, self.confidence_level),
+            title_fontsize=SMALL,
+        )
         strip(self.ax_)
         return self
-
-    def _draw(self, number, protocol):
-        rows = self.table[self.table["protocol"] == protocol].set_index("group")
-        rows = (
-            100
-            * rows.loc[[g for g in self._groups if g in rows.index], ["uar", "uar_low", "uar_high"]]
-        )
-        places = np.array([self._groups.index(name) for name in rows.index], dtype=float)
-        if len(self._protocols) > 1:
-            places += np.linspace(-0.16, 0.16, len(self._protocols))[number]
-        whiskers = rows["uar"] - rows["uar_low"], rows["uar_high"] - rows["uar"]
-        self.ax_.errorbar(
-            rows["uar"],
-            places,
-            # A percentile interval can miss the score it is for; no whisker then.
-            xerr=np.maximum(whiskers, 0),
-            fmt=MARKERS[number % len(MARKERS)],
-            color=PALETTE[number % len(PALETTE)],
-            markersize=5,
-            elinewidth=1.2,
-            capsize=2,
-            label=protocol,
-        )
 
     def _label(self, last, title):
         ax = self.ax_
@@ -162,22 +154,9 @@ class GroupResultsDisplay:
         if title:
             ax.set_title(title, fontsize=FONT_SIZE + 1, loc="left")
 
-    def _add_legend(self, place):
-        """Put the legend below a new figure, where it hides nothing, or into axes given."""
-        below = {"loc": "outside lower center", "ncols": 3}
-        level = f"Whiskers: {100 * self.confidence_level:g} % interval over speakers"
-        place.legend(
-            *self.ax_.get_legend_handles_labels(),
-            title=level if self.table["uar_low"].notna().any() else None,
-            title_fontsize=SMALL,
-            fontsize=FONT_SIZE,
-            frameon=False,
-            **(below if place is self.figure_ else {}),
-        )
-
 
 def _name(group, by_group):
-    """Name a group with its clips, and say if it is the worst."""
+    """Write a group with its number of clips, and mark the one with the lowest score."""
     if group not in by_group.index:
         return str(group)
     row = by_group.loc[group]

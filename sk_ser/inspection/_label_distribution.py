@@ -1,4 +1,4 @@
-"""How many clips of each emotion there are, and by whom."""
+"""Figure: number of clips of each emotion, by speaker or corpus."""
 
 import numpy as np
 import pandas as pd
@@ -16,14 +16,14 @@ class LabelDistributionDisplay:
     counts : DataFrame of shape (n_labels, n_groups)
         Number of clips, labels down, groups across.
     group_name : str or None
-        What a group is, in the singular; None if clips are not split.
+        Name of a group, in the singular; None if clips are not split.
 
     Attributes
     ----------
     ax_ : Axes
-        What was drawn on, after :meth:`plot`.
+        Axes of the figure, after :meth:`plot`.
     figure_ : Figure
-        Its figure.
+        The figure.
 
     Examples
     --------
@@ -50,9 +50,9 @@ class LabelDistributionDisplay:
         y : array-like of shape (n_clips,)
             Labels.
         groups : array-like of shape (n_clips,), default=None
-            Speaker, corpus or whatever else clips are to be split by.
+            Speaker, corpus or other group of each clip.
         group_name : str, default="speaker"
-            What a group is, in the singular.
+            Name of a group, in the singular.
 
         Returns
         -------
@@ -76,27 +76,26 @@ class LabelDistributionDisplay:
         groups = pd.Series(np.asarray(groups, dtype=object), name="group")
         if len(groups) != len(labels):
             raise ValueError(
-                f"y holds {len(labels)} labels and groups holds {len(groups)}. Pass one a clip."
+                f"y holds {len(labels)} labels and groups holds {len(groups)}. Pass one per clip."
             )
         if groups.isna().any():
             raise ValueError(
-                f"groups: {groups.isna().sum()} of {len(groups)} are missing. Say who they are."
+                f"groups: {groups.isna().sum()} of {len(groups)} are missing. Pass all."
             )
         return cls(pd.crosstab(labels, groups), group_name=group_name)
 
     def plot(self, ax=None, *, title=None):
         """Draw a bar for each label, with the number of clips at its end.
 
-        Up to eight groups have a colour each. More, 24 speakers say, are told
-        apart by where one shade gives way to the other: even steps are an even
-        share of clips.
+        Up to eight groups have a colour each. More groups, such as 24 speakers, alternate between
+        two shades: equal steps are equal numbers of clips.
 
         Parameters
         ----------
         ax : Axes, default=None
-            To draw on; by default on a new figure.
+            Axes to draw on; a new figure by default.
         title : str, default=None
-            Above the bars.
+            Title of the axes.
 
         Returns
         -------
@@ -113,44 +112,26 @@ class LabelDistributionDisplay:
         self.figure_, (self.ax_,) = make_axes(ax, size, purpose=purpose)
         n_groups = self.counts.shape[1]
         few = 1 < n_groups <= len(PALETTE)
-        # Speakers have no colour of their own to be looked up, so two shades do.
+        # many groups have no legend, so two shades are enough
         colours = PALETTE if few else (PALETTE[1], PALETTE[5])
         left = np.zeros(len(self.counts))
         for number, (group, clips) in enumerate(self.counts.items()):
-            self.ax_.barh(
-                range(len(clips)),
-                clips,
-                left=left,
-                height=0.72,
-                # A group without clips of a label would leave two of a shade side by side.
-                edgecolor="white",
-                linewidth=0.4,
-                color=colours[number % len(colours)],
-                label=str(group) if few else None,
-            )
+            # white edges separate equal shades, where a group between has no clips
+            style = {"height": 0.72, "edgecolor": "white", "linewidth": 0.4}
+            style |= {"color": colours[number % len(colours)], "label": str(group) if few else None}
+            self.ax_.barh(range(len(clips)), clips, left=left, **style)
             left += clips.to_numpy()
         self._write(left, title)
         if few:
-            self.ax_.legend(
-                title=self.group_name.capitalize(),
-                fontsize=FONT_SIZE,
-                title_fontsize=FONT_SIZE,
-                frameon=False,
-                loc="upper left",
-                bbox_to_anchor=(1, 1),
-            )
+            sizes = {"fontsize": FONT_SIZE, "title_fontsize": FONT_SIZE, "frameon": False}
+            right = {"loc": "upper left", "bbox_to_anchor": (1, 1)}
+            self.ax_.legend(title=self.group_name.capitalize(), **sizes, **right)
         return self
 
     def _write(self, totals, title):
         for place, total in enumerate(totals):
-            self.ax_.annotate(
-                f"{total:.0f}",
-                (total, place),
-                xytext=(3, 0),
-                textcoords="offset points",
-                va="center",
-                fontsize=FONT_SIZE,
-            )
+            style = {"textcoords": "offset points", "va": "center", "fontsize": FONT_SIZE}
+            self.ax_.annotate(f"{total:.0f}", (total, place), (3, 0), **style)
         n_groups = self.counts.shape[1]
         by = f"; each step in shade is one {self.group_name} of {n_groups}"
         self.ax_.set_xlabel("Clips" + by * (n_groups > len(PALETTE)), fontsize=FONT_SIZE)

@@ -1,17 +1,25 @@
-"""How sure a model is, and how often it is then right."""
+"""Figure: confidence of a model, and how often it is right."""
 
 from collections.abc import Mapping
 
 import numpy as np
 
-from sk_ser.inspection._style import FONT_SIZE, MARKERS, PALETTE, SMALL, make_axes, strip
+from sk_ser.inspection._style import (
+    FONT_SIZE,
+    MARKERS,
+    PALETTE,
+    SMALL,
+    add_legend,
+    make_axes,
+    strip,
+)
 from sk_ser.model_selection import expected_calibration_error, reliability_curve
 
 _LINES = ("--", "-", "-.", ":")
 
 
 class ReliabilityDisplay:
-    """Reliability diagram of several classes: accuracy by confidence, and counts below.
+    """Reliability diagram for several classes: accuracy by confidence, and counts below.
 
     Make it with :meth:`from_predictions`. scikit-learn's ``CalibrationDisplay`` is for two
     classes.
@@ -23,14 +31,14 @@ class ReliabilityDisplay:
     errors : dict of str to float
         Expected calibration error of each, from 0 to 1.
     classwise : bool, default=False
-        Whether each curve is of one class: its probability, not that of the most probable.
+        Whether each curve is for the probability of one class, not of the most probable.
 
     Attributes
     ----------
     ax_ : list of Axes
-        What was drawn on, after :meth:`plot`: the diagram, the counts.
+        Axes of the figure, after :meth:`plot`: the diagram, the counts.
     figure_ : Figure
-        Their figure.
+        The figure.
 
     References
     ----------
@@ -65,16 +73,16 @@ class ReliabilityDisplay:
             Labels.
         y_proba : array-like of shape (n_clips, n_classes), or dict of str to such
             Probabilities of clips that the model was not fitted on; in a dict by the name
-            of the curve, such as the protocol. A protocol that flatters comes first.
+            of the curve, such as the protocol. The protocol with the higher scores comes first.
         classes : array-like of shape (n_classes,), default=None
             Class of each column. By default the columns of a DataFrame, otherwise the
             sorted labels.
         n_bins : int, default=15
-            Bins.
+            Number of bins.
         strategy : {"uniform", "quantile"}, default="uniform"
-            Of equal width, or about equally many clips in each.
+            Bins of equal width, or of about equal numbers of clips.
         classwise : bool, default=False
-            A curve for each class of one model.
+            Whether to draw a curve for each class of one model.
 
         Returns
         -------
@@ -84,7 +92,7 @@ class ReliabilityDisplay:
         Raises
         ------
         ValueError
-            If there are several models and `classwise`, none, or as of
+            If there are several models and `classwise`, or no model, or for the reasons of
             :func:`~sk_ser.model_selection.reliability_curve`.
         """
         options = {"classes": classes, "n_bins": n_bins, "strategy": strategy}
@@ -92,7 +100,7 @@ class ReliabilityDisplay:
             return cls._by_class(y_true, y_proba, options)
         several = y_proba if isinstance(y_proba, Mapping) else {"model": y_proba}
         if not several:
-            raise ValueError("ReliabilityDisplay: y_proba is empty. Pass at least one model's.")
+            raise ValueError("ReliabilityDisplay: y_proba is empty. Pass those of a model.")
         curves = {name: reliability_curve(y_true, p, **options) for name, p in several.items()}
         errors = {
             name: expected_calibration_error(y_true, p, **options) for name, p in several.items()
@@ -103,25 +111,25 @@ class ReliabilityDisplay:
     def _by_class(cls, y_true, y_proba, options):
         if isinstance(y_proba, Mapping):
             raise ValueError(
-                "ReliabilityDisplay: classwise=True draws the classes of one model. Pass its "
-                "probabilities alone."
+                "ReliabilityDisplay: classwise=True draws the classes of one model. Pass the "
+                "probabilities of one model."
             )
         curve = reliability_curve(y_true, y_proba, classwise=True, **options)
         curves = {str(name): part for name, part in curve.groupby("class", sort=False)}
         return cls(curves, {name: _error(part) for name, part in curves.items()}, classwise=True)
 
     def plot(self, ax=None, *, title=None):
-        """Draw a curve for each model or class, and how many clips are in each bin.
+        """Draw a curve for each model or class, and the number of clips in each bin.
 
-        On the diagonal a model is right as often as it is confident; below it, it is too
-        sure of itself. A marker's area is the number of clips: small ones may be chance.
+        On the diagonal, accuracy equals confidence; below it, a model is overconfident. The area
+        of a marker is the number of clips: small ones may be due to chance.
 
         Parameters
         ----------
         ax : sequence of 2 Axes, default=None
-            To draw on, the diagram and the counts; by default on a new figure.
+            Axes to draw on, the diagram and the counts; a new figure by default.
         title : str, default=None
-            Above the diagram.
+            Title of the diagram.
 
         Returns
         -------
@@ -142,20 +150,15 @@ class ReliabilityDisplay:
             height_ratios=[3.2, 1],
         )
         diagram, counts = self.ax_
-        diagram.plot(
-            [0, 100],
-            [0, 100],
-            color="0.45",
-            linestyle=":",
-            linewidth=1,
-            zorder=0,
-            label="calibrated",
-        )
+        line = {"color": "0.45", "linestyle": ":", "linewidth": 1, "zorder": 0}
+        diagram.plot([0, 100], [0, 100], label="calibrated", **line)
         most = max(curve["n_clips"].max() for curve in self.curves.values())
         for number, (name, curve) in enumerate(self.curves.items()):
             self._draw(number, name, curve, most)
         self._label_axes(diagram, counts, title)
-        self._add_legend(diagram if ax is not None else self.figure_)
+        longest = max(map(len, diagram.get_legend_handles_labels()[1]))
+        n_columns = 1 if longest > 36 else 2
+        add_legend(self.figure_, diagram, is_new=ax is None, n_columns=n_columns, fontsize=SMALL)
         return self
 
     def _draw(self, number, name, curve, most):
@@ -164,28 +167,12 @@ class ReliabilityDisplay:
         label = f"{name}: ECE {100 * self.errors[name]:.1f} points"
         confidence, accuracy = 100 * curve["confidence"], 100 * curve["accuracy"]
         marker = MARKERS[number % len(MARKERS)]
-        diagram.plot(
-            confidence,
-            accuracy,
-            color=color,
-            linestyle=line,
-            linewidth=0.9,
-            marker=marker,
-            # The legend shows it; in the diagram its area is the number of clips, so that
-            # a bin of two clips does not look like a finding.
-            markevery=[],
-            markersize=5,
-            label=label,
-        )
-        diagram.scatter(
-            confidence,
-            accuracy,
-            s=np.maximum(110 * curve["n_clips"] / most, 2),
-            color=color,
-            marker=marker,
-            alpha=0.8,
-            linewidths=0,
-        )
+        # the marker is in the legend only: in the diagram its area is the number of clips
+        style = {"color": color, "linestyle": line, "marker": marker, "markersize": 5}
+        diagram.plot(confidence, accuracy, linewidth=0.9, markevery=[], label=label, **style)
+        areas = np.maximum(110 * curve["n_clips"] / most, 2)
+        style = {"color": color, "marker": marker, "alpha": 0.8, "linewidths": 0}
+        diagram.scatter(confidence, accuracy, s=areas, **style)
         low, high = 100 * curve["low"], 100 * curve["high"]
         counts.bar(low, curve["n_clips"], width=high - low, align="edge", color=color, alpha=0.25)
         counts.hlines(curve["n_clips"], low, high, color=color, linestyle=line, linewidth=1.3)
@@ -204,19 +191,6 @@ class ReliabilityDisplay:
             diagram.set_title(title, fontsize=FONT_SIZE + 1, loc="left")
         for ax in (diagram, counts):
             strip(ax)
-
-    def _add_legend(self, place):
-        """Put the legend below a new figure, where it hides nothing, or into axes given."""
-        handles, labels = self.ax_[0].get_legend_handles_labels()
-        n_columns = 1 if max(map(len, labels)) > 36 else 2
-        below = {"loc": "outside lower center", "ncols": n_columns}
-        place.legend(
-            handles,
-            labels,
-            fontsize=SMALL,
-            frameon=False,
-            **(below if place is self.figure_ else {}),
-        )
 
 
 def _error(curve):

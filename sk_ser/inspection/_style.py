@@ -1,4 +1,4 @@
-"""What the figures share: colours, sizes, and where a figure comes from."""
+"""Colours, sizes and helpers that the figures share."""
 
 from itertools import cycle
 
@@ -6,8 +6,8 @@ import numpy as np
 
 from sk_ser._optional import import_optional
 
-#: Okabe and Ito's colours, told apart with any colour vision. The first is for
-#: the protocol that flatters.
+#: Okabe and Ito's colours, which can be distinguished with any colour vision. The first is for
+#: the protocol with the higher scores.
 PALETTE = (
     "#D55E00",
     "#0072B2",
@@ -19,10 +19,10 @@ PALETTE = (
     "#7F7F7F",
 )
 
-#: Markers in the same order: a print without colour tells protocols by them.
+#: Markers in the same order, to distinguish protocols in prints without colour.
 MARKERS = "osD^vP*X"
 
-#: Which of them an emotion has, wherever it is drawn.
+#: Position in the palette of the colour that an emotion has in every figure.
 _OF_EMOTIONS = {
     "anger": 0,
     "sadness": 1,
@@ -34,36 +34,36 @@ _OF_EMOTIONS = {
     "neutral": 7,
 }
 
-#: Points. A figure is drawn about as wide as it is printed, so they hold there.
+#: Font sizes in points, for figures that are printed about as wide as they are drawn.
 FONT_SIZE = 9
 SMALL = 8
 
 
 def make_axes(ax, size, *, purpose, n_rows=1, n_columns=1, layout="constrained", **grid):
-    """Find axes to draw on: the caller's, or those of a new figure.
+    """Return axes to draw on: the caller's, or those of a new figure.
 
-    A new figure is made without pyplot, so nothing is left open behind it, and
-    no window and no backend is asked for. ``display.figure_.savefig`` writes it.
+    A new figure is made without pyplot, so no figure stays open and no backend is needed.
+    ``display.figure_.savefig`` writes it.
 
     Parameters
     ----------
     ax : Axes, sequence of Axes, or None
-        The caller's, as many as `n_rows` times `n_columns`.
+        The caller's axes, `n_rows` times `n_columns` of them.
     size : (float, float)
         Width and height of a new figure, in inches.
     purpose : str
-        What is drawn, for the error when matplotlib is missing.
+        Name of the caller, for errors.
     n_rows, n_columns : int, default=1
-        Axes one above the other, and side by side.
+        Rows and columns of axes.
     layout : {"constrained", "compressed"}, default="constrained"
-        How a new figure is laid out; ``"compressed"`` for axes of fixed aspect.
+        Layout of a new figure; ``"compressed"`` for axes of fixed aspect.
     **grid
-        How they share a new figure, as ``Figure.subplots`` takes it.
+        Further arguments of ``Figure.subplots``.
 
     Returns
     -------
     figure : Figure
-        The axes' figure.
+        Figure of the axes.
     axes : list of Axes
         Row by row.
 
@@ -72,7 +72,7 @@ def make_axes(ax, size, *, purpose, n_rows=1, n_columns=1, layout="constrained",
     ImportError
         If matplotlib is not installed.
     ValueError
-        If there are fewer or more axes than are needed.
+        If the number of axes is wrong.
     """
     module = import_optional("matplotlib.figure", extra="plot", purpose=purpose)
     if ax is None:
@@ -90,12 +90,12 @@ def make_axes(ax, size, *, purpose, n_rows=1, n_columns=1, layout="constrained",
 
 
 def class_colours(classes):
-    """Choose a colour for each class; an emotion has the same in every figure.
+    """Choose a colour for each class. An emotion has the same colour in every figure.
 
     Parameters
     ----------
     classes : sequence
-        Labels. Beyond eight, colours come again: whoever draws them writes names, too.
+        Labels. Beyond eight, colours repeat, so a figure should write names as well.
 
     Returns
     -------
@@ -117,30 +117,74 @@ def class_colours(classes):
     return {name: PALETTE[place] for name, place in places.items()}
 
 
-def strip(ax):
-    """Take away the lines that say nothing.
+def draw_scores(ax, rows, number, n_protocols, heights, label):
+    """Draw a dot with a whisker for each row of a table of scores.
 
     Parameters
     ----------
     ax : Axes
-        To be stripped of its upper and right border.
+    rows : DataFrame
+        ``uar``, ``uar_low`` and ``uar_high``, from 0 to 1.
+    number, n_protocols : int
+        Position of the protocol among all, for its colour, marker and offset.
+    heights : ndarray of shape (n_rows,)
+        Positions on the vertical axis.
+    label : str
+        Entry of the legend.
     """
-    ax.spines[["top", "right"]].set_visible(False)
-    ax.set_axisbelow(True)
+    uar, low, high = (100 * rows[name] for name in ("uar", "uar_low", "uar_high"))
+    # a percentile interval may not contain its score; no whisker then
+    whiskers = [(uar - low).clip(lower=0), (high - uar).clip(lower=0)]
+    ax.errorbar(
+        uar,
+        heights + offsets(n_protocols)[number],
+        xerr=whiskers,
+        fmt=MARKERS[number % len(MARKERS)],
+        color=PALETTE[number % len(PALETTE)],
+        markersize=5.5,
+        elinewidth=1.2,
+        capsize=2,
+        label=label,
+    )
 
 
-def percent(value, low, high):
-    """Write a score of 0 to 1 in per cent, with its interval if it has one.
+def offsets(n_protocols):
+    """Return by how much to shift the dots of each protocol, so that whiskers do not overlap."""
+    return np.linspace(-0.16, 0.16, n_protocols) if n_protocols > 1 else np.zeros(1)
+
+
+def whisker_title(table, confidence_level):
+    """Write the title of a legend that explains whiskers; None where there are none."""
+    level = f"Whiskers: {100 * confidence_level:g} % interval over speakers"
+    return level if table["uar_low"].notna().any() else None
+
+
+def add_legend(figure, ax, *, is_new, n_columns=3, **options):
+    """Put the legend of some axes below a new figure, or into axes that were given.
 
     Parameters
     ----------
-    value, low, high : float
-        From 0 to 1; NaN for no interval.
-
-    Returns
-    -------
-    str
-        As ``"61.2 % [57.0, 65.1]"``.
+    figure : Figure
+    ax : Axes
+        Holds what the legend lists.
+    is_new : bool
+        Whether the figure is new.
+    n_columns : int, default=3
+        Columns of a legend below a figure.
+    **options
+        Further arguments of ``legend``.
     """
-    interval = "" if low != low else f" [{100 * low:.1f}, {100 * high:.1f}]"
-    return f"{100 * value:.1f} %{interval}"
+    below = {"loc": "outside lower center", "ncols": n_columns} if is_new else {}
+    options = {"fontsize": FONT_SIZE, "frameon": False} | below | options
+    (figure if is_new else ax).legend(*ax.get_legend_handles_labels(), **options)
+
+
+def strip(ax):
+    """Hide the upper and right border of axes, and draw their grid below the data.
+
+    Parameters
+    ----------
+    ax : Axes
+    """
+    ax.spines[["top", "right"]].set_visible(False)
+    ax.set_axisbelow(True)

@@ -1,15 +1,16 @@
-"""How a net learned: loss and accuracy, epoch by epoch."""
+"""Figure: loss and accuracy of a net after each epoch."""
 
 import numpy as np
 import pandas as pd
 from sklearn.exceptions import NotFittedError
 from sklearn.utils.validation import check_is_fitted
 
-from sk_ser.inspection._style import FONT_SIZE, MARKERS, PALETTE, make_axes, strip
+from sk_ser._estimators import last_step
+from sk_ser.inspection._style import FONT_SIZE, MARKERS, PALETTE, add_legend, make_axes, strip
 
-#: What a history cannot do without.
+#: Columns that a history must have.
 _NEEDED = ("epoch", "train_loss", "train_accuracy")
-#: Up to this many epochs each has a marker; more would hide the line.
+#: Number of epochs up to which each has a marker.
 _FEW_EPOCHS = 25
 
 
@@ -21,22 +22,22 @@ class TrainingCurveDisplay:
     Parameters
     ----------
     history : DataFrame
-        A row an epoch: ``epoch`` from 1, ``train_loss`` and ``train_accuracy``, and with
+        One row per epoch: ``epoch`` from 1, ``train_loss`` and ``train_accuracy``, and with
         early stopping ``valid_loss`` and ``valid_accuracy``; accuracies from 0 to 1.
-        ``history.attrs["validation"]`` says, if it is known, what the validation clips
-        are to the net: "unheard voices" or "heard voices".
+        ``history.attrs["validation"]`` describes the validation clips in the legend, such as
+        "unseen speakers" or "seen speakers".
     estimator : str, default=None
         Name of the classifier.
 
     Attributes
     ----------
     best_epoch_ : int or None
-        Epoch of the lowest validation loss, to which early stopping goes back; None
+        Epoch of the lowest validation loss, whose weights early stopping keeps; None
         without validation.
     ax_ : list of Axes
-        What was drawn on, after :meth:`plot`: loss, accuracy.
+        Axes of the figure, after :meth:`plot`: loss, accuracy.
     figure_ : Figure
-        Their figure.
+        The figure.
 
     Examples
     --------
@@ -51,12 +52,12 @@ class TrainingCurveDisplay:
     ...         "valid_accuracy": [0.3, 0.5, 0.5],
     ...     }
     ... )
-    >>> history.attrs["validation"] = "unheard voices"
+    >>> history.attrs["validation"] = "unseen speakers"
     >>> display = TrainingCurveDisplay.from_history(history).plot()
     >>> display.best_epoch_
     2
     >>> [line.get_label() for line in display.ax_[0].lines]
-    ['training', 'validation (unheard voices)', 'best epoch: 2']
+    ['training', 'validation (unseen speakers)', 'best epoch: 2']
     """
 
     def __init__(self, history, *, estimator=None):
@@ -70,9 +71,9 @@ class TrainingCurveDisplay:
         Parameters
         ----------
         estimator : estimator
-            A classifier of ``sk_ser.neural``, or what holds a fitted one: a pipeline that
-            ends in it, a search (``best_estimator_``), a meta-estimator (``estimator_``),
-            or any of these in one another.
+            A classifier of ``sk_ser.neural``, or an estimator that holds a fitted one: a pipeline
+            that ends in it, a search (``best_estimator_``), a meta-estimator
+            (``estimator_``), or a nesting of these.
 
         Returns
         -------
@@ -82,9 +83,9 @@ class TrainingCurveDisplay:
         Raises
         ------
         NotFittedError
-            If the classifier, or what holds it, is not fitted.
+            If the classifier, or the estimator that holds it, is not fitted.
         ValueError
-            If it keeps no history, or its history cannot be drawn.
+            If it has no history, or its history cannot be drawn.
 
         Examples
         --------
@@ -113,21 +114,21 @@ class TrainingCurveDisplay:
         Raises
         ------
         ValueError
-            If it is no DataFrame, lacks a column, or has no epoch.
+            If it is not a DataFrame, lacks a column, or has no epoch.
         """
         if not isinstance(history, pd.DataFrame):
             raise ValueError(
-                f"history is of type {type(history).__name__}, where a DataFrame with a row an "
-                "epoch must be, as history_ of a neural classifier is."
+                f"history is of type {type(history).__name__}, where a DataFrame with one row per "
+                "epoch is needed, such as history_ of a neural classifier."
             )
         missing = [name for name in _NEEDED if name not in history]
         if missing:
             raise ValueError(
-                f"history lacks {missing}, and has {list(history)}. Give it the columns that "
-                "history_ of a neural classifier has."
+                f"history lacks {missing}, and has {list(history)}. Pass the columns of history_ "
+                "of a neural classifier."
             )
         if not history["epoch"].notna().any():
-            raise ValueError("history has no epoch: nothing was trained. Fit with max_epochs >= 1.")
+            raise ValueError("history has no epoch. Fit with max_epochs >= 1.")
         return cls(history)
 
     @property
@@ -143,9 +144,9 @@ class TrainingCurveDisplay:
         Parameters
         ----------
         ax : sequence of two Axes, default=None
-            To draw on: loss, accuracy; by default on a new figure.
+            Axes to draw on: loss, accuracy; a new figure by default.
         title : str, default=None
-            Above all of it; by default the classifier's name, if it is known, on a new
+            Title of the figure; by default the name of the classifier, if it is known, on a new
             figure.
 
         Returns
@@ -158,65 +159,51 @@ class TrainingCurveDisplay:
         ImportError
             If matplotlib is not installed.
         ValueError
-            If there are not two axes.
+            If the number of axes is not two.
         """
         self.figure_, self.ax_ = make_axes(
             ax, (6.8, 2.9), purpose="TrainingCurveDisplay.plot", n_columns=2
         )
-        for each, (quantity, factor) in zip(
-            self.ax_, [("loss", 1), ("accuracy", 100)], strict=True
-        ):
-            self._draw(each, quantity, factor)
+        for each, quantity in zip(self.ax_, ("loss", "accuracy"), strict=True):
+            self._draw(each, quantity)
             self._label_epochs(each)
         self._label_values()
-        self._add_legend(self.figure_ if ax is None else self.ax_[0])
+        # in axes, the line of the best epoch passes behind the legend
+        inside = {} if ax is None else {"frameon": True, "framealpha": 0.9, "edgecolor": "none"}
+        add_legend(self.figure_, self.ax_[0], is_new=ax is None, **inside)
         title = title or (self.estimator if ax is None else None)
         if title:
             self.figure_.suptitle(title, fontsize=FONT_SIZE + 1)
         return self
 
     def _column(self, name):
-        """Take a column as numbers; what is missing, or no number, is NaN."""
+        """Return a column as numbers, NaN where there is none."""
         if name not in self.history:
             return np.full(len(self.history), np.nan)
         values = self.history[name].to_numpy(dtype=float, na_value=np.nan)
         return np.where(np.isfinite(values), values, np.nan)
 
-    def _draw(self, ax, quantity, factor):
-        voices = self.history.attrs.get("validation")
-        validation = f"validation ({voices})" if voices else "validation"
+    def _draw(self, ax, quantity):
+        speakers = self.history.attrs.get("validation")
+        validation = f"validation ({speakers})" if speakers else "validation"
         epochs = self._column("epoch")
         for number, (part, label) in enumerate([("train", "training"), ("valid", validation)]):
-            values = factor * self._column(f"{part}_{quantity}")
+            values = self._column(f"{part}_{quantity}") * (100 if quantity == "accuracy" else 1)
             if np.isnan(values).all():
                 continue
             marked = _marked(values)
-            ax.plot(
-                epochs,
-                values,
-                color=PALETTE[number],
-                # A print without colour tells them apart by their lines.
-                linestyle=("--", "-")[number],
-                linewidth=1.5,
-                marker=MARKERS[number] if marked else "",
-                markersize=3.5,
-                markevery=marked,
-                label=label,
-            )
+            # lines differ, too, for prints without colour
+            line = {"color": PALETTE[number], "linestyle": ("--", "-")[number], "linewidth": 1.5}
+            dots = {"marker": MARKERS[number] if marked else "", "markersize": 3.5}
+            ax.plot(epochs, values, markevery=marked, label=label, **line, **dots)
         if self.best_epoch_ is not None:
-            ax.axvline(
-                self.best_epoch_,
-                color="0.35",
-                linestyle=":",
-                linewidth=1.3,
-                zorder=1,
-                label=f"best epoch: {self.best_epoch_}",
-            )
+            line = {"color": "0.35", "linestyle": ":", "linewidth": 1.3, "zorder": 1}
+            ax.axvline(self.best_epoch_, label=f"best epoch: {self.best_epoch_}", **line)
 
     def _label_epochs(self, ax):
         epochs = self._column("epoch")
         ax.set_xlim(np.nanmin(epochs) - 0.5, np.nanmax(epochs) + 0.5)
-        # One epoch is one tick: two would have to be halves.
+        # one epoch has one tick, because two would be halves
         ax.xaxis.get_major_locator().set_params(integer=True, min_n_ticks=1)
         ax.set_xlabel("Epoch", fontsize=FONT_SIZE)
         ax.grid(axis="y", color="0.9", linewidth=0.8)
@@ -229,21 +216,12 @@ class TrainingCurveDisplay:
         if np.nanmin(losses, initial=0) >= 0:
             loss.set_ylim(0, 1.08 * np.nanmax(losses, initial=0) or 1)
         accuracy.set_ylabel("Accuracy (%)", fontsize=FONT_SIZE)
-        # A line at 100 % has a width.
+        # room for a line at 100 %
         accuracy.set_ylim(0, 102)
-
-    def _add_legend(self, place):
-        """Put the legend below a new figure, where it hides nothing, or into axes given."""
-        handles, labels = self.ax_[0].get_legend_handles_labels()
-        below = {"loc": "outside lower center", "ncols": 3, "frameon": False}
-        # The line of the best epoch may pass behind it, and not through its text.
-        inside = {"framealpha": 0.9, "edgecolor": "none"}
-        how = below if place is self.figure_ else inside
-        place.legend(handles, labels, fontsize=FONT_SIZE, **how)
 
 
 def _marked(values):
-    """Choose the epochs that get a marker: all of a few, and those that no line leads to."""
+    """Return the epochs with a marker: all of a few, and those without a neighbour."""
     if len(values) <= _FEW_EPOCHS:
         return list(range(len(values)))
     missing = np.isnan(np.pad(values, 1, constant_values=np.nan))
@@ -251,34 +229,28 @@ def _marked(values):
 
 
 def _unwrap(estimator):
-    """Find what has the history, in whatever holds it."""
+    """Return the classifier that has the history, whatever holds it."""
     path = [estimator]
     while not hasattr(path[-1], "history_"):
-        inner = _inside(path[-1])
-        if inner is None:
+        holder = path[-1]
+        inner = getattr(holder, "best_estimator_", getattr(holder, "estimator_", None))
+        inner = last_step(holder) if inner is None else inner
+        if inner is holder:
             raise _lacks_history(path)
         path.append(inner)
     return path[-1]
 
 
-def _inside(estimator):
-    for name in ("best_estimator_", "estimator_"):
-        if hasattr(estimator, name):
-            return getattr(estimator, name)
-    return estimator.steps[-1][1] if hasattr(estimator, "steps") else None
-
-
 def _lacks_history(path):
-    name, *around = [type(one).__name__ for one in reversed(path)]
-    where = name + "".join(f" in {holder}" for holder in around)
+    where = " in ".join(type(one).__name__ for one in reversed(path))
     if hasattr(path[-1], "fit"):
         try:
             check_is_fitted(path[-1])
         except NotFittedError:
             return NotFittedError(f"{where} is not fitted and has no history_ yet. Call fit.")
     if getattr(path[-1], "refit", True) is False:
-        return ValueError(f"{where} keeps no best_estimator_. Say refit=True, and fit it.")
+        return ValueError(f"{where} has no best_estimator_. Set refit=True, and fit it.")
     return ValueError(
-        f"{where} has no history_: only neural classifiers keep one. Give it one of sk_ser.neural, "
-        "or what holds one as its last step, its best_estimator_ or its estimator_."
+        f"{where} has no history_: only neural classifiers keep one. Pass one of sk_ser.neural, or "
+        "an estimator that holds one as its last step, its best_estimator_ or its estimator_."
     )

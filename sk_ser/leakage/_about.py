@@ -1,22 +1,22 @@
-"""What was audited: enough to do it again."""
+"""What is needed to repeat an audit."""
 
-import hashlib
 import warnings
 from pathlib import Path
 
 import numpy as np
 
 from sk_ser._containers import is_path
+from sk_ser._content import recording_sha256
 from sk_ser._versions import found_versions
 
 
 def describe(evaluation):
-    """Tell what was evaluated, with versions, seed, and a hash of each clip.
+    """Describe an evaluation, with versions, seed, and a hash of each clip.
 
     Parameters
     ----------
     evaluation : Evaluation
-        What is audited.
+        The audited evaluation.
 
     Returns
     -------
@@ -51,10 +51,5 @@ def _items(evaluation):
 
 
 def _hash(item):
-    """Hash a file's bytes, or a clip's numbers."""
-    if not is_path(item):
-        return hashlib.sha256(np.ascontiguousarray(item).tobytes()).hexdigest()
-    if not Path(item).is_file():
-        return None
-    with open(item, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    is_missing = is_path(item) and not Path(item).is_file()
+    return None if is_missing else recording_sha256(item)

@@ -1,37 +1,19 @@
-"""The audit: every check, one report."""
+"""Run all checks on an evaluation, and report the findings."""
 
 from tqdm.auto import tqdm
 
 from sk_ser.leakage._about import describe
-from sk_ser.leakage._check_dependence import check_dependence
-from sk_ser.leakage._check_duplicates import check_duplicates
-from sk_ser.leakage._check_population import check_population
-from sk_ser.leakage._check_preprocessing import check_preprocessing
-from sk_ser.leakage._check_selection import check_selection
-from sk_ser.leakage._check_speaker_identity import check_speaker_identity
-from sk_ser.leakage._check_test_set import check_test_set
-from sk_ser.leakage._check_trivial_facts import check_trivial_facts
 from sk_ser.leakage._evaluation import Evaluation
-from sk_ser.leakage._finding import SEVERITIES, NotChecked
+from sk_ser.leakage._finding import SEVERITIES, Finding, NotChecked
+from sk_ser.leakage._registry import choose_checks
 from sk_ser.leakage._report import LeakageReport
 from sk_ser.leakage._tables import tabulate_confidence, tabulate_groups, tabulate_sets
 
-#: Checks by name, in the order in which they run.
-CHECKS = {
-    "test_set": check_test_set,
-    "preprocessing": check_preprocessing,
-    "duplicates": check_duplicates,
-    "trivial_facts": check_trivial_facts,
-    "speaker_identity": check_speaker_identity,
-    "dependence": check_dependence,
-    "selection": check_selection,
-    "population": check_population,
-}
-#: What no check can see, whatever is handed over.
+#: What no check can find, whatever data it has.
 BLIND_SPOTS = (
-    "What was done by hand leaves no trace: clips left out, seeds or epochs tried and the best of "
-    "them reported, a front end chosen after looking at test clips.",
-    "Whether the corpus is like the use: acted emotions, other languages, rooms and microphones.",
+    "Choices made by hand leave no trace: clips left out, the best of several seeds or epochs "
+    "reported, a front end chosen after looking at test clips.",
+    "Whether the corpus resembles the use: acted emotions, other languages, rooms and microphones.",
     "Whether labels are right.",
 )
 
@@ -42,53 +24,60 @@ def audit(
     y,
     *,
     groups,
-    cv=None,
+    protocol=None,
+    n_splits=5,
     metadata=None,
     checks=None,
     random_state=0,
     n_jobs=None,
     verbose=False,
 ):
-    """Look for every reason why a result may be better than it would be on a new voice.
+    """Search for every reason why a result may overestimate the score on new speakers.
 
     Parameters
     ----------
     estimator : classifier
-        Cloned for every fit, and never changed.
+        Is cloned for every fit and never changed.
     X : array-like of length n_clips
-        Paths, clips, sequences or vectors. The earlier the better: what came before X is not
-        seen.
+        Paths, clips, sequences or vectors. Paths are best: steps that were applied before X
+        cannot be checked.
     y : array-like of shape (n_clips,)
         Emotions.
     groups : array-like of shape (n_clips,) or None
         Speaker of each clip.
-    cv : splitter, iterable of (train, test), int or None, default=None
-        Folds that the result is of. An int: so many random folds. None: five folds of
-        speakers.
+    protocol : str, splitter, iterable of (train, test) or None, default=None
+        Folds of the result, as :func:`~sk_ser.model_selection.compare_protocols` takes them.
+        None: "speaker-independent" where speakers are known, "random" where they are not.
+    n_splits : int, default=5
+        Folds of a named protocol.
     metadata : DataFrame or None, default=None
-        A row a clip, as a corpus's ``frame``: ``path``, ``sentence``, ``session``,
-        ``repetition``, ``corpus``, ``sex``, as far as they are known.
+        One row per clip, such as a corpus's ``frame``. The columns ``path``, ``sentence``,
+        ``session``, ``repetition``, ``corpus`` and ``sex`` are used where they exist.
     checks : sequence of str or None, default=None
-        Which of "test_set", "preprocessing", "duplicates", "trivial_facts",
-        "speaker_identity", "dependence", "selection" and "population"; None for all.
+        Names of checks: "test_set", "preprocessing", "duplicates", "trivial_facts",
+        "speaker_identity", "dependence", "selection", "population", and those added by
+        :func:`~sk_ser.leakage.register_check`. None for all.
     random_state : int, default=0
-        Seed of whatever is drawn.
+        Seed of all random draws.
     n_jobs : int or None, default=None
         Fits, or clips, at a time.
     verbose : bool, default=False
-        Whether to show which check is running.
+        Whether to show a progress bar over the checks.
 
     Returns
     -------
     LeakageReport
-        Findings, the worst first, and what could not be checked.
+        Findings, the most severe first, and the checks that could not be done. A check that
+        raises an exception is one of the latter.
 
     Raises
     ------
     ValueError
-        If lengths differ, or a check is not known.
+        If lengths differ, folds cannot be drawn, or a check is unknown.
     TypeError
-        If `estimator` is no classifier.
+        If `estimator` is not a classifier, or `protocol` is an int.
+    FoldError
+        If the model cannot be fitted in any fold.
 
     References
     ----------
@@ -103,58 +92,68 @@ def audit(
     >>> from sk_ser.leakage import audit
     >>> speech = make_emotional_speech(6, 3, ("anger", "neutral", "sadness"), random_state=0)
     >>> model = make_svm(make_clip_pipeline(MFCC(), Functionals()))
-    >>> report = audit(model, speech.data, speech.target, groups=speech.groups, cv=3)
+    >>> report = audit(model, speech.data, speech.target, groups=speech.groups, protocol="random")
     >>> report.is_severe
     True
     >>> report.findings[0].check
     'dependence'
     """
-    unknown = sorted(set(checks or ()) - set(CHECKS))
-    if unknown:
-        raise ValueError(f"checks: {unknown[0]!r} is not known. Choose from {tuple(CHECKS)}.")
+    chosen = choose_checks(checks)
     evaluation = Evaluation(
         estimator,
         X,
         y,
         groups=groups,
-        cv=cv,
+        protocol=protocol,
+        n_splits=n_splits,
         metadata=metadata,
         random_state=random_state,
         n_jobs=n_jobs,
     )
+    # what no report can do without: an error here is raised
+    comparison = evaluation.comparison
     findings, not_checked = [], {}
-    chosen = [name for name in CHECKS if checks is None or name in checks]
-    for name in tqdm(chosen, unit="check", disable=not verbose):
-        try:
-            findings += CHECKS[name](evaluation)
-        except NotChecked as reason:
-            not_checked[name] = str(reason)
-    not_checked |= {name: "not asked for" for name in CHECKS if name not in chosen}
-    tables, untold = _tabulate(evaluation)
+    for name, check in tqdm(chosen.items(), unit="check", disable=not verbose):
+        findings += _attempt(_run, check, evaluation, name=name, not_checked=not_checked) or []
+    not_checked |= {name: "not requested" for name in choose_checks() if name not in chosen}
     findings.sort(key=lambda finding: SEVERITIES.index(finding.severity))
     return LeakageReport(
         findings=findings,
-        not_checked=not_checked | untold,
+        tables=_tabulate(evaluation, not_checked),
+        not_checked=not_checked,
         blind_spots=list(BLIND_SPOTS),
-        comparison=evaluation.comparison,
+        comparison=comparison,
         about=describe(evaluation),
-        tables=tables,
     )
 
 
-def _tabulate(evaluation):
-    """Make the tables that can be made; tell why others cannot."""
-    tables, untold = {}, {}
+def _run(check, evaluation):
+    found = list(check(evaluation))
+    for one in found:
+        if not isinstance(one, Finding):
+            raise TypeError(f"the check returned {one!r}, which is not a Finding")
+    return found
+
+
+def _attempt(job, *args, name, not_checked):
+    """Return what a job makes; None, and the reason in `not_checked`, if it cannot be done."""
     try:
-        tables["groups"] = tabulate_groups(evaluation)
+        return job(*args)
     except NotChecked as reason:
-        untold["groups"] = str(reason)
-    try:
-        tables |= tabulate_confidence(evaluation)
-    except NotChecked as reason:
-        return tables, untold | {"calibration": str(reason), "prediction sets": str(reason)}
-    try:
-        tables |= tabulate_sets(evaluation, tables["probabilities"])
-    except NotChecked as reason:
-        untold["prediction sets"] = str(reason)
-    return tables, untold
+        not_checked[name] = str(reason)
+    except Exception as error:
+        not_checked[name] = f"{type(error).__name__}: {error}"
+    return None
+
+
+def _tabulate(evaluation, not_checked):
+    """Make the tables that can be made."""
+    tables = {}
+    for name, make in (
+        ("groups", tabulate_groups),
+        ("calibration", tabulate_confidence),
+        ("prediction sets", tabulate_sets),
+    ):
+        made = _attempt(make, evaluation, name=name, not_checked=not_checked)
+        tables |= made or {}
+    return tables

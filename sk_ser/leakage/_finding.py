@@ -1,13 +1,13 @@
-"""What a check has to say: how bad it is, what of, the evidence, and the remedy."""
+"""Finding: one threat to the validity of a result, with its evidence and remedy."""
 
 from dataclasses import dataclass, field
 
 import pandas as pd
 
-#: From worst to least.
+#: From the most to the least severe.
 SEVERITIES = ("severe", "warning", "note")
 
-#: Types of leakage by Kapoor and Narayanan, and one that is none of theirs.
+#: Types of leakage by Kapoor and Narayanan.
 TAXONOMY = {
     "L1.1": "no clean separation of training and test set: no test set",
     "L1.2": "no clean separation: pre-processing on training and test set",
@@ -22,33 +22,40 @@ TAXONOMY = {
 
 
 class NotChecked(Exception):  # noqa: N818
-    """Raised by a check that lacks what it needs; the message says what that is."""
+    """Raised by a check that cannot run; the message gives the reason."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Finding:
-    """One thing that makes a result say something else than it seems to.
+    """A threat to the validity of a result.
+
+    All parameters are passed by keyword.
 
     Parameters
     ----------
     check : str
-        Which check found it.
+        Name of the check that made it.
     severity : {"severe", "warning", "note"}
-        "severe": the result does not stand. "warning": a reader has to know. "note": worth
-        knowing.
+        "severe": the result is invalid. "warning": the result must not be reported without
+        it. "note": for information.
     kind : str
         Type of leakage in the taxonomy of Kapoor and Narayanan [1]_ (table 1): "L1.1" no
         test set, "L1.2" pre-processing, "L1.3" feature selection, "L1.4" duplicates, "L2"
         illegitimate features, "L3.1" temporal leakage, "L3.2" dependence of training and
         test, "L3.3" sampling bias.
     message : str
-        What was found, in a sentence or two, with its figures.
+        One or two sentences that state the problem with its figures.
     remedy : str
-        What to do.
+        How to correct it.
     figures : dict of str to (float, int or [float, float])
-        Numbers of the message; an interval is a pair. UAR are from 0 to 1.
+        Numbers of the message. An interval is a pair. UAR is from 0 to 1.
     evidence : DataFrame or None
-        Files, counts and the like, a row each.
+        Files, counts and the like, one per row.
+
+    Raises
+    ------
+    ValueError
+        If the severity or the kind is unknown.
 
     References
     ----------
@@ -59,7 +66,12 @@ class Finding:
     --------
     >>> from sk_ser.leakage import Finding
     >>> found = Finding(
-    ...     "population", "warning", "L3.3", "There are 4 speakers.", "Add speakers.", {"n": 4}
+    ...     check="population",
+    ...     severity="warning",
+    ...     kind="L3.3",
+    ...     message="There are 4 speakers.",
+    ...     remedy="Add speakers.",
+    ...     figures={"n": 4},
     ... )
     >>> found
     warning (L3.3, population): There are 4 speakers. Add speakers.
@@ -76,22 +88,36 @@ class Finding:
     evidence: pd.DataFrame | None = None
 
     def __post_init__(self):
-        if self.severity not in SEVERITIES:
-            raise ValueError(f"severity={self.severity!r} must be one of {SEVERITIES}.")
-        if self.kind not in TAXONOMY:
-            raise ValueError(f"kind={self.kind!r} must be one of {tuple(TAXONOMY)}.")
+        for name, known in (("severity", SEVERITIES), ("kind", tuple(TAXONOMY))):
+            if getattr(self, name) not in known:
+                raise ValueError(f"{name}={getattr(self, name)!r} must be one of {known}.")
 
     def __repr__(self):
         return f"{self.severity} ({self.kind}, {self.check}): {self.message} {self.remedy}"
 
     def to_dict(self):
-        """Return all of it in types that JSON has.
+        """Return the attributes by name, in types that JSON has.
 
         Returns
         -------
         dict
-            The attributes by name; the evidence as a list of rows.
+            The evidence is a list of rows.
         """
         rows = [] if self.evidence is None else self.evidence.to_dict("records")
-        plain = {name: getattr(self, name) for name in ("check", "severity", "kind", "message")}
-        return plain | {"remedy": self.remedy, "figures": self.figures, "evidence": rows}
+        return vars(self) | {"evidence": rows}
+
+    @classmethod
+    def from_dict(cls, plain):
+        """Make the finding that :meth:`to_dict` was called on.
+
+        Parameters
+        ----------
+        plain : dict
+            As :meth:`to_dict` returns it, or from a JSON file.
+
+        Returns
+        -------
+        Finding
+        """
+        rows = plain["evidence"]
+        return cls(**plain | {"evidence": pd.DataFrame(rows) if rows else None})

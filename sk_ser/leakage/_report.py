@@ -1,4 +1,4 @@
-"""What the audit found, to read, to send and to compute from."""
+"""The report of an audit: to read, to share, and to compute from."""
 
 import json
 from dataclasses import dataclass, field
@@ -7,40 +7,45 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from sk_ser.inspection import render_page
-from sk_ser.leakage._finding import SEVERITIES, TAXONOMY, Finding
+from sk_ser._text import percent_of, with_interval
+from sk_ser.leakage._document import (
+    show_findings,
+    show_settings,
+    show_table,
+    show_unchecked,
+    summarise_tables,
+)
+from sk_ser.leakage._finding import SEVERITIES, Finding
 from sk_ser.model_selection import ProtocolComparison
+from sk_ser.reports import comparison_figures, print_document, to_html, to_markdown, to_text
 
-#: Rows of evidence that a reader is shown; the JSON has all.
-_SHOWN = 12
-_TITLES = {
-    "groups": "For whom it works",
-    "calibration": "How sure it is, and how often right",
-    "coverage": "What a promise of 90 % is worth: sets of emotions",
-}
+#: Rows of evidence that a page and a terminal show; the JSON has all.
+_ON_A_PAGE, _IN_A_TERMINAL = 12, 5
 
 
 @dataclass(repr=False)
 class LeakageReport:
-    """Findings of an audit, with the scores that they are made of.
+    """Findings of an audit, with the scores that they are based on.
 
     Made by :func:`~sk_ser.leakage.audit`.
 
     Parameters
     ----------
     findings : list of Finding
-        The worst first.
+        The most severe first.
     not_checked : dict of str to str
-        Checks that were not done, and why.
+        Checks that were not done, and the reason of each.
     blind_spots : list of str
-        What no check can see.
+        What no check can find.
     comparison : ProtocolComparison
-        Scores in the audited folds ("as given"), and in folds that have nothing on both sides.
+        Scores in the audited folds ("as given"), and in folds that have nothing in common
+        between training and test.
     about : dict
         The estimator, counts, seed, versions, and the SHA-256 of each clip.
     tables : dict of str to DataFrame
-        What could be made of "groups" (results by speaker, sex, sentence, ...), "probabilities",
-        "reliability", "calibration", "prediction_sets" and "coverage".
+        As far as they can be made: "groups" (results by speaker, sex, sentence, ...),
+        "reliability", "calibration", "prediction_sets" and "coverage". Probabilities are in the
+        comparison.
 
     Examples
     --------
@@ -65,7 +70,7 @@ class LeakageReport:
 
     @property
     def is_severe(self):
-        """Whether there is a finding for which the result does not stand."""
+        """Whether a finding makes the result invalid."""
         return any(finding.severity == "severe" for finding in self.findings)
 
     @property
@@ -75,26 +80,35 @@ class LeakageReport:
 
     @property
     def verdict(self):
-        """One sentence to begin with."""
-        row = self.comparison.row("model", "as given")
-        uar = f"UAR {100 * row.uar:.1f} % in the folds as given"
+        """One sentence that sums the report up."""
+        score = "The model could not be fitted in the folds as given"
+        if "as given" in self.comparison.protocols:
+            value = 100 * self.comparison.row("model", "as given").uar
+            score = f"UAR {value:.1f} % in the folds as given"
         if self.is_severe:
-            return f"{uar} does not stand: {self.counts['severe']} severe finding(s)."
+            return f"{score}. The result is not valid: {self.counts['severe']} severe finding(s)."
         if self.counts["warning"]:
-            return f"{uar}: no severe finding, {self.counts['warning']} warning(s)."
-        return f"{uar}: nothing was found against it."
+            return f"{score}: no severe finding, {self.counts['warning']} warning(s)."
+        return f"{score}: no severe finding and no warning."
 
     def __repr__(self):
-        lines = [self.verdict, repr(self.comparison), ""]
-        lines += [repr(finding) for finding in self.findings]
-        lines += [f"not checked ({name}): {reason}." for name, reason in self.not_checked.items()]
-        return "\n".join(lines)
+        scores = [("code", repr(self.comparison)), ("text", "")]
+        return to_text([("text", self.verdict), *scores, *self._in_short()])
 
     def _repr_html_(self):
-        return f"<pre>{self!r}</pre>".replace("<pre><", "<pre>&lt;")
+        return to_html([("text", self.verdict), *self._scores(), *self._in_short()], page=False)
+
+    def print(self, console):
+        """Print the verdict, the findings and what was not checked in a terminal.
+
+        Parameters
+        ----------
+        console : rich.console.Console
+        """
+        print_document([("heading", self.verdict), *self._in_short()], console)
 
     def to_dict(self):
-        """Return all of it in types that JSON has; :meth:`from_dict` is the way back.
+        """Return the report in types that JSON has; :meth:`from_dict` reads it.
 
         Returns
         -------
@@ -117,28 +131,26 @@ class LeakageReport:
         Parameters
         ----------
         plain : dict
-            As it came from :meth:`to_dict`, or out of a JSON file.
+            As :meth:`to_dict` returns it, or from a JSON file.
 
         Returns
         -------
         LeakageReport
         """
-        findings = []
-        for finding in plain["findings"]:
-            rows = finding["evidence"]
-            findings.append(Finding(**finding | {"evidence": pd.DataFrame(rows) if rows else None}))
-        comparison = ProtocolComparison.from_dict(plain["comparison"])
-        tables = {name: pd.DataFrame(columns) for name, columns in plain["tables"].items()}
-        rest = {name: plain[name] for name in ("not_checked", "blind_spots", "about")}
-        return cls(findings=findings, comparison=comparison, tables=tables, **rest)
+        return cls(
+            findings=[Finding.from_dict(finding) for finding in plain["findings"]],
+            comparison=ProtocolComparison.from_dict(plain["comparison"]),
+            tables={name: pd.DataFrame(columns) for name, columns in plain["tables"].items()},
+            **{name: plain[name] for name in ("not_checked", "blind_spots", "about")},
+        )
 
     def to_json(self, path=None):
-        """Write everything, every prediction included: each figure can be computed again.
+        """Write the report as JSON, with all predictions, so that each figure can be recomputed.
 
         Parameters
         ----------
         path : str, Path or None, default=None
-            File to write to as well.
+            File to write, too.
 
         Returns
         -------
@@ -147,66 +159,26 @@ class LeakageReport:
         return _write(json.dumps(_plain(self.to_dict()), indent=1), path)
 
     def to_markdown(self, path=None):
-        """Write the findings as Markdown, for an issue, a pull request or an appendix.
+        """Write the report as Markdown, for an issue, a pull request or an appendix.
 
         Parameters
         ----------
         path : str, Path or None, default=None
-            File to write to as well.
+            File to write, too.
 
         Returns
         -------
         str
         """
-        lines = ["# Leakage audit", "", self.verdict, "", "## Findings", ""]
-        for finding in self.findings:
-            lines += [
-                f"- **{finding.severity}** ({finding.kind}, {finding.check}): {finding.message}",
-                f"  *Remedy:* {finding.remedy}",
-            ]
-        lines += [] if self.findings else ["None."]
-        lines += ["", "## Scores", "", *_markdown_table(self.comparison.summary().T), ""]
-        for title, table in self.headlines().items():
-            lines += [f"## {title}", "", *_markdown_table(table), ""]
-        lines += ["## Not checked", ""]
-        lines += [f"- {name}: {reason}." for name, reason in self.not_checked.items()]
-        lines += [f"- {text}" for text in self.blind_spots]
-        lines += ["", "## How to repeat it", "", *self._facts()]
-        return _write("\n".join(lines) + "\n", path)
-
-    def headlines(self):
-        """Say for whom the model works, and what its confidence is worth, in a few rows.
-
-        Returns
-        -------
-        dict of str to DataFrame of str
-            By title, as far as the tables could be made: the best and the worst group of each
-            kind, calibration under each protocol, and the coverage of prediction sets.
-        """
-        makers = {"groups": _best_and_worst, "calibration": _in_points, "coverage": _covered}
-        found = {
-            name: make(self.tables[name]) for name, make in makers.items() if name in self.tables
-        }
-        return {_TITLES[name]: table for name, table in found.items() if len(table)}
-
-    def _facts(self):
-        about = self.about
-        versions = ", ".join(f"{name} {value}" for name, value in about["versions"].items())
-        return [
-            f"- {about['n_clips']} clips, {about['n_speakers']} speakers, {about['n_folds']} folds",
-            f"- seed {about['random_state']}",
-            f"- {versions}",
-        ]
+        return _write(to_markdown(self._document()), path)
 
     def to_html(self, path=None):
-        """Write one page that holds everything it shows, plots included.
-
-        Needs the extra ``plot``.
+        """Write the report as one page with its figures, which loads nothing else.
 
         Parameters
         ----------
         path : str, Path or None, default=None
-            File to write to as well.
+            File to write, too.
 
         Returns
         -------
@@ -215,56 +187,57 @@ class LeakageReport:
         Raises
         ------
         ImportError
-            If jinja2 or matplotlib is not installed.
+            If matplotlib is not installed, which the extra ``plot`` provides.
         """
-        return _write(render_page(self, taxonomy=TAXONOMY, n_shown=_SHOWN), path)
+        tables = {name: self.tables.get(name) for name in ("reliability", "calibration")}
+        return _write(to_html(self._document(comparison_figures(self.comparison, **tables))), path)
+
+    def headlines(self):
+        """Summarise results by group, calibration and prediction sets.
+
+        Returns
+        -------
+        dict of str to DataFrame of str
+            By title, as far as the tables could be made: the best and the worst group of each
+            kind, calibration under each protocol, and the coverage of prediction sets.
+        """
+        return summarise_tables(self.tables)
+
+    def _in_short(self):
+        findings = show_findings(self.findings, _IN_A_TERMINAL)
+        return [*findings, *show_unchecked(self.not_checked)]
+
+    def _document(self, figures=()):
+        blocks = [("title", "Leakage audit"), ("text", self.verdict), ("heading", "Findings")]
+        blocks += show_findings(self.findings, _ON_A_PAGE)
+        blocks += self._scores()
+        for title, table in self.headlines().items():
+            blocks += [("heading", title), *show_table(table)]
+        blocks += [("heading", "Figures"), *figures] if figures else []
+        blocks += [("heading", "Not checked"), *show_unchecked(self.not_checked, self.blind_spots)]
+        return [*blocks, ("heading", "How to repeat it"), *show_settings(self.about)]
+
+    def _scores(self):
+        gaps = {row["protocol"]: row for _, row in self.comparison.gap.iterrows()}
+        rows = []
+        for _, row in self.comparison.table.iterrows():
+            gap = gaps.get(row["protocol"])
+            seen = "" if pd.isna(row["seen"]) else f"{100 * row['seen']:.0f}"
+            accuracy = f"{100 * row['accuracy']:.1f}"
+            rows.append([row["protocol"], percent_of(row), accuracy, seen, _gap_text(gap)])
+        text = (
+            "UAR (unweighted average recall) in %, with a 95 % interval over speakers. Chance is "
+            f"{100 * self.comparison.chance:.1f} %. The gap is by how many points the UAR of the "
+            "folds as given is higher."
+        )
+        header = ["protocol", "UAR", "accuracy", "speakers seen in training, %", "gap"]
+        return [("heading", "Scores"), ("text", text), ("table", header, rows)]
 
 
-def _best_and_worst(groups):
-    rows = {}
-    for by, part in groups.groupby("by", sort=False):
-        if len(part) > 1:
-            ordered = part.sort_values("uar", kind="stable")
-            for which, row in (("worst", ordered.iloc[0]), ("best", ordered.iloc[-1])):
-                rows[f"{by}: {which} of {len(part)}"] = {
-                    "group": row["group"],
-                    "folds": row["protocol"],
-                    "UAR, %": _percent(row, "uar"),
-                    "speakers": str(row["n_speakers"]),
-                    "clips": str(row["n_clips"]),
-                }
-    return pd.DataFrame.from_dict(rows, orient="index")
-
-
-def _in_points(calibration):
-    rows = {
-        row["protocol"]: {
-            "confidence, %": f"{100 * row['confidence']:.1f}",
-            "accuracy, %": f"{100 * row['accuracy']:.1f}",
-            "expected calibration error, points": f"{100 * row['ece']:.1f}",
-        }
-        for _, row in calibration.iterrows()
-    }
-    return pd.DataFrame.from_dict(rows, orient="index")
-
-
-def _covered(coverage):
-    rows = {
-        row["protocol"]
-        if row["protocol"] == row["calibrated_on"]
-        else f"{row['protocol']}, calibrated on {row['calibrated_on']}": {
-            "promised, %": f"{100 * row['promised']:.0f}",
-            "held, %": _percent(row, "coverage"),
-            "emotions in a set": f"{row['set_size']:.1f}",
-        }
-        for _, row in coverage.iterrows()
-    }
-    return pd.DataFrame.from_dict(rows, orient="index")
-
-
-def _percent(row, name):
-    value, low, high = (100 * row[f"{name}{end}"] for end in ("", "_low", "_high"))
-    return f"{value:.1f}" if pd.isna(low) else f"{value:.1f} [{low:.1f}, {high:.1f}]"
+def _gap_text(gap):
+    if gap is None or pd.isna(gap["gap"]):
+        return ""
+    return with_interval(gap["gap"], gap["gap_low"], gap["gap_high"], spec="+.1f")
 
 
 def _write(text, path):
@@ -274,7 +247,7 @@ def _write(text, path):
 
 
 def _plain(value):
-    """Make NumPy's numbers Python's, and NaN null."""
+    """Turn NumPy's numbers into Python's, and NaN into None."""
     if isinstance(value, dict):
         return {str(name): _plain(inner) for name, inner in value.items()}
     if isinstance(value, (list, tuple)):
@@ -282,12 +255,3 @@ def _plain(value):
     if isinstance(value, np.generic):
         value = value.item()
     return None if isinstance(value, float) and np.isnan(value) else value
-
-
-def _markdown_table(frame):
-    header = ["", *map(str, frame.columns)]
-    rows = [
-        [str(name), *map(str, row)] for name, row in zip(frame.index, frame.to_numpy(), strict=True)
-    ]
-    lines = [header, ["---"] * len(header), *rows]
-    return ["| " + " | ".join(line) + " |" for line in lines]

@@ -1,230 +1,185 @@
-"""What a report tells beside its findings: for whom a model works, and what its word is worth."""
+"""Tables of a report beside its findings: results by group, calibration, prediction sets."""
 
 import warnings
 
 import numpy as np
 import pandas as pd
-from scipy.stats import bootstrap
 
 from sk_ser.leakage._finding import NotChecked
 from sk_ser.model_selection import (
-    FoldError,
     calibration_scores,
-    cross_predict,
     group_results,
     prediction_sets,
     reliability_curve,
+    speaker_interval,
 )
 
-#: Columns of a corpus's table by which clips are scored apart.
+#: Columns of the metadata by which results are grouped.
 _GROUPS = ("sex", "gender", "corpus", "language", "accent", "session", "sentence")
-#: What prediction sets promise.
+#: Protocols whose probabilities are evaluated.
+_CALIBRATED = ("as given", "random", "speaker-independent")
+#: Nominal coverage of prediction sets.
 _COVERAGE = 0.9
 #: Draws of speakers for intervals of coverage.
-_N_BOOTSTRAP = 2_000
+_N_RESAMPLES = 2_000
 
 
 def tabulate_groups(evaluation):
-    """Score speakers, and whatever else the metadata tell of clips, one group at a time.
+    """Score each speaker, and each group of clips that the metadata define.
 
     Parameters
     ----------
     evaluation : Evaluation
-        What is audited.
-
-    Returns
-    -------
-    DataFrame
-        Of :func:`~sk_ser.model_selection.group_results`, the column in ``by``, on voices never
-        heard where there are such folds, and in the folds as given where there are not.
-
-    Raises
-    ------
-    NotChecked
-        If nothing is known by which clips could be told apart, or no model could be fitted in
-        these folds.
-    """
-    frame, comparison = evaluation.metadata, evaluation.comparison
-    protocol, tables = _honest(evaluation), []
-    if protocol not in comparison.protocols:
-        raise NotChecked(f"the model could not be fitted in the folds {protocol}")
-    if evaluation.groups is not None:
-        tables.append(group_results(comparison, protocols=[protocol]).assign(by="speaker"))
-    if frame is not None:
-        # groups, and not the table, say who speaks
-        frame = frame.drop(columns="speaker", errors="ignore")
-        names = [n for n in _GROUPS if n in frame and 1 < frame[n].nunique() < len(frame)]
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tables += [
-                group_results(comparison, frame, by=n, protocols=[protocol]).assign(by=n)
-                for n in names
-            ]
-    if not tables:
-        raise NotChecked("neither groups nor metadata tell clips apart")
-    table = pd.concat(tables, ignore_index=True).drop(columns="estimator")
-    table["group"] = table["group"].astype(str)
-    return table[["by", *table.columns.drop("by")]]
-
-
-def _honest(evaluation):
-    given = evaluation.tests_new_speakers or "speaker-independent" not in evaluation.protocols
-    return "as given" if given else "speaker-independent"
-
-
-def tabulate_confidence(evaluation):
-    """Compare probabilities with how often they are right, on heard and on new voices.
-
-    Parameters
-    ----------
-    evaluation : Evaluation
-        What is audited.
+        The audited evaluation.
 
     Returns
     -------
     dict of str to DataFrame
-        ``probabilities`` of each clip by a model that was not fitted on it, ``reliability`` and
-        ``calibration`` of them under each protocol.
+        ``groups``: as :func:`~sk_ser.model_selection.group_results` returns it, with the
+        column in ``by``. On unseen speakers where there are such folds, otherwise in the folds
+        as given.
+
+    Raises
+    ------
+    NotChecked
+        If clips cannot be grouped, or no model could be fitted in these folds.
+    """
+    comparison, protocol = evaluation.comparison, "as given"
+    if not evaluation.tests_new_speakers and "speaker-independent" in evaluation.protocols:
+        protocol = "speaker-independent"
+    if protocol not in comparison.protocols:
+        raise NotChecked(f"the model could not be fitted in the folds {protocol}")
+    frame = pd.DataFrame() if evaluation.metadata is None else evaluation.metadata
+    names = [name for name in _GROUPS if name in frame and 1 < frame[name].nunique() < len(frame)]
+    found = [] if evaluation.groups is None else [("speaker", None)]
+    found += [(name, frame) for name in names]
+    if not found:
+        raise NotChecked("neither groups nor metadata distinguish clips")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        table = pd.concat(
+            [
+                group_results(comparison, metadata, by=name, protocols=[protocol]).assign(by=name)
+                for name, metadata in found
+            ],
+            ignore_index=True,
+        ).drop(columns="estimator")
+    table["group"] = table["group"].astype(str)
+    return {"groups": table[["by", *table.columns.drop("by")]]}
+
+
+def tabulate_confidence(evaluation):
+    """Compare probabilities with how often they are right, on seen and on unseen speakers.
+
+    Parameters
+    ----------
+    evaluation : Evaluation
+        The audited evaluation.
+
+    Returns
+    -------
+    dict of str to DataFrame
+        ``reliability`` and ``calibration`` of the probabilities under each protocol.
 
     Raises
     ------
     NotChecked
         If the model gives no probabilities, or the folds do not test every clip once.
     """
-    probabilities = _probabilities(evaluation)
-    scored = {name: (evaluation.y, table) for name, table in probabilities.items()}
+    proba = _probabilities(evaluation)
+    curves = [reliability_curve(evaluation.y, p).assign(protocol=n) for n, p in proba.items()]
+    scores = [{"protocol": n} | calibration_scores(evaluation.y, p) for n, p in proba.items()]
     return {
-        "probabilities": pd.concat(
-            [
-                pd.DataFrame({"protocol": name, **table.rename(columns=str)}).assign(
-                    index=range(len(table)), y_true=evaluation.y
-                )
-                for name, table in probabilities.items()
-            ],
-            ignore_index=True,
-        ),
-        "reliability": pd.concat(
-            [reliability_curve(*pair).assign(protocol=name) for name, pair in scored.items()],
-            ignore_index=True,
-        ),
-        "calibration": pd.DataFrame(
-            [{"protocol": name} | calibration_scores(*pair) for name, pair in scored.items()]
-        ),
+        "reliability": pd.concat(curves, ignore_index=True),
+        "calibration": pd.DataFrame(scores),
     }
 
 
-def tabulate_sets(evaluation, probabilities):
-    """Measure what a promise of 90 % is worth: split conformal prediction over folds.
+def _probabilities(evaluation):
+    """Collect the probabilities of all clips, in their order, by protocol."""
+    table = evaluation.comparison.probabilities
+    if table is None:
+        raise NotChecked("the model gives no probabilities")
+    everything, found = np.arange(len(evaluation.y)), {}
+    for name in _CALIBRATED:
+        part = table[table["protocol"] == name].sort_values("index")
+        if name in evaluation.protocols:
+            if not np.array_equal(part["index"], everything):
+                raise NotChecked(f"the folds {name} do not give every clip one probability")
+            found[name] = part[np.unique(evaluation.y)].reset_index(drop=True)
+    return found
 
-    The threshold for the test clips of a fold is learnt from the probabilities that its training
-    clips have by models which were not fitted on them (cross-conformal prediction [1]_): by
-    models that had heard their speakers, or by models that had not.
+
+def tabulate_sets(evaluation):
+    """Measure the coverage of prediction sets by split conformal prediction over folds.
+
+    The threshold for the test clips of a fold is learnt from the probabilities of its training
+    clips by models that were not fitted on them (cross-conformal prediction [1]_): by models that
+    were fitted on other clips of their speakers, or by models that were not.
 
     Parameters
     ----------
     evaluation : Evaluation
-        What is audited.
-    probabilities : DataFrame
-        As :func:`tabulate_confidence` has them.
+        The audited evaluation.
 
     Returns
     -------
     dict of str to DataFrame
-        ``prediction_sets``, of each clip whether its set holds its label and how many labels it
-        holds, and ``coverage``, the means.
+        ``prediction_sets``: for each clip whether its set holds its label, and how many labels
+        it holds. ``coverage``: the means.
 
     Raises
     ------
     NotChecked
-        If clips are too few.
+        If there are no probabilities, or too few clips.
 
     References
     ----------
     .. [1] V. Vovk, "Cross-conformal predictors", Annals of Mathematics and Artificial
        Intelligence 74, 2015, pp. 9-28.
     """
-    tables = {
-        name: part.drop(columns=["protocol", "index", "y_true"])
-        for name, part in probabilities.groupby("protocol", sort=False)
-    }
+    proba = {name: table.to_numpy() for name, table in _probabilities(evaluation).items()}
     rows, clips = [], []
-    for calibrated, tested in _pairs(evaluation, list(tables)):
+    for calibrated, tested in _pairs(evaluation, list(proba)):
         folds = evaluation.protocols[tested]
-        try:
-            found = [
-                _hold(tables[calibrated], tables[tested], evaluation.y, fold) for fold in folds
-            ]
-        except ValueError as error:
-            raise NotChecked(str(error)) from error
+        found = [_hold(proba[calibrated], proba[tested], evaluation.y, fold) for fold in folds]
         held, size = np.concatenate(found).T
         index = np.concatenate([test for _, test in folds])
         names = {"calibrated_on": calibrated, "protocol": tested}
-        clips.append(
-            pd.DataFrame(names | {"index": index, "held": held.astype(bool), "size": size})
-        )
-        rows.append(names | {"promised": _COVERAGE} | _means(evaluation, clips[-1]))
+        table = pd.DataFrame(names | {"index": index, "held": held.astype(bool), "size": size})
+        clips.append(table)
+        rows.append(names | {"promised": _COVERAGE} | _means(evaluation, table))
     return {"prediction_sets": pd.concat(clips, ignore_index=True), "coverage": pd.DataFrame(rows)}
 
 
-def _probabilities(evaluation):
-    if not hasattr(evaluation.estimator, "predict_proba"):
-        raise NotChecked("the model gives no probabilities")
-    found = {}
-    for name in ("as given", "random", "speaker-independent"):
-        if name not in evaluation.protocols:
-            continue
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                found[name] = cross_predict(
-                    evaluation.tail,
-                    evaluation.features,
-                    evaluation.y,
-                    groups=evaluation.groups,
-                    protocol=evaluation.protocols[name],
-                    method="predict_proba",
-                    random_state=evaluation.random_state,
-                    n_jobs=evaluation.n_jobs,
-                )
-        except (ValueError, FoldError) as error:
-            raise NotChecked(str(error)) from error
-    return found
-
-
 def _pairs(evaluation, names):
-    """Whom to calibrate on, and whom to test: each protocol by itself, and heard for unheard."""
-    pairs = [(name, name) for name in names]
-    unheard = "as given" if evaluation.tests_new_speakers else "speaker-independent"
-    heard = "random" if evaluation.tests_new_speakers else "as given"
-    return pairs + ([(heard, unheard)] if {heard, unheard} <= set(names) else [])
+    """Choose protocols to calibrate and to test on: each alone, and seen for unseen speakers."""
+    unseen = "as given" if evaluation.tests_new_speakers else "speaker-independent"
+    seen = "random" if evaluation.tests_new_speakers else "as given"
+    both = [(seen, unseen)] if {seen, unseen} <= set(names) else []
+    return [(name, name) for name in names] + both
 
 
-def _hold(calibration, probabilities, y, fold):
-    """Tell of each test clip whether its set holds its label, and how many it holds."""
+def _hold(calibration, proba, y, fold):
+    """Return for each test clip whether its set holds its label, and how many labels it holds."""
     (train, test), classes = fold, np.unique(y)
     sets = prediction_sets(
-        calibration.to_numpy()[train],
-        y[train],
-        probabilities.to_numpy()[test],
-        classes=classes,
-        coverage=_COVERAGE,
+        calibration[train], y[train], proba[test], classes=classes, coverage=_COVERAGE
     )
     labels = np.searchsorted(classes, y[test])
     return np.column_stack([sets[np.arange(len(test)), labels], sets.sum(axis=1)]).astype(int)
 
 
 def _means(evaluation, clips):
-    """Mean coverage, with a bootstrap interval over speakers, and mean size of a set."""
+    """Compute the coverage, with its bootstrap interval over speakers, and the mean set size."""
     means = {"coverage": float(clips["held"].mean()), "set_size": float(clips["size"].mean())}
-    if evaluation.groups is None or len(np.unique(evaluation.groups)) < 2:
+    if evaluation.groups is None:
         return means | {"coverage_low": np.nan, "coverage_high": np.nan}
     speakers = clips.groupby(evaluation.groups[clips["index"]])["held"].agg(["sum", "size"])
-    interval = bootstrap(
-        (speakers["sum"], speakers["size"]),
-        lambda held, n_clips, axis: held.sum(axis=axis) / n_clips.sum(axis=axis),
-        paired=True,
-        method="percentile",
-        n_resamples=_N_BOOTSTRAP,
-        rng=np.random.default_rng(evaluation.random_state),
-    ).confidence_interval
-    return means | {"coverage_low": float(interval.low), "coverage_high": float(interval.high)}
+    low, high = speaker_interval(
+        speakers.to_numpy(),
+        lambda sums: sums[..., 0] / sums[..., 1],
+        n_resamples=_N_RESAMPLES,
+        random_state=evaluation.random_state,
+    )
+    return means | {"coverage_low": float(low), "coverage_high": float(high)}

@@ -58,7 +58,7 @@ def save(model, path, *, format="skops", header=None, trusted=()):
     load_model : Load the model with its header.
     read_header : Read the header alone.
     describe_training : Entries about training data and scores.
-    save_card : The header as a page.
+    sk_ser.reports.save_card : Write the header as a page.
 
     Notes
     -----

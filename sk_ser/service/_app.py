@@ -9,7 +9,8 @@ from pathlib import Path
 from sk_ser._optional import import_optional
 from sk_ser._version import __version__
 from sk_ser.audio import AUDIO_SUFFIXES
-from sk_ser.persistence import read_header, save_card
+from sk_ser.persistence import read_header
+from sk_ser.reports import save_card
 from sk_ser.service._crew import Crew
 from sk_ser.service._source import copy_model
 

@@ -13,9 +13,9 @@ def audit(*arguments):
 
 def test_an_audit_writes_its_page_and_ends_with_1_on_what_is_severe(corpus, tmp_path):
     out = tmp_path / "out"
-    result = audit(str(corpus), "--out", str(out), "--split", "random")
+    result = audit(str(corpus), "--out", str(out), "--protocol", "random")
     assert result.exit_code == 1, result.output
-    assert "does not stand" in result.output
+    assert "is not valid" in result.output
     assert "severe: " in result.output
     assert {"results.json", "audit.md"} <= {path.name for path in (out / "emodb").iterdir()}
 
@@ -41,12 +41,12 @@ def test_a_model_is_audited_from_its_file(corpus, tmp_path):
     assert result.exit_code in (0, 1), result.output
     # an SVM of its own tells no probabilities; all checks were done
     assert result.output.count("not checked") == 2
-    assert "not checked, calibration: the model gives no probabilities" in result.output
+    assert "not checked (calibration): the model gives no probabilities" in result.output
 
 
 def test_what_cannot_be_audited_ends_with_2(corpus, tmp_path):
     assert audit(str(tmp_path / "nowhere")).exit_code == 2
-    assert audit(str(corpus), "--split", "odd").exit_code == 2
+    assert audit(str(corpus), "--protocol", "odd").exit_code == 2
     (tmp_path / "model.joblib").write_text("no model")
     result = audit(str(corpus), "--model", str(tmp_path / "model.joblib"))
     assert result.exit_code == 2

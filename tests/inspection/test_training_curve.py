@@ -17,7 +17,7 @@ NAN = float("nan")
 X, Y = np.arange(20.0).reshape(10, 2), [0, 1] * 5
 
 
-def make_history(n_epochs=4, *, valid=True, voices="unheard voices"):
+def make_history(n_epochs=4, *, valid=True, voices="unseen speakers"):
     epochs = np.arange(1, n_epochs + 1)
     history = pd.DataFrame(
         {
@@ -76,7 +76,7 @@ def test_loss_is_left_and_accuracy_right_in_training_and_validation():
     loss, accuracy = draw(history).ax_
     for ax, name, factor in ((loss, "loss", 1), (accuracy, "accuracy", 100)):
         drawn = curves(ax)
-        for label, part in (("training", "train"), ("validation (unheard voices)", "valid")):
+        for label, part in (("training", "train"), ("validation (unseen speakers)", "valid")):
             epochs, values = drawn[label]
             assert epochs == [1, 2, 3, 4]
             np.testing.assert_allclose(values, factor * history[f"{part}_{name}"])
@@ -100,8 +100,8 @@ def test_of_equal_losses_the_first_is_best_as_early_stopping_has_it():
 @pytest.mark.parametrize(
     "voices, label",
     [
-        ("unheard voices", "validation (unheard voices)"),
-        ("heard voices", "validation (heard voices)"),
+        ("unseen speakers", "validation (unseen speakers)"),
+        ("seen speakers", "validation (seen speakers)"),
         (None, "validation"),
     ],
 )
@@ -245,7 +245,7 @@ def test_what_is_not_fitted_is_named(make, message):
         ),
         (
             lambda: GridSearchCV(Net(), {}, cv=2, refit=False),
-            "^GridSearchCV keeps no best_estimator_. Say refit=True",
+            "^GridSearchCV has no best_estimator_. Set refit=True",
         ),
     ],
 )

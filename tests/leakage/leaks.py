@@ -74,12 +74,12 @@ def change(case, function):
 
 def train_on_test(case):
     everything = np.arange(len(case["y"]))
-    return case | {"cv": [(everything, everything)]}
+    return case | {"protocol": [(everything, everything)]}
 
 
 def some_test_clips_in_training(case):
     folds = StratifiedKFold(5, shuffle=True, random_state=0).split(case["y"], case["y"])
-    return case | {"cv": [(np.r_[train, test[:2]], test) for train, test in folds]}
+    return case | {"protocol": [(np.r_[train, test[:2]], test) for train, test in folds]}
 
 
 def flat_tuning(case):
@@ -141,7 +141,9 @@ def oversampled_before(case):
 
 def copied(case):
     rows = np.arange(0, len(case["y"]), 6)
-    return add(case, [Clip(case["X"][row].copy(), 16_000) for row in rows], rows) | {"cv": 5}
+    return add(case, [Clip(case["X"][row].copy(), 16_000) for row in rows], rows) | {
+        "protocol": "random"
+    }
 
 
 def copied_under_another_speaker(case):
@@ -158,7 +160,7 @@ def augmented_before(case):
     copies = AddNoise(20.0, random_state=0).transform(clips[::3])
     copies = [*copies, *Gain(-6.0).transform(clips[1::3])]
     copies += list(TimeStretch(1.05).transform(clips[2::3]))
-    return add(case, copies, np.r_[rows[::3], rows[1::3], rows[2::3]]) | {"cv": 5}
+    return add(case, copies, np.r_[rows[::3], rows[1::3], rows[2::3]]) | {"protocol": "random"}
 
 
 # Illegitimate features
@@ -186,7 +188,7 @@ def order_tells(case):
 
 
 def speakers_on_both_sides(case):
-    return case | {"cv": StratifiedKFold(5, shuffle=True, random_state=0)}
+    return case | {"protocol": StratifiedKFold(5, shuffle=True, random_state=0)}
 
 
 # Selection

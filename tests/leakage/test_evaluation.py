@@ -21,17 +21,18 @@ def evaluate(**params):
 
 
 @pytest.mark.parametrize(
-    ("cv", "n_folds"),
+    ("protocol", "n_folds"),
     [
-        (None, 5),
-        (4, 4),
+        (None, 4),
+        ("random", 4),
+        ("leave-one-speaker-out", 12),
         (GroupKFold(3), 3),
         ([(np.arange(30), np.arange(30, 60))], 1),
         ([(Y == 0, Y == 1)], 1),
     ],
 )
-def test_folds_may_be_given_in_any_way(cv, n_folds):
-    folds = evaluate(cv=cv).folds
+def test_folds_may_be_given_in_any_way(protocol, n_folds):
+    folds = evaluate(protocol=protocol, n_splits=4).folds
     assert len(folds) == n_folds
     assert all(np.intersect1d(train, test).size == 0 for train, test in folds)
 
@@ -40,7 +41,7 @@ def test_by_default_speakers_are_apart_if_they_are_known():
     assert evaluate().shared("speaker") == 0.0
     assert evaluate().tests_new_speakers
     assert len(evaluate(groups=None).folds) == 5
-    assert evaluate(cv=5).shared("speaker") == 1.0
+    assert evaluate(protocol="random").shared("speaker") == 1.0
 
 
 def test_factors_are_what_some_clips_share_and_others_do_not():
@@ -82,12 +83,16 @@ def test_what_cannot_be_audited_is_told():
         Evaluation(SVR(), X, Y, groups=SPEAKERS)
     with pytest.raises(TypeError, match="metadata is a list"):
         evaluate(metadata=[0] * 60)
-    with pytest.raises(ValueError, match="checks: 'magic' is not known"):
+    with pytest.raises(TypeError, match=r"protocol=5 .*speaker-independent.* n_splits=5"):
+        evaluate(protocol=5)
+    with pytest.raises(ValueError, match="protocol 'odd' is unknown"):
+        evaluate(protocol="odd")
+    with pytest.raises(ValueError, match="checks: 'magic' is unknown"):
         audit(GaussianNB(), X, Y, groups=SPEAKERS, checks=["magic"])
 
 
 def test_a_check_that_lacks_what_it_needs_says_so():
-    with pytest.raises(NotChecked, match="neither groups nor metadata"):
+    with pytest.raises(NotChecked, match="neither groups nor metadata say"):
         check_dependence(evaluate(groups=None))
     with pytest.raises(NotChecked, match="vectors or sequences"):
         check_trivial_facts(evaluate())
@@ -98,7 +103,7 @@ def test_a_check_that_lacks_what_it_needs_says_so():
     assert "not checked (population): groups is None" in repr(report)
     assert (
         audit(GaussianNB(), X, Y, groups=SPEAKERS, checks=["population"]).not_checked["duplicates"]
-        == "not asked for"
+        == "not requested"
     )
 
 
@@ -124,5 +129,15 @@ def test_folds_in_which_a_model_cannot_be_fitted_do_not_end_the_audit():
     report = audit(FitsManyClips(), X, Y, groups=SPEAKERS, metadata=metadata)
     assert report.comparison.failures
     (found,) = [finding for finding in report.findings if finding.check == "dependence"]
-    assert "cannot be told" in found.message
-    assert "without them the model could not be fitted" in report.to_markdown()
+    assert "cost is unknown" in found.message
+    assert "the model could not be fitted without them" in report.to_markdown()
+
+
+def test_metadata_that_are_unknown_for_some_clips_do_not_end_the_audit():
+    sex = np.where(SPEAKERS < 6, "female", "male").astype(object)
+    sex[:3] = None
+    metadata = pd.DataFrame({"sex": sex, "session": [None] * 60})
+    report = audit(GaussianNB(), X, Y, groups=SPEAKERS, metadata=metadata)
+    assert {"population", "groups"}.isdisjoint(report.not_checked), report
+    groups = report.tables["groups"].query("by == 'sex'")
+    assert set(groups["group"]) == {"female", "male"}

@@ -1,7 +1,6 @@
-"""Pairs of clips that are copies of each other, without comparing each with each in full.
+"""Pairs of clips that are altered copies of each other, found in two stages.
 
-Products of signatures, one block of clips with another at a time, tell which pairs are worth
-the alignment that decides.
+Products of signatures, computed block by block, select the pairs that are then aligned.
 """
 
 from collections import Counter
@@ -10,16 +9,16 @@ from itertools import chain
 import numpy as np
 
 from sk_ser._parallel import run_in_order
-from sk_ser.leakage._alignment import similarity
+from sk_ser.duplicates._alignment import similarity
 
 #: Product of signatures from which a pair is aligned.
 _ALIKE = 0.4
-#: Pairs that are aligned for the sake of one clip: so many of the most alike, and the next if it
-#: had copies in half as many. A clip that has none costs the first.
+#: Pairs of one clip that are aligned in each round, the most similar first. The next round
+#: follows if at least half as many copies were found. A clip without copies costs one round.
 _ROUNDS = (8, 16, 32)
 #: Clips whose signatures are multiplied at a time.
 _BLOCK = 512
-#: Pairs that are sent to a worker at a time.
+#: Pairs per task of a worker.
 _CHUNK = 64
 
 
@@ -32,12 +31,12 @@ def find_near(prints, threshold, n_jobs=None):
     threshold : float
         Least similarity, in [0, 1].
     n_jobs : int or None, default=None
-        As joblib counts them.
+        Processes, as joblib counts them.
 
     Returns
     -------
     dict of (int, int) to float
-        Similarity of each pair that reaches the threshold, the lower number first.
+        Similarity of each pair that reaches the threshold, the lower position first.
     """
     candidates = find_candidates([one.signatures for one in prints])
     found, hopeful = {}, set(range(len(prints)))
@@ -67,17 +66,18 @@ def find_candidates(signatures):
     Parameters
     ----------
     signatures : list of ndarray of shape (n_speeds, n_values)
-        Unit vectors, that of the clip's own speed first.
+        Unit vectors, the one of the clip's own speed first.
 
     Returns
     -------
     dict of (int, int) to int
-        How many pairs of one of its clips are more alike, of each pair, the lower number first.
+        The rank of each pair among the pairs of one of its clips, 0 for the most similar; the
+        lower position first.
     """
     if not signatures:
         return {}
     blocks = [signatures[start : start + _BLOCK] for start in range(0, len(signatures), _BLOCK)]
-    # single precision for one block at a time: all of them would take twice the memory
+    # single precision for one block at a time: for all, it would take twice the memory
     found = [
         _pairs_of(number, other, _widen(rows), _widen(columns))
         for number, rows in enumerate(blocks)
@@ -91,7 +91,7 @@ def _widen(signatures):
 
 
 def _pairs_of(number, other, rows, columns):
-    """List the pairs of two blocks whose signatures are alike, and how much."""
+    """List the pairs of two blocks whose signatures are similar, and how similar they are."""
     alike = rows[0] @ columns[0].T
     for speed in range(1, len(rows)):
         np.maximum(alike, rows[speed] @ columns[0].T, out=alike)
@@ -103,7 +103,7 @@ def _pairs_of(number, other, rows, columns):
 
 
 def _rank(first, second, alike):
-    """Rank each pair among those of the clip that has fewer more alike; leave the last out."""
+    """Rank each pair among those of the clip where it ranks higher, and drop the lowest."""
     order = np.lexsort((second, first, -alike))
     ranks, counts = {}, {}
     for position in order:

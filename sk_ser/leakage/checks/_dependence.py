@@ -1,32 +1,33 @@
-"""What test clips have in common with training clips, and what that is worth."""
+"""Check: speakers, sentences and the like that training and test clips share."""
 
 import numpy as np
 import pandas as pd
 
+from sk_ser._text import with_interval
 from sk_ser.leakage._finding import Finding, NotChecked
 
-#: A test on voices, or corpora, that were heard is not one on new ones, whatever it costs.
+#: Factors that make a result invalid if training and test share them, whatever they cost.
 _SEVERE = ("speaker",)
-
-#: Whether clips are new in one way, or in two.
-_REMEDIES = (
+_REMEDY = (
     "Split by {0}: StratifiedGroupKFold with groups={0}s, or the protocol {0}-independent of "
-    "compare_protocols.",
+    "compare_protocols."
+)
+_REMEDY_OF_BOTH = (
     "Report SpeakerSentenceFolds beside it (the protocol speaker-and-sentence-independent of "
-    "compare_protocols), which trains on fewer clips, too.",
+    "compare_protocols), which also trains on fewer clips."
 )
 
 
 def check_dependence(evaluation):
     """Find speakers, sentences, sessions, repetitions and corpora on both sides of a split.
 
-    What each costs is measured: UAR of the folds as given, less UAR of folds that have none of
-    it on both sides, with an interval over speakers.
+    The cost of each is measured: UAR of the folds as given, minus UAR of folds that share none
+    of it, with an interval over speakers.
 
     Parameters
     ----------
     evaluation : Evaluation
-        What to look at.
+        The audited evaluation.
 
     Returns
     -------
@@ -44,12 +45,13 @@ def check_dependence(evaluation):
     >>> from sk_ser.leakage import Evaluation, check_dependence
     >>> rng = np.random.default_rng(0)
     >>> X, y, speakers = rng.normal(size=(60, 3)), np.arange(60) % 2, np.arange(60) % 12
-    >>> found = check_dependence(Evaluation(GaussianNB(), X, y, groups=speakers, cv=5))
+    >>> evaluation = Evaluation(GaussianNB(), X, y, groups=speakers, protocol="random")
+    >>> found = check_dependence(evaluation)
     >>> found[0].severity, found[0].figures["shared"]
     ('severe', 1.0)
     """
     if not evaluation.factors:
-        raise NotChecked("neither groups nor metadata tell what clips have in common")
+        raise NotChecked("neither groups nor metadata say what clips have in common")
     return [
         _finding(evaluation, factor)
         for factor in evaluation.factors
@@ -60,29 +62,28 @@ def check_dependence(evaluation):
 def _finding(evaluation, factor):
     protocol, shared = evaluation.without(factor), evaluation.shared(factor)
     gap = _gap(evaluation.comparison, protocol)
-    interval = [float(gap.gap_low), float(gap.gap_high)]
-    costs = np.isfinite(interval[0]) and interval[0] > 0
-    severity = "severe" if factor in _SEVERE else "warning" if costs else "note"
+    costs = np.isfinite(gap.gap_low) and gap.gap_low > 0
+    is_of_both = protocol == "speaker-and-sentence-independent"
     return Finding(
-        "dependence",
-        severity,
-        "L3.2",
-        f"{100 * shared:.0f} % of the test clips share their {factor} with training clips. "
-        + _cost(gap, interval),
-        _REMEDIES[protocol == "speaker-and-sentence-independent"].format(factor),
-        {
+        check="dependence",
+        severity="severe" if factor in _SEVERE else "warning" if costs else "note",
+        kind="L3.2",
+        message=f"{100 * shared:.0f} % of the test clips share their {factor} with training "
+        f"clips. {_cost(gap)}",
+        remedy=_REMEDY_OF_BOTH if is_of_both else _REMEDY.format(factor),
+        figures={
             "shared": shared,
             "uar": float(gap.uar_reference),
             "uar_without": float(gap.uar),
             "gap_points": float(gap.gap),
-            "gap_points_interval": interval,
+            "gap_points_interval": [float(gap.gap_low), float(gap.gap_high)],
         },
-        _counts(evaluation, factor),
+        evidence=_counts(evaluation, factor),
     )
 
 
 def _gap(comparison, protocol):
-    """Find what the folds as given have over others; NaN where no model could be fitted."""
+    """Return the gap between the folds as given and others; NaN where no model could be fitted."""
     rows = comparison.gap.query("protocol == @protocol")
     if len(rows):
         return rows.iloc[0]
@@ -91,17 +92,15 @@ def _gap(comparison, protocol):
     return pd.Series(dict.fromkeys(names, np.nan) | {"uar_reference": given})
 
 
-def _cost(gap, interval):
+def _cost(gap):
     if np.isnan(gap.gap):
-        return "What that is worth cannot be told: without them the model could not be fitted."
-    return (
-        f"UAR is {gap.uar_reference:.3f}, and {gap.uar:.3f} where none do: {gap.gap:+.1f} points "
-        f"[{interval[0]:.1f}, {interval[1]:.1f}]."
-    )
+        return "Its cost is unknown, because the model could not be fitted without them."
+    points = with_interval(gap.gap, gap.gap_low, gap.gap_high, spec="+.1f", unit=" points")
+    return f"UAR is {gap.uar_reference:.3f}, and {gap.uar:.3f} where none do: {points}."
 
 
 def _counts(evaluation, factor):
-    """Count, for each fold, what is on both sides."""
+    """Count what is on both sides of each fold."""
     values, rows = evaluation.factors[factor], []
     for number, (train, test) in enumerate(evaluation.folds):
         common = np.intersect1d(values[train], values[test])

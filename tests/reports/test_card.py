@@ -8,7 +8,8 @@ from sklearn.naive_bayes import GaussianNB
 
 from sk_ser.datasets import make_emotional_speech
 from sk_ser.model_selection import compare_protocols
-from sk_ser.persistence import describe_training, read_header, save, save_card
+from sk_ser.persistence import describe_training, read_header, save
+from sk_ser.reports import save_card
 
 
 @pytest.fixture(scope="module")
@@ -33,14 +34,14 @@ def test_it_says_all_that_the_header_holds(path, tmp_path):
         line = next(line for line in card.splitlines() if line.startswith(f"| {protocol}"))
         assert f"{100 * scores[protocol]['uar']:.1f}" in line
     gap = header["protocols"]["gap"][0]["gap"]
-    assert f"random lies {gap:+.1f}" in card
+    assert f"random is {gap:+.1f}" in card
     for text in (header["training"]["sha256"], "CC0-1.0", "16000 Hz", "36 clips of 6 speakers"):
         assert text in card
     for heading in (
         "Intended for",
         "Not intended for",
         "Training data",
-        "How well it does",
+        "Scores",
         "By emotion",
         "By sex",
         "By speaker",
@@ -61,7 +62,7 @@ def test_as_html_it_says_the_same_and_links_to_nothing(path, tmp_path):
 
 def test_what_the_header_lacks_is_not_stated(tmp_path):
     card = save_card({"classes": ["anger"]}, tmp_path / "card.md").read_text(encoding="utf-8")
-    assert "Without a protocol, a score says nothing" in card
+    assert "A score without its protocol cannot be interpreted" in card
     assert card.count("Not stated") >= 4
 
 

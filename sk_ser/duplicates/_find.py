@@ -1,4 +1,4 @@
-"""The front door: clips in, pairs that are one recording out."""
+"""Find recordings that occur more than once."""
 
 from itertools import combinations, product
 from numbers import Real
@@ -9,24 +9,25 @@ from sk_ser._clipwise import run_clip, settle_problems
 from sk_ser._containers import check_items
 from sk_ser._parallel import run_in_order
 from sk_ser.audio import AudioLoader
-from sk_ser.leakage._exact import content_hash, group_equal
-from sk_ser.leakage._fingerprint import fingerprint
-from sk_ser.leakage._near import find_near
+from sk_ser.duplicates._exact import content_hash, group_equal
+from sk_ser.duplicates._fingerprint import fingerprint
+from sk_ser.duplicates._near import find_near
 
 _ON_ERROR = ("raise", "warn", "skip")
-#: Clips that are sent to a worker at a time.
+#: Clips per task of a worker.
 _CHUNK = 16
 
 
 def find_duplicates(X, *, near=True, threshold=0.85, on_error="warn", n_jobs=None):
-    r"""Find recordings that are in X more than once, as they are or made over.
+    r"""Find recordings that occur in X more than once, unchanged or altered.
 
-    A copy on the other side of a split is an answer that the model has seen. Exact duplicates
-    have the same samples at the same rate, whatever their files' names, containers and tags.
-    Near duplicates are copies that were encoded, resampled, made louder or noisier, shifted,
-    padded, trimmed, stretched (0.9 to 1.1) or changed in pitch (up to 2 semitones), and
-    clips cut from one recording so that they share most of the shorter one's sound. Another
-    take of the same sentence, by the same speaker in the same emotion, is no duplicate.
+    If one copy is in the training part of a split and the other in the test part, the model has
+    already seen the answer. Exact duplicates have the same samples at the same rate, whatever
+    their file names, containers and tags are. Near duplicates are copies that were encoded,
+    resampled, amplified, mixed with noise, shifted, padded, trimmed, stretched (0.9 to 1.1) or
+    changed in pitch (up to 2 semitones), and clips cut from one recording that share most of
+    the shorter clip's sound. Another take of the same sentence by the same speaker in the same
+    emotion is not a duplicate.
 
     Parameters
     ----------
@@ -34,48 +35,48 @@ def find_duplicates(X, *, near=True, threshold=0.85, on_error="warn", n_jobs=Non
         Paths (str or Path; a list, NumPy array or pandas column), or waveforms of shape
         (n_samples,), or an array of shape (n_clips, n_samples).
     near : bool, default=True
-        Whether to look for near duplicates, too.
+        Whether to search for near duplicates as well.
     threshold : float, default=0.85
         Least similarity of near duplicates, within (0, 1].
     on_error : {"raise", "warn", "skip"}, default="warn"
-        What to do about clips that cannot be read, once all the others are compared. "raise"
-        names all of them in an :class:`AudioError`, "warn" in an :class:`AudioWarning`.
+        What happens with clips that cannot be read, after all others have been compared.
+        "raise" lists them in an :class:`AudioError`, "warn" in an :class:`AudioWarning`.
     n_jobs : int or None, default=None
-        Clips to work on at a time, as joblib counts them: None is 1, -1 all cores. The
-        result is the same for any number.
+        Processes, as joblib counts them: None is 1, -1 is all cores. The result does not
+        depend on it.
 
     Returns
     -------
     DataFrame of shape (n_pairs, 4)
-        A row a pair, in ascending order: ``first`` and ``second``, the clips' places in X,
-        the lower one first; ``kind``, "exact" or "near"; ``similarity`` in [0, 1], 1 for
-        exact duplicates.
+        One row per pair, in ascending order. Columns: ``first`` and ``second``, the positions
+        of the clips in X, the lower one first; ``kind``, "exact" or "near"; ``similarity`` in
+        [0, 1], 1 for exact duplicates.
 
     Raises
     ------
     AudioError
-        Naming every clip that cannot be read, if ``on_error="raise"``.
+        If a clip cannot be read and ``on_error="raise"``. All such clips are named.
     ValueError
-        If a parameter is out of its range, or X is no container of clips.
+        If a parameter is out of range, or X is not a container of clips.
 
     Notes
     -----
-    A clip is described by how far each of 121 bands (110 Hz to 3.6 kHz, 24 an octave) stands
+    A clip is described by how far each of 121 bands (110 Hz to 3.6 kHz, 24 per octave) stands
     out from its surroundings, every 16 ms. The magnitude of the description's Fourier
-    transform, which knows of no shift in time or pitch [1]_, finds candidates: products of
-    these vectors for all pairs are cheap. Candidates are aligned in speed, time and pitch.
-    Their similarity is the correlation r of the aligned descriptions times that of the
-    places where they agree the least, q; where less than 2.2 s lie upon each other, it falls
-    short of 1 by as much more, for a word is soon said alike:
-    :math:`1 - (1 - r q) \max(1, 2.2 / d)` for d seconds.
+    transform does not depend on shifts in time or pitch [1]_. Products of these magnitudes,
+    which are cheap for all pairs, select candidates. Candidates are aligned in speed, time and
+    pitch. Their similarity is the correlation r of the aligned descriptions times the
+    correlation q of the places where they agree least. An overlap of less than 2.2 s increases
+    the distance from 1, because two takes may agree on a single word:
+    :math:`1 - (1 - r q) \max(1, 2.2 / d)` for an overlap of d seconds.
 
-    Clips with less than 0.4 s of sound, or none that changes, have exact duplicates only, and
-    of short ones the copies that changed little are found. Of sounds longer than 8 s their
-    first 8 s are compared. The 32 most promising pairs of a clip are aligned: of more than 32
-    copies each is found, but not each pair of them. Takes of a synthetic voice, such as
-    :func:`~sk_ser.datasets.make_emotional_speech` with ``n_repetitions`` makes, may differ by
-    little more than speed and pitch, and then count as copies. In memory, a description takes
-    11 kB and 7.5 kB for each second.
+    Clips with less than 0.4 s of sound, or with constant sound, have exact duplicates only. Of
+    short clips only copies that changed little are found. Of sounds longer than 8 s the first
+    8 s are compared. The 32 most promising pairs of a clip are aligned: of more than 32 copies
+    each one is found, but not each pair. Takes of a synthetic voice, such as
+    :func:`~sk_ser.datasets.make_emotional_speech` makes with ``n_repetitions``, may differ in
+    little more than speed and pitch, and then count as copies. A description takes 11 kB and
+    another 7.5 kB per second of sound in memory.
 
     References
     ----------
@@ -87,7 +88,7 @@ def find_duplicates(X, *, near=True, threshold=0.85, on_error="warn", n_jobs=Non
     >>> from sk_ser.audio import Clip
     >>> from sk_ser.augmentation import AddNoise
     >>> from sk_ser.datasets import make_emotional_speech
-    >>> from sk_ser.leakage import find_duplicates
+    >>> from sk_ser.duplicates import find_duplicates
     >>> clips = make_emotional_speech(2, 1, ["anger", "sadness"], random_state=0).data
     >>> noisy = AddNoise(20.0, random_state=0).transform_clip(clips[3])
     >>> found = find_duplicates([*clips, clips[1].copy(), noisy])
@@ -97,7 +98,7 @@ def find_duplicates(X, *, near=True, threshold=0.85, on_error="warn", n_jobs=Non
     1      3       5   near
     """
     _check(threshold, on_error)
-    # whatever fails is kept until all others are compared
+    # problems are reported after all other clips have been compared
     loader = AudioLoader(None, on_error="raise")
     items = check_items(loader, X, "paths")
     hashes, prints, problems = _describe(loader, items, near, n_jobs)
@@ -118,7 +119,7 @@ def _check(threshold, on_error):
 
 
 def _describe(loader, items, near, n_jobs):
-    """Read each clip once: its hash, its fingerprint, and what was wrong with it."""
+    """Read each clip once, and return hashes, fingerprints and problems."""
     tasks = list(enumerate(items))
     chunks = [tasks[start : start + _CHUNK] for start in range(0, len(tasks), _CHUNK)]
     found = run_in_order(
@@ -140,7 +141,7 @@ def _describe_clip(loader, item, position, near):
 
 
 def _near_rows(groups, prints, threshold, n_jobs):
-    """Compare one clip of each group of equal ones; what it resembles they all do."""
+    """Compare one clip of each group of equal clips, and report the result for all of them."""
     groups = [group for group in groups if prints[group[0]] is not None]
     found = find_near([prints[group[0]] for group in groups], threshold, n_jobs)
     return [

@@ -6,8 +6,8 @@ import pytest
 import soundfile as sf
 
 from sk_ser.audio import AudioLoader, Clip
+from sk_ser.duplicates import find_duplicates
 from sk_ser.exceptions import AudioError, AudioWarning
-from sk_ser.leakage import find_duplicates
 
 
 def pairs_of(found):

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from sk_ser.audio import Clip
-from sk_ser.leakage._alignment import similarity
-from sk_ser.leakage._exact import content_hash, group_equal
-from sk_ser.leakage._fingerprint import FRAME_RATE, fingerprint
-from sk_ser.leakage._near import find_candidates, find_near
+from sk_ser.duplicates._alignment import similarity
+from sk_ser.duplicates._exact import content_hash, group_equal
+from sk_ser.duplicates._fingerprint import FRAME_RATE, fingerprint
+from sk_ser.duplicates._near import find_candidates, find_near
 
 
 def chirp(start, slope, seconds=2.0, rate=16_000):
@@ -64,12 +64,12 @@ def test_candidates_are_few_and_hold_the_copies(speech):
 def test_blocks_make_no_difference(speech, monkeypatch):
     signatures = [fingerprint(clip).signatures for clip in [*speech, 0.5 * speech[4]]]
     whole = find_candidates(signatures)
-    monkeypatch.setattr("sk_ser.leakage._near._BLOCK", 5)
+    monkeypatch.setattr("sk_ser.duplicates._near._BLOCK", 5)
     assert find_candidates(signatures) == whole
 
 
 def test_no_clip_has_more_candidates_than_are_worth_it(speech, monkeypatch):
-    monkeypatch.setattr("sk_ser.leakage._near._ROUNDS", (1, 2))
+    monkeypatch.setattr("sk_ser.duplicates._near._ROUNDS", (1, 2))
     signatures = [fingerprint(speech[0]).signatures] * 9
     candidates = find_candidates(signatures)
     assert len(candidates) < 9 * 8 / 2
@@ -77,7 +77,7 @@ def test_no_clip_has_more_candidates_than_are_worth_it(speech, monkeypatch):
 
 
 def test_who_has_copies_is_compared_with_more(speech, monkeypatch):
-    monkeypatch.setattr("sk_ser.leakage._near._ROUNDS", (1, 2, 16))
+    monkeypatch.setattr("sk_ser.duplicates._near._ROUNDS", (1, 2, 16))
     prints = [fingerprint(clip) for clip in speech] + [fingerprint(speech[0])] * 9
     of_copies = set(combinations([0, *range(12, 21)], 2))
     assert set(find_near(prints, 0.85)) == of_copies

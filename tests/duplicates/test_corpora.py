@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sk_ser.audio import AudioLoader
-from sk_ser.leakage import find_duplicates
+from sk_ser.duplicates import find_duplicates
 
 pytestmark = pytest.mark.corpus
 

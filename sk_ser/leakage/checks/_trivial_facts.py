@@ -1,0 +1,131 @@
+"""Check: whether duration, silence, level or encoding predict the label."""
+
+import numpy as np
+import pandas as pd
+from sklearn.preprocessing import OrdinalEncoder
+from sklearn.tree import DecisionTreeClassifier
+
+from sk_ser._text import with_interval
+from sk_ser.audio import recording_facts
+from sk_ser.leakage._finding import Finding, NotChecked
+
+#: Facts of how a clip was recorded, cut and stored, and the share of the way from chance to a
+#: UAR of 1 that the interval must exceed to be severe. A soft onset looks like silence, so the
+#: ends of a clip have a higher limit.
+_ARTEFACTS = {
+    "dc_offset": 0.4,
+    "sampling_rate": 0.15,
+    "channels": 0.15,
+    "encoding": 0.15,
+    "leading_silence": 0.4,
+    "trailing_silence": 0.4,
+}
+#: Facts that depend on the speech as well, and the order of files, which a model does not see.
+_OTHERS = ("duration", "level", "peak", "order")
+#: Share of that way from which a fact is reported.
+_LITTLE = 0.05
+_TRIM = "Trim the ends, AudioLoader(trim=30), and repeat the audit."
+_REMEDIES = {
+    "leading_silence": _TRIM,
+    "trailing_silence": _TRIM,
+    "duration": "Emotion changes the tempo of speech, so this may be legitimate. Compare the "
+    "model's score with it, and with clips cut to one length, AudioLoader(duration=...).",
+    "level": "Emotion changes the loudness of speech, so this may be legitimate; but so does the "
+    "distance of the microphone. Compare with levelled clips, AudioLoader(level=-23).",
+    "peak": "Compare with levelled clips, AudioLoader(level=-23).",
+    "order": "The model does not see the order. Shuffle folds, and check whether names, folders or "
+    "days of recording predict the label.",
+    "sampling_rate": "Resample all clips to the lowest rate, such as AudioLoader(16_000).",
+}
+
+
+def check_trivial_facts(evaluation):
+    """Measure how well facts of the recordings predict the label, in the audited folds.
+
+    A small decision tree is fitted on each of the facts of
+    :func:`~sk_ser.audio.recording_facts`. If silence at the ends, DC offset, sampling rate,
+    channels or encoding predict emotions, a model may use them instead of the voice.
+
+    Parameters
+    ----------
+    evaluation : Evaluation
+        The audited evaluation.
+
+    Returns
+    -------
+    list of Finding
+
+    Raises
+    ------
+    NotChecked
+        If neither X nor the metadata's ``path`` hold recordings.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sk_ser.audio import Clip
+    >>> from sk_ser.classifiers import make_svm
+    >>> from sk_ser.features import MFCC, Functionals, make_clip_pipeline
+    >>> from sk_ser.leakage import Evaluation, check_trivial_facts
+    >>> rng = np.random.default_rng(0)
+    >>> y, speakers = np.arange(60) % 2, np.arange(60) // 5
+    >>> clips = [Clip(rng.normal(size=4_000) + 0.2 * label, 8_000) for label in y]
+    >>> model = make_svm(make_clip_pipeline(MFCC(), Functionals()))
+    >>> found = check_trivial_facts(Evaluation(model, clips, y, groups=speakers))
+    >>> [finding.message for finding in found if finding.severity == "severe"]
+    ['dc_offset alone predicts the label with a UAR of 1.000 [1.000, 1.000] (chance 0.500).']
+    """
+    if evaluation.recordings is None:
+        raise NotChecked(
+            "X holds vectors or sequences, and metadata have no column path with files that exist"
+        )
+    facts = recording_facts(evaluation.recordings)
+    names = [name for name in (*_ARTEFACTS, *_OTHERS) if facts[name].nunique() > 1]
+    scores = [_score(evaluation, facts[[name]]) for name in names]
+    table = pd.DataFrame(scores, columns=["fact", "uar", "uar_low", "uar_high"])
+    return [
+        _finding(evaluation, row, table)
+        for row in table.itertuples()
+        if _excess(evaluation, row) > _LITTLE
+    ]
+
+
+def _score(evaluation, fact):
+    """Score a small tree on one fact."""
+    (name,), (dtype,) = fact.columns, fact.dtypes
+    if not pd.api.types.is_numeric_dtype(dtype):
+        fact = pd.DataFrame(OrdinalEncoder().fit_transform(fact.astype(str)))
+    n_classes = len(np.unique(evaluation.y))
+    tree = DecisionTreeClassifier(
+        max_leaf_nodes=4 * n_classes, min_samples_leaf=3, class_weight="balanced", random_state=0
+    )
+    row = evaluation.score_of(tree, fact.to_numpy(np.float64))
+    return name, *(float(row.get(f"uar{end}", np.nan)) for end in ("", "_low", "_high"))
+
+
+def _excess(evaluation, row):
+    """Return how far the interval lies above chance, as a share of the way to 1."""
+    low = row.uar if np.isnan(row.uar_low) else row.uar_low
+    return (low - evaluation.chance) / (1 - evaluation.chance)
+
+
+def _finding(evaluation, row, table):
+    severity = "note"
+    if row.fact in _ARTEFACTS:
+        is_much = _excess(evaluation, row) > _ARTEFACTS[row.fact]
+        severity = "severe" if is_much else "warning"
+    uar = with_interval(row.uar, row.uar_low, row.uar_high, spec=".3f")
+    return Finding(
+        check="trivial_facts",
+        severity=severity,
+        kind="L2",
+        message=f"{row.fact} alone predicts the label with a UAR of {uar} (chance "
+        f"{evaluation.chance:.3f}).",
+        remedy=_REMEDIES.get(row.fact, "Convert all recordings to one form, and repeat the audit."),
+        figures={
+            "uar": row.uar,
+            "uar_interval": [row.uar_low, row.uar_high],
+            "chance": evaluation.chance,
+        },
+        evidence=table,
+    )

@@ -63,9 +63,9 @@ NEEDS = {
     "sk_ser.inspection._gap": "matplotlib",
     "sk_ser.inspection._group_results": "matplotlib",
     "sk_ser.inspection._label_distribution": "matplotlib",
-    "sk_ser.inspection._page": "jinja2",
     "sk_ser.inspection._reliability": "matplotlib",
     "sk_ser.inspection._training_curve": "matplotlib",
+    "sk_ser.reports._figures": "matplotlib",
 }
 
 

@@ -3,14 +3,24 @@
 import numpy as np
 import pandas as pd
 import pytest
-from sklearn.model_selection import GroupKFold
+from sklearn.base import clone
+from sklearn.model_selection import GridSearchCV, GroupKFold
 from sklearn.naive_bayes import GaussianNB
 from sklearn.svm import SVR
+from sklearn.tree import DecisionTreeClassifier
 
 from sk_ser.classifiers import make_svm
 from sk_ser.datasets import make_emotional_speech
 from sk_ser.features import MFCC, Functionals, make_clip_pipeline
-from sk_ser.leakage import Evaluation, NotChecked, audit, check_dependence, check_trivial_facts
+from sk_ser.leakage import (
+    Evaluation,
+    NotChecked,
+    audit,
+    check_dependence,
+    check_test_set,
+    check_trivial_facts,
+)
+from sk_ser.model_selection import uar_scorer
 
 Y, SPEAKERS = np.arange(60) % 2, np.arange(60) // 5
 X = np.random.default_rng(0).normal(size=(60, 4)) + Y[:, None]
@@ -141,3 +151,15 @@ def test_metadata_that_are_unknown_for_some_clips_do_not_end_the_audit():
     assert {"population", "groups"}.isdisjoint(report.not_checked), report
     groups = report.tables["groups"].query("by == 'sex'")
     assert set(groups["group"]) == {"female", "male"}
+
+
+@pytest.mark.parametrize(
+    "scoring", ["balanced_accuracy", clone(uar_scorer, safe=False), "accuracy"]
+)
+def test_a_search_is_compared_with_its_nested_score_if_that_is_uar(scoring):
+    y = np.random.default_rng(0).permutation(Y)
+    grid = {"random_state": range(20), "max_features": [1, 3]}
+    search = GridSearchCV(DecisionTreeClassifier(max_depth=3), grid, scoring=scoring, cv=3)
+    evaluation = Evaluation(search.fit(X, y), X, y, groups=SPEAKERS, n_splits=3)
+    found = [f for f in check_test_set(evaluation) if "uar_flat" in f.figures]
+    assert len(found) == (scoring != "accuracy")

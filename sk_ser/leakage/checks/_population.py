@@ -53,19 +53,17 @@ def check_population(evaluation):
 def _few_speakers(evaluation):
     n_speakers = len(np.unique(evaluation.groups))
     if n_speakers >= _ENOUGH:
-        return []
+        return
     smallest = min(1.0, 2 / 2**n_speakers)
-    return [
-        Finding(
-            check="population",
-            severity="severe" if n_speakers <= 2 else "warning",
-            kind="L3.3",
-            message=f"There are {n_speakers} speakers: no test over speakers can reach a p below "
-            f"{smallest:.3g}.",
-            remedy="Draw no conclusion about new speakers; add a corpus.",
-            figures={"n_speakers": n_speakers, "smallest_p": smallest},
-        )
-    ]
+    yield Finding(
+        check="population",
+        severity="severe" if n_speakers <= 2 else "warning",
+        kind="L3.3",
+        message=f"There are {n_speakers} speakers: no test over speakers can reach a p below "
+        f"{smallest:.3g}.",
+        remedy="Draw no conclusion about new speakers; add a corpus.",
+        figures={"n_speakers": n_speakers, "smallest_p": smallest},
+    )
 
 
 def _partial_classes(evaluation):
@@ -73,49 +71,45 @@ def _partial_classes(evaluation):
     having = (table > 0).sum()
     partial = having[having < len(table)]
     if partial.empty:
-        return []
+        return
     names = ", ".join(f"{label} ({n} of {len(table)})" for label, n in partial.items())
     few = partial.min() <= 2 or partial.min() < len(table) / 2
-    return [
-        Finding(
-            check="population",
-            severity="warning" if few else "note",
-            kind="L3.3",
-            message=f"Not every speaker has clips of every class. Speakers of these: {names}.",
-            remedy="Report the recall of each class with the number of its speakers; do not rely "
-            "on the recall of classes with few speakers.",
-            figures={
-                "n_speakers": len(table),
-                **{f"speakers of {k}": int(n) for k, n in partial.items()},
-            },
-            evidence=table.reset_index(names="speaker"),
-        )
-    ]
+    yield Finding(
+        check="population",
+        severity="warning" if few else "note",
+        kind="L3.3",
+        message=f"Not every speaker has clips of every class. Speakers of these: {names}.",
+        remedy="Report the recall of each class with the number of its speakers; do not rely "
+        "on the recall of classes with few speakers.",
+        figures={
+            "n_speakers": len(table),
+            **{f"speakers of {k}": int(n) for k, n in partial.items()},
+        },
+        evidence=table.reset_index(names="speaker"),
+    )
 
 
 def _confounded(evaluation, name, values):
     """Predict each clip's emotion from its speaker (or sex) alone, by the best rule there is."""
     if len(np.unique(values)) < 2:
-        return []
+        return
     uar, chance = _best_guess(values, evaluation.y), evaluation.chance
     # clips of each speaker drawn at random from all exceed chance, too
     rng = np.random.default_rng(evaluation.random_state)
     drawn = [_best_guess(values, rng.permutation(evaluation.y)) for _ in range(20)]
     excess, by_chance = ((score - chance) / (1 - chance) for score in (uar, np.mean(drawn)))
     if excess < max(_CONFOUNDED, 3 * by_chance):
-        return []
-    return [
-        Finding(
-            check="population",
-            severity="warning",
-            kind="L3.3",
-            message=f"The {name} alone predicts the emotion with a UAR of {uar:.3f} (chance "
-            f"{chance:.3f}), and a model can recognise the {name}.",
-            remedy=f"Balance emotions over {name}s, or report results for each {name}.",
-            figures={f"uar_by_{name}": uar, "chance": chance},
-            evidence=pd.crosstab(values, evaluation.y).reset_index(names=name),
-        )
-    ]
+        return
+    yield Finding(
+        check="population",
+        severity="warning",
+        kind="L3.3",
+        message=f"The {name} alone predicts the emotion with a UAR of {uar:.3f} (chance "
+        f"{chance:.3f}), and a model can recognise the {name}.",
+        remedy=f"Balance emotions over {name}s, or report results for each {name}.",
+        figures={f"uar_by_{name}": uar, "chance": chance},
+        evidence=pd.crosstab(values, evaluation.y).reset_index(names=name),
+    )
 
 
 def _best_guess(values, y):

@@ -120,21 +120,19 @@ def _scaled(X):
     columns = X[:, X.std(axis=0) > 0]
     n_clips, n_columns = columns.shape
     if n_columns < _SEVERAL or n_clips < _SEVERAL:
-        return []
+        return
     pattern = _pattern_of(columns)
     if pattern is None:
-        return []
-    return [
-        Finding(
-            check="preprocessing",
-            severity="warning",
-            kind="L1.2",
-            message=f"All {n_columns} columns of X {pattern} over all {n_clips} clips.",
-            remedy="They were scaled, or rotated, together with the test clips, before the split. "
-            "Pass the data from before this step, and put the step into the pipeline.",
-            figures={"n_columns": n_columns, "n_clips": n_clips},
-        )
-    ]
+        return
+    yield Finding(
+        check="preprocessing",
+        severity="warning",
+        kind="L1.2",
+        message=f"All {n_columns} columns of X {pattern} over all {n_clips} clips.",
+        remedy="They were scaled, or rotated, together with the test clips, before the split. "
+        "Pass the data from before this step, and put the step into the pipeline.",
+        figures={"n_columns": n_columns, "n_clips": n_clips},
+    )
 
 
 def _pattern_of(columns):
@@ -163,25 +161,23 @@ def _selected(X, evaluation):
     """Find columns that all predict the label, where a part of them would not by themselves."""
     columns = X[:, X.std(axis=0) > 0]
     if columns.shape[1] < 2 * _SEVERAL:
-        return []
+        return
     with np.errstate(all="ignore"):
         values, p = f_classif(columns, evaluation.y)
     values = np.sort(values[np.isfinite(values)])
     if not len(values) or np.max(p) > 0.05 or not _is_cut_off(values):
-        return []
-    return [
-        Finding(
-            check="preprocessing",
-            severity="warning",
-            kind="L1.3",
-            message=f"Each of the {columns.shape[1]} columns of X predicts the label "
-            f"(F >= {values[0]:.1f}, p <= {np.max(p):.2g}), and most are close to the weakest, as "
-            "if weaker columns had been removed.",
-            remedy="If columns were selected with the labels of all clips, select within the "
-            "pipeline (SelectKBest as a step) instead.",
-            figures={"n_columns": columns.shape[1], "least_f": float(values[0])},
-        )
-    ]
+        return
+    yield Finding(
+        check="preprocessing",
+        severity="warning",
+        kind="L1.3",
+        message=f"Each of the {columns.shape[1]} columns of X predicts the label "
+        f"(F >= {values[0]:.1f}, p <= {np.max(p):.2g}), and most are close to the weakest, as "
+        "if weaker columns had been removed.",
+        remedy="If columns were selected with the labels of all clips, select within the "
+        "pipeline (SelectKBest as a step) instead.",
+        figures={"n_columns": columns.shape[1], "least_f": float(values[0])},
+    )
 
 
 def _is_cut_off(values):
@@ -196,26 +192,24 @@ def _made_between(X, evaluation):
     scale = X.std(axis=0)
     values = X[:, scale > 0] / scale[scale > 0]
     if values.shape[1] < 2:
-        return []
+        return
     for label in np.unique(evaluation.y):
         of_class = np.flatnonzero(evaluation.y == label)
         if len(of_class) > 3:
             rows += of_class[_between(values[of_class])].tolist()
     if len(rows) < 3:
-        return []
-    return [
-        Finding(
-            check="preprocessing",
-            severity="severe",
-            kind="L1.2",
-            message=f"{len(rows)} of {len(X)} rows of X lie exactly between two others of their "
-            "class, as SMOTE or mixing makes them: test clips were mixed from training clips.",
-            remedy="Oversample, or augment, within the fold: use a pipeline of imbalanced-learn, "
-            "or AugmentedClassifier.",
-            figures={"n_rows": len(rows), "n_clips": len(X)},
-            evidence=pd.DataFrame({"clip": [evaluation.name_of(row) for row in sorted(rows)]}),
-        )
-    ]
+        return
+    yield Finding(
+        check="preprocessing",
+        severity="severe",
+        kind="L1.2",
+        message=f"{len(rows)} of {len(X)} rows of X lie exactly between two others of their "
+        "class, as SMOTE or mixing makes them: test clips were mixed from training clips.",
+        remedy="Oversample, or augment, within the fold: use a pipeline of imbalanced-learn, "
+        "or AugmentedClassifier.",
+        figures={"n_rows": len(rows), "n_clips": len(X)},
+        evidence=pd.DataFrame({"clip": [evaluation.name_of(row) for row in sorted(rows)]}),
+    )
 
 
 def _between(values):

@@ -59,21 +59,19 @@ def _stops_on_seen(title, part, evaluation):
     """Find early stopping on clips of training speakers, which stops too late."""
     params = part.get_params(deep=False)
     if "validation_fraction" not in params or not any(params.get(stop) for stop in _STOPS):
-        return []
+        return
     by_speaker = params.get("early_stopping") is True and has_fit_parameter(part, "groups")
     if evaluation.groups is None or by_speaker:
-        return []
-    return [
-        Finding(
-            check="selection",
-            severity="note",
-            kind="L1.1",
-            message=f"{title} stops early on clips of speakers that it is trained on, drawn at "
-            "random from the training part.",
-            remedy="Training may stop too late. Stop on other speakers (early_stopping=True of "
-            "sk_ser's nets, with groups), or train for a fixed number of epochs.",
-        )
-    ]
+        return
+    yield Finding(
+        check="selection",
+        severity="note",
+        kind="L1.1",
+        message=f"{title} stops early on clips of speakers that it is trained on, drawn at "
+        "random from the training part.",
+        remedy="Training may stop too late. Stop on other speakers (early_stopping=True of "
+        "sk_ser's nets, with groups), or train for a fixed number of epochs.",
+    )
 
 
 def _searches_seeds(title, part):
@@ -97,22 +95,20 @@ def _holds_clips(name, part, evaluation):
     """Find parameters that contain clips of X: a validation set fixed in advance."""
     rows, table = _rows_of(part), evaluation.table
     if rows is None or table is None or rows.shape[1:] != table.shape[1:] or not len(rows):
-        return []
+        return
     known = {row.tobytes() for row in table.astype(np.float32)}
     n_known = sum(row.tobytes() in known for row in rows.astype(np.float32))
     if not n_known:
-        return []
-    return [
-        Finding(
-            check="selection",
-            severity="severe",
-            kind="L1.1",
-            message=f"The estimator's parameter {name} contains {n_known} of the clips of X: "
-            "choices made on them (when to stop, which threshold) are made on tested clips.",
-            remedy="Let the estimator hold out clips of its training part, by speaker.",
-            figures={"n_clips": n_known},
-        )
-    ]
+        return
+    yield Finding(
+        check="selection",
+        severity="severe",
+        kind="L1.1",
+        message=f"The estimator's parameter {name} contains {n_known} of the clips of X: "
+        "choices made on them (when to stop, which threshold) are made on tested clips.",
+        remedy="Let the estimator hold out clips of its training part, by speaker.",
+        figures={"n_clips": n_known},
+    )
 
 
 def _rows_of(part):

@@ -6,12 +6,12 @@ from sklearn.utils.validation import check_is_fitted
 
 from sk_ser._text import with_interval
 from sk_ser.leakage._finding import Finding
-from sk_ser.model_selection import uar_score
+from sk_ser.model_selection import uar_score, uar_scorer
 
 #: Least difference between the score on clips that a model has seen and its score in folds.
 _MORE = 0.03
-#: Names of scorers that equal UAR.
-_UAR = ("uar", "balanced_accuracy", "recall_macro")
+#: Scorers that equal UAR, as text: a copy of a scorer does not equal it.
+_UAR = tuple(map(repr, ("balanced_accuracy", "recall_macro", uar_scorer)))
 
 
 def check_test_set(evaluation):
@@ -45,48 +45,44 @@ def _overlap(evaluation):
     both = [np.intersect1d(train, test) for train, test in evaluation.folds]
     n_both, n_test = sum(map(len, both)), sum(len(test) for _, test in evaluation.folds)
     if not n_both:
-        return []
+        return
     rows = np.unique(np.concatenate(both))
-    return [
-        Finding(
-            check="test_set",
-            severity="severe",
-            kind="L1.1",
-            message=f"{n_both} of {n_test} test clips are trained on in the fold that tests them.",
-            remedy="Draw folds whose test clips are not in training, such as those of "
-            "StratifiedGroupKFold.",
-            figures={"n_test_clips": n_test, "n_trained_on": n_both},
-            evidence=pd.DataFrame({"clip": [evaluation.name_of(row) for row in rows]}),
-        )
-    ]
+    yield Finding(
+        check="test_set",
+        severity="severe",
+        kind="L1.1",
+        message=f"{n_both} of {n_test} test clips are trained on in the fold that tests them.",
+        remedy="Draw folds whose test clips are not in training, such as those of "
+        "StratifiedGroupKFold.",
+        figures={"n_test_clips": n_test, "n_trained_on": n_both},
+        evidence=pd.DataFrame({"clip": [evaluation.name_of(row) for row in rows]}),
+    )
 
 
 def _flat_tuning(evaluation):
     """Compare a fitted search's best score with the nested score of the same search."""
     search = evaluation.estimator
     flat = getattr(search, "best_score_", None)
-    if flat is None or getattr(search, "scoring", None) not in _UAR:
-        return []
+    if flat is None or repr(getattr(search, "scoring", None)) not in _UAR:
+        return
     nested = evaluation.comparison.row("model", "as given")
     interval = [float(nested.uar_low), float(nested.uar_high)]
     is_above = "warning" if flat - nested.uar > 0.01 else "note"
-    return [
-        Finding(
-            check="test_set",
-            severity="severe" if flat > interval[1] else is_above,
-            kind="L1.1",
-            message=f"best_score_ is {flat:.3f}, on the folds that the parameters were chosen on. "
-            "Searched anew within each training part, the estimator scores "
-            f"{with_interval(nested.uar, *interval, spec='.3f')}.",
-            remedy="Report the nested score: cross-validate the search itself, not its best "
-            "parameters.",
-            figures={
-                "uar_flat": float(flat),
-                "uar_nested": float(nested.uar),
-                "uar_nested_interval": interval,
-            },
-        )
-    ]
+    yield Finding(
+        check="test_set",
+        severity="severe" if flat > interval[1] else is_above,
+        kind="L1.1",
+        message=f"best_score_ is {flat:.3f}, on the folds that the parameters were chosen on. "
+        "Searched anew within each training part, the estimator scores "
+        f"{with_interval(nested.uar, *interval, spec='.3f')}.",
+        remedy="Report the nested score: cross-validate the search itself, not its best "
+        "parameters.",
+        figures={
+            "uar_flat": float(flat),
+            "uar_nested": float(nested.uar),
+            "uar_nested_interval": interval,
+        },
+    )
 
 
 def _seen(evaluation):
@@ -96,20 +92,18 @@ def _seen(evaluation):
         check_is_fitted(model)
         uar = float(uar_score(evaluation.y, model.predict(evaluation.X)))
     except Exception:  # not fitted, or on something else: there is no score to explain
-        return []
+        return
     tested = evaluation.comparison.row("model", "as given")
     interval = [float(tested.uar_low), float(tested.uar_high)]
     if uar < tested.uar + _MORE:
-        return []
-    return [
-        Finding(
-            check="test_set",
-            severity="warning",
-            kind="L1.1",
-            message=f"The fitted model scores {uar:.3f} on these clips. Fitted without the clips "
-            f"that are tested, it scores {with_interval(tested.uar, *interval, spec='.3f')}. It "
-            "has probably been fitted on them.",
-            remedy="Do not report its score on these clips; report the score of the folds.",
-            figures={"uar_fitted": uar, "uar": float(tested.uar), "uar_interval": interval},
-        )
-    ]
+        return
+    yield Finding(
+        check="test_set",
+        severity="warning",
+        kind="L1.1",
+        message=f"The fitted model scores {uar:.3f} on these clips. Fitted without the clips "
+        f"that are tested, it scores {with_interval(tested.uar, *interval, spec='.3f')}. It "
+        "has probably been fitted on them.",
+        remedy="Do not report its score on these clips; report the score of the folds.",
+        figures={"uar_fitted": uar, "uar": float(tested.uar), "uar_interval": interval},
+    )

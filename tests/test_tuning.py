@@ -17,6 +17,7 @@ from sklearn.pipeline import make_pipeline
 from sk_ser.classifiers import make_svm, make_xgboost
 from sk_ser.datasets import make_emotional_speech
 from sk_ser.features import MFCC, Functionals, MelSpectrogram, make_clip_pipeline, make_front_end
+from sk_ser.model_selection import uar_scorer
 from sk_ser.tuning import _number_process, make_search_space, open_study
 
 optuna = pytest.importorskip("optuna")
@@ -36,7 +37,12 @@ def speech():
 
 
 def search(estimator, space, **params):
-    settings = {"n_trials": 3, "scoring": "uar", "random_state": 0, "cv": StratifiedGroupKFold(2)}
+    settings = {
+        "n_trials": 3,
+        "scoring": uar_scorer,
+        "random_state": 0,
+        "cv": StratifiedGroupKFold(2),
+    }
     return integration.OptunaSearchCV(estimator, space, **settings | params)
 
 

@@ -206,7 +206,7 @@ def test_a_search_within_a_cross_validation_splits_the_training_clips_again(rout
         (GROUPS[:, 0], r"groups has shape \(72,\). Pass two columns"),
         (np.zeros((72, 3)), r"groups has shape \(72, 3\). Pass two columns"),
         (TABLE.assign(sentence=None), "groups: 72 of 72 sentences are missing"),
-        (TABLE.assign(speaker=1), "all clips have the speaker 1, and two are needed"),
+        (TABLE.assign(speaker=1), "all clips have the speaker 1, and at least two are needed"),
         (TABLE.assign(sentence="x"), "all clips have the sentence 'x'.*split by the other"),
     ],
 )

@@ -4,6 +4,8 @@ import numpy as np
 import pandas as pd
 from sklearn.metrics import brier_score_loss
 
+from sk_ser.model_selection._checks import check_whole_number
+
 _STRATEGIES = ("uniform", "quantile")
 
 
@@ -262,8 +264,7 @@ def check_proba(y_true, y_proba, classes, name="y_proba"):
 
 
 def _check_bins(n_bins, strategy):
-    if not isinstance(n_bins, int | np.integer) or n_bins < 1:
-        raise ValueError(f"n_bins={n_bins!r}: it must be a whole number from 1.")
+    check_whole_number("n_bins", n_bins, 1)
     if strategy not in _STRATEGIES:
         raise ValueError(f"strategy={strategy!r}: it must be one of {_STRATEGIES}.")
 

@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Mapping
+from numbers import Integral
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -170,16 +171,14 @@ def take_column(metadata, name, n_clips, *, protocol):
     ValueError
         If there is no such column, or values are missing.
     """
-    if metadata is None:
-        raise ValueError(
-            f"protocol {protocol!r} needs the {name} of each clip, and metadata is None. "
-            f"Pass a DataFrame with a column {name!r}, such as metadata=corpus.frame."
-        )
-    known = [str(column) for column in getattr(metadata, "columns", metadata)]
+    columns = () if metadata is None else getattr(metadata, "columns", metadata)
+    known = [str(column) for column in columns]
     if name not in known:
+        has = f"metadata has no column {name!r} (it has {', '.join(known)})"
         raise ValueError(
-            f"protocol {protocol!r} needs the {name} of each clip, and metadata has no "
-            f"column {name!r} (it has {', '.join(known)}). Add it, or leave the protocol out."
+            f"protocol {protocol!r} needs the {name} of each clip, and "
+            f"{'metadata is None' if metadata is None else has}. Pass a DataFrame with a column "
+            f"{name!r}, such as metadata=corpus.frame."
         )
     return one_per_clip(metadata[name], f"metadata[{name!r}]", name, n_clips)
 
@@ -227,6 +226,12 @@ def one_per_clip(values, argument, what, n_clips):
     if len(kinds) > 1:
         raise ValueError(f"{argument}: text and numbers are mixed. Write every {what} one way.")
     return np.array(raw.tolist())
+
+
+def check_whole_number(name, value, least):
+    """Refuse an option that is not a whole number, or below the least."""
+    if not isinstance(value, Integral) or value < least:
+        raise ValueError(f"{name}={value!r}: it must be a whole number from {least}.")
 
 
 def check_estimators(estimators):

@@ -1,9 +1,10 @@
 """What evaluations share before and after their fits: options, and the comparison's tables."""
 
-from numbers import Integral, Real
+from numbers import Real
 
 import numpy as np
 
+from sk_ser.model_selection._checks import check_whole_number
 from sk_ser.model_selection._comparison import ProtocolComparison
 from sk_ser.model_selection._failures import check_on_error, settle_failures
 from sk_ser.model_selection._tables import (
@@ -20,18 +21,11 @@ BOOTSTRAP = ("n_resamples", "confidence_level", "random_state")
 
 def check_options(n_splits, n_resamples, confidence_level, on_error):
     """Validate the options of an evaluation."""
-    if not isinstance(n_splits, Integral) or n_splits < 2:
-        raise ValueError(f"n_splits={n_splits!r}: it must be a whole number from 2.")
-    check_n_resamples(n_resamples)
+    check_whole_number("n_splits", n_splits, 2)
+    check_whole_number("n_resamples", n_resamples, 1)
     if not isinstance(confidence_level, Real) or not 0 < confidence_level < 1:
         raise ValueError(f"confidence_level={confidence_level!r}: it must be between 0 and 1.")
     check_on_error(on_error)
-
-
-def check_n_resamples(n_resamples):
-    """Validate a number of draws."""
-    if not isinstance(n_resamples, Integral) or n_resamples < 1:
-        raise ValueError(f"n_resamples={n_resamples!r}: it must be a whole number from 1.")
 
 
 def few_speakers(groups):

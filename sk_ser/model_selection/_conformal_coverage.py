@@ -19,7 +19,6 @@ from sk_ser.model_selection._prediction_sets import (
     prediction_sets,
 )
 from sk_ser.model_selection._protocols import Protocol, draw_protocols
-from sk_ser.model_selection._sum_scores import SumScore, mean_value
 
 #: One of so many parts of the training clips is kept for calibration.
 _PARTS = 4
@@ -169,12 +168,11 @@ def conformal_coverage(
             _check_sets(next(outputs), clips.y, kept, test, options) for _, kept, test in plan
         )
         row = {"protocol": protocol, "calibration": calibration, "promised": coverage}
-        row |= _measure(tested, clips.groups, draws | {"random_state": seed})
+        speakers = np.zeros(len(tested)) if groups is None else clips.groups[tested["index"]]
+        row |= _measure(tested, speakers, draws | {"random_state": seed})
         row["n_calibration"] = float(np.mean([len(kept) for _, kept, _ in plan]))
         row["n_clips"] = tested["index"].nunique()
-        row["n_speakers"] = (
-            0 if clips.groups is None else len(np.unique(clips.groups[tested["index"]]))
-        )
+        row["n_speakers"] = 0 if groups is None else len(np.unique(speakers))
         rows.append(row)
     return pd.DataFrame(rows)
 
@@ -222,22 +220,16 @@ def _check_sets(proba, y, kept, test, options):
     return pd.DataFrame({"index": test, "held": held.astype(int), "size": sets.sum(axis=1)})
 
 
-def _means(held, size, classes):
-    return np.stack([np.column_stack([values, np.ones_like(values)]) for values in (held, size)], 1)
-
-
-#: Coverage and mean size of a set, of clips whose set was checked.
-_COVERAGE_AND_SIZE = SumScore("coverage and set size", _means, mean_value)
-
-
-def _measure(clips, groups, options):
-    test = clips["index"].to_numpy()
-    speakers = np.zeros(len(test), dtype=int) if groups is None else groups[test]
-    sums = _COVERAGE_AND_SIZE.by_speaker(clips["held"], clips["size"], speakers)
-    values = mean_value(sums.sum(axis=0))
-    low, high = speaker_interval(sums, lambda total: mean_value(total).T, **options)
+def _measure(tested, speakers, options):
+    """Compute coverage and mean size of a set, with intervals over speakers."""
+    sums = tested.assign(n_clips=1).groupby(speakers)[["held", "size", "n_clips"]].sum()
+    low, high = speaker_interval(sums, _means, **options)
     row = {}
     for number, name in enumerate(("coverage", "set_size")):
-        row |= {name: float(values[number])}
+        row |= {name: float(_means(sums.sum().to_numpy())[number])}
         row |= {f"{name}_low": float(low[number]), f"{name}_high": float(high[number])}
-    return row | {"empty": float((clips["size"] == 0).mean())}
+    return row | {"empty": float((tested["size"] == 0).mean())}
+
+
+def _means(sums):
+    return np.stack([sums[..., 0], sums[..., 1]]) / sums[..., 2]

@@ -6,8 +6,7 @@ import numpy as np
 from scipy.stats import permutation_test
 
 from sk_ser._random import draw_seed
-from sk_ser.model_selection._checks import warn
-from sk_ser.model_selection._compile import check_n_resamples
+from sk_ser.model_selection._checks import check_whole_number, warn
 from sk_ser.model_selection._intervals import paired_sums
 from sk_ser.model_selection._sum_scores import check_sum_score
 from sk_ser.model_selection._tables import on_common_clips
@@ -121,7 +120,7 @@ def sign_flip_test(
     >>> print(sign_flip_test(found, ("bayes", protocol), ("dummy", protocol)))
     difference +23.1 points, p = 0.0078 (smallest possible 0.0078; all 256 flips of 8 of 8 speakers)
     """
-    check_n_resamples(n_resamples)
+    check_whole_number("n_resamples", n_resamples, 1)
     score = check_sum_score(scoring)
     sums = _paired_sums(score, comparison, first, second)
     differing = _differs(sums)

@@ -1,13 +1,12 @@
 """Folds that test unseen speakers on unseen sentences."""
 
 from itertools import product
-from numbers import Integral
 
 import numpy as np
 from sklearn.model_selection import BaseCrossValidator, GroupKFold, StratifiedGroupKFold
 from sklearn.utils import check_random_state, indexable
 
-from sk_ser.model_selection._checks import one_per_clip
+from sk_ser.model_selection._checks import check_whole_number, one_per_clip
 
 
 class SpeakerSentenceFolds(BaseCrossValidator):
@@ -144,11 +143,7 @@ class SpeakerSentenceFolds(BaseCrossValidator):
 
     def _check_parameters(self):
         for name in ("n_speaker_folds", "n_sentence_folds"):
-            value = getattr(self, name)
-            if not isinstance(value, Integral) or value < 2:
-                raise ValueError(
-                    f"SpeakerSentenceFolds: {name}={value!r} must be a whole number from 2."
-                )
+            check_whole_number(f"SpeakerSentenceFolds: {name}", getattr(self, name), 2)
         if not self.shuffle and self.random_state is not None:
             raise ValueError(
                 f"SpeakerSentenceFolds: random_state={self.random_state!r} has no effect without "

@@ -143,7 +143,7 @@ def _mean_ratio(above, below, *, present):
     return ratios.sum(axis=-1) / present.sum(axis=-1)
 
 
-def mean_value(sums):
+def _mean(sums):
     """Divide the first of two sums by the second: a mean over clips."""
     return sums[..., 0] / sums[..., 1]
 
@@ -155,7 +155,7 @@ SUM_SCORES = {
         SumScore("uar", _hits_and_support, _uar),
         SumScore("balanced_accuracy", _hits_and_support, _uar),
         SumScore("recall_macro", _counts, _recall_macro),
-        SumScore("accuracy", _hits_and_clips, mean_value),
+        SumScore("accuracy", _hits_and_clips, _mean),
         SumScore("f1_macro", _counts, _f1_macro),
     )
 }

@@ -1,9 +1,9 @@
 """Inner folds of a search: by speaker where there are several."""
 
-from numbers import Integral
-
 import numpy as np
 from sklearn.model_selection import LeaveOneGroupOut, StratifiedGroupKFold, StratifiedKFold
+
+from sk_ser.model_selection._checks import check_whole_number
 
 
 class TuningFolds(LeaveOneGroupOut):
@@ -75,8 +75,7 @@ class TuningFolds(LeaveOneGroupOut):
         -------
         int
         """
-        if not isinstance(self.n_splits, Integral) or self.n_splits < 2:
-            raise ValueError(f"TuningFolds: n_splits={self.n_splits!r} must be a number from 2.")
+        check_whole_number("TuningFolds: n_splits", self.n_splits, 2)
         n_speakers = _n_speakers(groups)
         return int(min(self.n_splits, n_speakers) if n_speakers >= 2 else self.n_splits)
 

@@ -221,8 +221,8 @@ def test_groups_that_do_not_do_say_why(groups, message):
 @pytest.mark.parametrize(
     "parameters, message",
     [
-        ({"n_speaker_folds": 1}, "n_speaker_folds=1 must be a whole number from 2"),
-        ({"n_sentence_folds": 2.5}, "n_sentence_folds=2.5 must be a whole number"),
+        ({"n_speaker_folds": 1}, "n_speaker_folds=1: it must be a whole number from 2"),
+        ({"n_sentence_folds": 2.5}, "n_sentence_folds=2.5: it must be a whole number"),
         ({"random_state": 0}, "random_state=0 has no effect without shuffling"),
     ],
 )

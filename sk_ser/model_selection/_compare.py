@@ -1,7 +1,8 @@
 """The same models under several protocols, and the gap between these."""
 
 from sk_ser._random import draw_seed
-from sk_ser.model_selection._checks import check_clips, check_estimators, warn
+from sk_ser.model_selection._check_estimators import check_estimators
+from sk_ser.model_selection._checks import check_clips, warn
 from sk_ser.model_selection._comparison import ProtocolComparison
 from sk_ser.model_selection._compile import (
     check_options,

@@ -42,9 +42,8 @@ class ProtocolComparison:
     classes : list
         Sorted labels, those that were only predicted included.
     settings : dict
-        ``scoring``, ``n_splits``, ``n_resamples``, ``confidence_level``, the ``random_state``
-        that repeats the run (drawn if none was given), and what
-        :func:`~sk_ser.model_selection.selection_optimism` adds.
+        ``scoring``, ``n_splits``, ``n_resamples``, ``confidence_level``, ``random_state`` that
+        repeats the run, and what :func:`~sk_ser.model_selection.selection_optimism` adds.
     notes : list of str
         What to know before quoting a number.
     failures : list of str

@@ -7,7 +7,8 @@ import pandas as pd
 from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
 
 from sk_ser._random import draw_seed
-from sk_ser.model_selection._checks import check_clips, check_estimators, warn
+from sk_ser.model_selection._check_estimators import check_estimators
+from sk_ser.model_selection._checks import check_clips, warn
 from sk_ser.model_selection._cross_predict import check_method
 from sk_ser.model_selection._engine import run_folds
 from sk_ser.model_selection._failures import settle_failures

@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 
 from sk_ser._random import draw_seed
-from sk_ser.model_selection._checks import check_clips, check_estimators, warn
+from sk_ser.model_selection._check_estimators import check_estimators
+from sk_ser.model_selection._checks import check_clips, warn
 from sk_ser.model_selection._engine import run_folds
 from sk_ser.model_selection._failures import check_on_error, settle_failures
 from sk_ser.model_selection._protocols import draw_protocol

@@ -9,7 +9,8 @@ from sklearn.model_selection import PredefinedSplit, check_cv
 
 from sk_ser._random import draw_seed, seeded
 from sk_ser._routing import fit_with_groups
-from sk_ser.model_selection._checks import check_clips, check_estimators, warn
+from sk_ser.model_selection._check_estimators import check_estimators
+from sk_ser.model_selection._checks import check_clips, warn
 from sk_ser.model_selection._comparison import ProtocolComparison
 from sk_ser.model_selection._compile import (
     check_options,

@@ -47,7 +47,7 @@ class SumScore:
     >>> ccc = SumScore("ccc", sums, value)
     >>> y, p = np.array([1.0, 2.0, 3.0, 4.0]), np.array([1.0, 2.0, 3.0, 5.0])
     >>> round(ccc(y, p), 3)
-    0.923
+    0.929
     >>> ccc.by_speaker(y, p, ["a", "a", "b", "b"]).shape
     (2, 6)
     """

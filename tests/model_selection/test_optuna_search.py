@@ -9,7 +9,7 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.tree import DecisionTreeClassifier
 
 from sk_ser.model_selection import selection_optimism, uar_scorer
-from sk_ser.model_selection._checks import check_estimators
+from sk_ser.model_selection._check_estimators import check_estimators
 from tests.model_selection.test_engine import GROUPS, HALVES, run
 
 optuna = pytest.importorskip("optuna")

@@ -41,6 +41,14 @@ class TrainedModel:
         Whether the estimator has ``predict_proba``.
     threshold : float or None
         The header's threshold of prediction sets.
+    front_end : ClipPipeline or None
+        The first step of the estimator, if it describes clips one by one.
+    loaders : list of AudioLoader
+        All loaders in the estimator.
+    channel : "mix" or int
+        The channel that the loaders take; "mix" without a loader.
+    sampling_rate : int or None
+        The rate in Hz that the loaders resample to; that of the header without a loader.
 
     Raises
     ------
@@ -71,8 +79,8 @@ class TrainedModel:
     >>> model = TrainedModel(svm.fit(speech.data, speech.target))
     >>> model.sampling_rate, model.channel
     (16000, 'mix')
-    >>> heard, missing = model.predict([speech.data[0], "nowhere.wav"])
-    >>> str(heard.emotion), missing.problem
+    >>> found, missing = model.predict([speech.data[0], "nowhere.wav"])
+    >>> str(found.emotion), missing.problem
     ('anger', 'no such file. Check the path and the folder.')
     """
 
@@ -85,7 +93,7 @@ class TrainedModel:
         self.classes_ = model.classes_
         self.has_probabilities = hasattr(model, "predict_proba")
         self.threshold = _threshold_in(self.header)
-        # what describes one clip at a time is kept apart, so that an error stays with its clip
+        # the front end runs clip by clip, so an error affects one clip only
         self.front_end = _front_end_of(model)
         self._classifier = _without_cache(model if self.front_end is None else model[1:])
 
@@ -247,19 +255,18 @@ class TrainedModel:
         names = getattr(self._classifier, "feature_names_in_", None)
         if names is not None and isinstance(rows, np.ndarray) and rows.ndim == 2:
             rows = pd.DataFrame(rows, columns=names)
-        method = self._classifier.predict_proba if self.has_probabilities else None
-        return (method or self._classifier.predict)(rows)
+        if self.has_probabilities:
+            return self._classifier.predict_proba(rows)
+        return self._classifier.predict(rows)
 
     def _prediction(self, answer):
         if not self.has_probabilities:
             return Prediction(answer.item() if hasattr(answer, "item") else answer)
-        labels = np.asarray(self.classes_).tolist()
-        best = int(np.argmax(answer))
-        chosen = None
+        labels, chosen = np.asarray(self.classes_).tolist(), None
         if self.threshold is not None:
             (in_set,) = sets_above([answer], self.threshold, never_empty=True)
             chosen = [labels[k] for k in np.argsort(-answer, kind="stable") if in_set[k]]
-        return Prediction(labels[best], answer, chosen)
+        return Prediction(labels[np.argmax(answer)], answer, chosen)
 
 
 def _threshold_in(header):

@@ -119,6 +119,20 @@ def save_plots(corpus, comparison, folder):
     -------
     list of Path
         The PNG files.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from sklearn.dummy import DummyClassifier
+    >>> from sk_ser.benchmark import save_plots
+    >>> from sk_ser.datasets import make_emotional_speech
+    >>> from sk_ser.model_selection import compare_protocols
+    >>> speech = make_emotional_speech(4, 2, ("anger", "sadness"), random_state=0)
+    >>> comparison = compare_protocols(
+    ...     DummyClassifier(), speech.data, speech.target, groups=speech.groups, n_splits=2
+    ... )
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     paths = save_plots(speech, comparison, folder)
     """
     if find_spec("matplotlib") is None:
         return []
@@ -152,6 +166,18 @@ def read_results(path):
     -------
     dict of str to ProtocolComparison
         By the name of the corpus.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from sk_ser.benchmark import read_results, run_benchmark
+    >>> from sk_ser.datasets import make_emotional_speech
+    >>> speech = make_emotional_speech(4, 2, ("anger", "sadness"), random_state=0)
+    >>> with tempfile.TemporaryDirectory() as out:
+    ...     results = run_benchmark([speech], out, models=("svm",), n_splits=2)
+    ...     again = read_results(f"{out}/results.json")
+    >>> list(again)
+    ['synthetic']
     """
     results = json.loads(Path(path).read_text(encoding="utf-8"))
     return {

@@ -15,6 +15,10 @@ def fill_cache(baselines, corpus, n_jobs=None, verbose=False):
     verbose : bool, default=False
         Whether to show a progress bar.
 
+    Returns
+    -------
+    None
+
     Examples
     --------
     >>> import tempfile

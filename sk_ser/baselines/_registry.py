@@ -103,6 +103,11 @@ def register_baseline(baseline):
     baseline : Baseline
         Its name must be new.
 
+    Returns
+    -------
+    Baseline
+        The same.
+
     Raises
     ------
     TypeError
@@ -127,7 +132,7 @@ def register_baseline(baseline):
     >>> rbf = Baseline(
     ...     name="rbf-svm", make=make_svm, params={"kernel": "rbf"}, front_end=make_front_end
     ... )
-    >>> register_baseline(rbf)
+    >>> rbf = register_baseline(rbf)
     >>> "rbf-svm" in baseline_names()
     True
     """
@@ -141,6 +146,7 @@ def register_baseline(baseline):
             f"register_baseline: a baseline has the name {baseline.name!r}. Choose a new name."
         )
     _BASELINES[baseline.name] = baseline
+    return baseline
 
 
 def baseline_names(task=None):

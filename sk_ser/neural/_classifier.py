@@ -1,5 +1,6 @@
 """Base class of all neural classifiers: checks of X and y, training, probabilities, saving."""
 
+import inspect
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,7 +31,8 @@ from sk_ser.neural._scaler import SequenceScaler
 from sk_ser.neural._state import pack_net, unpack_net
 from sk_ser.neural._validation import hold_out
 
-_RECORDED = (
+#: Columns of ``history_``, in their order.
+_COLUMNS = [
     "epoch",
     "train_loss",
     "train_accuracy",
@@ -39,7 +41,7 @@ _RECORDED = (
     "valid_uar",
     "learning_rate",
     "seconds",
-)
+]
 
 
 class _Plan(NamedTuple):
@@ -139,11 +141,10 @@ class NeuralClassifier(CachedParamNames, ClassifierMixin, BaseEstimator, ABC):
     A subclass is a dataclass, as below, or stores its parameters and those of this class in an
     ``__init__`` of its own. It has
 
-    - ``module``: class of the torch module, whose ``forward(x, lengths)`` returns logits. ``x``
-      has the shape (n_clips, n_frames, n_channels) and is padded by zeros; ``lengths`` has the
-      number of frames of each clip, and stays on the CPU;
-    - ``module_params(n_channels, n_classes)``: the arguments of the module, as numbers, text, and
-      tuples of them, so that a file can keep them;
+    - ``module``: class of the torch module. It is made with ``n_channels``, ``n_classes`` and
+      those parameters of the classifier that it takes by their name. Its ``forward(x, lengths)``
+      returns logits; ``x`` has the shape (n_clips, n_frames, n_channels) and is padded with
+      zeros, ``lengths`` has the number of frames of each clip and stays on the CPU;
     - ``rules``, optional: what :meth:`fit` checks, as tuples ``(parameter, is_allowed, wanted)``;
     - :meth:`make_steps`, optional: what stands before the net in :meth:`make_pipeline`.
 
@@ -172,10 +173,6 @@ class NeuralClassifier(CachedParamNames, ClassifierMixin, BaseEstimator, ABC):
     >>> @dataclass(eq=False, repr=False, kw_only=True)
     ... class MeanClassifier(NeuralClassifier):
     ...     module = MeanNet
-    ...
-    ...     def module_params(self, n_channels, n_classes):
-    ...         sizes = {"n_channels": n_channels, "n_classes": n_classes}
-    ...         return sizes | {"dropout": self.dropout}
     >>> mean = Baseline(
     ...     name="mean",
     ...     make=MeanClassifier.make_pipeline,
@@ -207,14 +204,32 @@ class NeuralClassifier(CachedParamNames, ClassifierMixin, BaseEstimator, ABC):
     verbose: bool = False
     random_state: Any = None
 
-    #: Class of the torch module.
-    module = None
-    #: What holds of the parameters of a subclass: name, test, description.
+    #: Rules for the parameters of a subclass: name, test, description.
     rules = ()
 
+    @property
     @abstractmethod
+    def module(self):
+        """Class of the torch module."""
+
     def module_params(self, n_channels, n_classes):
-        """Return the arguments that the torch module is made with."""
+        """Return the arguments of the torch module.
+
+        Parameters
+        ----------
+        n_channels : int
+            Number of values per frame.
+        n_classes : int
+            Number of logits.
+
+        Returns
+        -------
+        dict
+            These two, and those attributes of the classifier that the module takes by their name.
+        """
+        taken = inspect.signature(self.module).parameters
+        own = {name: getattr(self, name) for name in taken if hasattr(self, name)}
+        return own | {"n_channels": n_channels, "n_classes": n_classes}
 
     @classmethod
     def make_pipeline(cls, front_end=None, *, class_weight="balanced", random_state=None, **params):
@@ -533,6 +548,6 @@ class NeuralClassifier(CachedParamNames, ClassifierMixin, BaseEstimator, ABC):
 def _tabulate(history, speakers):
     """Make a table of the history, one row per epoch."""
     table = pd.DataFrame([dict(epoch) for epoch in history])
-    table = table[[name for name in _RECORDED if name in table]]
+    table = table[[name for name in _COLUMNS if name in table]]
     table.attrs["validation"] = speakers
     return table

@@ -76,16 +76,3 @@ mixed_precision, warm_start, verbose, random_state
         ("channels", lambda sizes: is_sizes(sizes) and len(sizes) > 0, "one size a block, from 1"),
         ("pooling", ("mean", "max", "attention").__contains__, "'mean', 'max' or 'attention'"),
     )
-
-    def module_params(self, n_channels, n_classes):
-        """Return the arguments that the torch module is made with."""
-        return {
-            "n_channels": n_channels,
-            "n_classes": n_classes,
-            "channels": self.channels,
-            "kernel_size": self.kernel_size,
-            "pool_size": self.pool_size,
-            "pooling": self.pooling,
-            "dropout": self.dropout,
-            "head_dropout": self.head_dropout,
-        }

@@ -68,16 +68,6 @@ mixed_precision, warm_start, verbose, random_state
     module = DenseNet
     rules = (("hidden_layer_sizes", is_sizes, "a sequence of whole numbers from 1"),)
 
-    def module_params(self, n_channels, n_classes):
-        """Return the arguments that the torch module is made with."""
-        return {
-            "n_features": n_channels,
-            "n_classes": n_classes,
-            "hidden_layer_sizes": self.hidden_layer_sizes,
-            "batch_norm": self.batch_norm,
-            "dropout": self.dropout,
-        }
-
     @classmethod
     def make_steps(cls, front_end):
         """Return the steps between front end and net, and default parameters of the net."""

@@ -101,7 +101,7 @@ class DenseNet(nn.Module):
 
     Parameters
     ----------
-    n_features, n_classes : int
+    n_channels, n_classes : int
         Values per vector, and logits per clip.
     hidden_layer_sizes : sequence of int
         Units of each hidden layer.
@@ -111,9 +111,9 @@ class DenseNet(nn.Module):
         Share of the values of each hidden layer that are dropped.
     """
 
-    def __init__(self, n_features, n_classes, *, hidden_layer_sizes, batch_norm, dropout):
+    def __init__(self, n_channels, n_classes, *, hidden_layer_sizes, batch_norm, dropout):
         super().__init__()
-        widths = [n_features, *hidden_layer_sizes]
+        widths = [n_channels, *hidden_layer_sizes]
         layers = []
         for number, (n_in, n_out) in enumerate(pairwise(widths), start=1):
             layers.append(nn.Linear(n_in, n_out))
@@ -123,5 +123,5 @@ class DenseNet(nn.Module):
         self.layers = nn.Sequential(*layers, nn.Linear(widths[-1], n_classes))
 
     def forward(self, x, lengths):
-        """Compute logits of shape (n_clips, n_classes) from vectors, (n_clips, 1, n_features)."""
+        """Compute logits of shape (n_clips, n_classes) from vectors, (n_clips, 1, n_channels)."""
         return self.layers(x[:, 0])

@@ -32,23 +32,6 @@ class _RecurrentClassifier(NeuralClassifier):
         ("pooling", *one_of("last", "mean", "max", "attention")),
     )
 
-    def module_params(self, n_channels, n_classes):
-        """Return the arguments that the torch module is made with."""
-        return {
-            "n_channels": n_channels,
-            "n_classes": n_classes,
-            "hidden_size": self.hidden_size,
-            "n_layers": self.n_layers,
-            "bidirectional": self.bidirectional,
-            "channels": self.channels,
-            "kernel_size": self.kernel_size,
-            "pool_size": self.pool_size,
-            "pooling": self.pooling,
-            "dropout": self.dropout,
-            "head_dropout": self.head_dropout,
-            "recurrence": self.recurrence,
-        }
-
 
 class LSTMClassifier(_RecurrentClassifier):
     """Long short-term memory over time, in one direction or both.

@@ -1,13 +1,10 @@
 """Train a baseline on a corpus, with calibrated probabilities and prediction sets."""
 
 import sys
-from contextlib import contextmanager
 from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
-from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from sklearn.base import clone
 from sklearn.pipeline import Pipeline
 
@@ -145,22 +142,23 @@ def train_model(
     comparison = None
     if evaluate:
         show("evaluation")
-        settings = {"n_splits": n_splits, "random_state": random_state, "n_jobs": n_jobs}
         comparison = compare_protocols(
             {name: baseline},
             corpus.data,
             corpus.target,
             groups=corpus.groups,
+            n_splits=n_splits,
+            random_state=random_state,
+            n_jobs=n_jobs,
             verbose=verbose,
-            **settings,
         )
         if on_evaluated is not None:
             on_evaluated(comparison)
     folds = TuningFolds(n_splits, random_state=random_state)
-    with _clock(f"{corpus.name}: calibration on speakers left out", verbose):
-        scores = _scores_left_out(baseline, corpus, folds, n_jobs)
-    with _clock(f"{corpus.name}: fit on all clips", verbose):
-        pipeline, chosen = fit_baseline(clone(baseline), corpus, n_jobs)
+    show("calibration on speakers left out")
+    scores = _scores_left_out(baseline, corpus, folds, n_jobs, verbose)
+    show("fit on all clips")
+    pipeline, chosen = fit_baseline(clone(baseline), corpus, n_jobs)
     calibrated = CalibratedModel(clone(pipeline[1:]), folds, method=METHOD)
     calibrated.calibrate(pipeline[1:], scores, corpus.target)
     header = describe_training(corpus, comparison) | {
@@ -185,16 +183,6 @@ def _show(corpus, verbose, step):
         print(f"{corpus}: {step}", file=sys.stderr)
 
 
-@contextmanager
-def _clock(text, verbose):
-    """Show a step and the time it has taken, where the time left is not known."""
-    console = Console(stderr=True, quiet=not verbose)
-    columns = SpinnerColumn(), TextColumn(text), TimeElapsedColumn()
-    with Progress(*columns, console=console) as progress:
-        progress.add_task("")
-        yield
-
-
 def _settle_ties(baseline):
     """Let an SVC settle ties by its decision values, which calibrated probabilities follow."""
     model = getattr(baseline, "estimator", baseline)
@@ -202,7 +190,7 @@ def _settle_ties(baseline):
         model.set_params(svc__break_ties=True)
 
 
-def _scores_left_out(baseline, corpus, folds, n_jobs):
+def _scores_left_out(baseline, corpus, folds, n_jobs, verbose):
     """Score each clip by the baseline, tuned and fitted without the clip's speaker."""
     X, y, speakers = corpus.data, corpus.target, corpus.groups
     scores = cross_predict(
@@ -214,6 +202,7 @@ def _scores_left_out(baseline, corpus, folds, n_jobs):
         protocol=list(folds.split(X, y, speakers)),
         method=response_of(baseline),
         n_jobs=n_jobs,
+        verbose=verbose,
     )
     return scores.to_numpy()
 

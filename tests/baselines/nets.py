@@ -23,6 +23,3 @@ class MeanClassifier(NeuralClassifier):
     """The classifier of this module."""
 
     module = MeanNet
-
-    def module_params(self, n_channels, n_classes):
-        return {"n_channels": n_channels, "n_classes": n_classes, "dropout": self.dropout}

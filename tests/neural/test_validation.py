@@ -29,10 +29,12 @@ def test_two_speakers_are_one_and_the_other():
 
 @pytest.mark.parametrize(
     ("groups", "why"),
-    [(None, "no groups were given"), (np.zeros(60), "groups name one speaker")],
+    [(None, "groups is None"), (np.zeros(60), "groups has one speaker")],
 )
-def test_where_voices_are_heard_that_is_said(groups, why):
-    with pytest.warns(EvaluationWarning, match=f"early_stopping=True and {why}.*fit.X, y, groups="):
+def test_speakers_seen_in_training_are_warned_of(groups, why):
+    with pytest.warns(
+        EvaluationWarning, match=f"early_stopping=True, but {why}.*fit.X, y, groups="
+    ):
         train, valid, voices = hold_out(CODES, groups, True, 0.2, 0)
     assert voices == "seen speakers"
     assert len(valid) == 12

@@ -94,7 +94,7 @@ def test_the_length_of_a_block_is_learnt_and_held_to():
         ([np.ones(3), np.full(3, np.nan)], "clips", r"X\[1\] contains NaN"),
         (np.full((2, 3), np.inf), "clips", "infinity"),
         ([np.ones(3) * 1j], "clips", "Complex data not supported"),
-        ("a.wav", "paths", "Asking: X is 'a.wav', where a list"),
+        ("a.wav", "paths", "Asking: X is 'a.wav'. X must be a list"),
         (FrameSequence(np.ones((3, 1)), ["a"]), "sequences", "X is one sequence"),
         ([np.ones((3, 1)), np.ones((3, 2))], "sequences", r"X\[1\] has 2 descriptors"),
     ],

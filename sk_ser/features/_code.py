@@ -36,11 +36,22 @@ def describe(value):
         return type(value)([describe(part) for part in value])
     if isinstance(value, (FunctionType, MethodType)):
         return _describe_source(value, set())
-    return value
+    source = value if isinstance(value, type) else type(value)
+    # values of most types are pickled with their state; the code of a script's class is added
+    return value if _is_released(source) else (value, _describe_source(source, set()))
 
 
 def _root(thing):
     return (getattr(thing, "__module__", None) or "").partition(".")[0]
+
+
+def _version(thing):
+    return getattr(sys.modules.get(_root(thing)), "__version__", None)
+
+
+def _is_released(thing):
+    """Check whether a class or function is of Python itself or of a package with a version."""
+    return _root(thing) in sys.stdlib_module_names or _version(thing) is not None
 
 
 def _describe_source(thing, seen):
@@ -49,12 +60,9 @@ def _describe_source(thing, seen):
         return describe(thing.__self__), _describe_source(thing.__func__, seen)
     if isinstance(thing, ModuleType):
         return thing.__name__, getattr(thing, "__version__", None)
-    name, root = (thing.__module__, thing.__qualname__), _root(thing)
-    version = getattr(sys.modules.get(root), "__version__", None)
-    if id(thing) in seen or root in sys.stdlib_module_names | {"builtins"} - {"__main__"}:
-        return name
-    if version is not None:
-        return *name, version
+    name = thing.__module__, thing.__qualname__
+    if id(thing) in seen or _is_released(thing):
+        return *name, _version(thing)
     seen.add(id(thing))
     if isinstance(thing, type):
         return name, [_describe_class(base, seen) for base in thing.__mro__]
@@ -71,7 +79,10 @@ def _describe_class(cls, seen):
     own = {}
     for name, found in vars(cls).items():
         function = getattr(found, "fget", None) or getattr(found, "__func__", found)
-        is_value = not name.startswith("_") and not callable(function)
+        # such as __dict__, and what scikit-learn and the module abc store in a class
+        if name.startswith(("__", "_abc_", "_sklearn_")) and not callable(function):
+            continue
+        is_value = not callable(function)
         if is_value or isinstance(function, FunctionType):
             own[name] = _describe_value(function, seen)
     return cls.__qualname__, own

@@ -82,3 +82,13 @@ def total(frames):
 
 def _scale(frames):
     return POWER * frames
+
+
+class Times:
+    """Callable object."""
+
+    def __init__(self, factor):
+        self.factor = factor
+
+    def __call__(self, X):
+        return self.factor * X

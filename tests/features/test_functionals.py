@@ -140,7 +140,7 @@ def test_sequences_of_different_descriptors_are_refused_by_place():
 
 def test_one_sequence_is_no_list_of_sequences():
     sequence = MFCC(3).fit_transform([Clip(np.ones(5_000))])[0]
-    with pytest.raises(ValueError, match="Functionals: X is one sequence, where a list"):
+    with pytest.raises(ValueError, match=r"Functionals: X is one sequence. X must be a list"):
         Functionals().fit(sequence)
 
 

@@ -1,11 +1,15 @@
 """What a user adds from outside the package behaves as what the package has."""
 
+import os
 import pickle
+import subprocess
+import sys
 from functools import partial
 
 import numpy as np
 import pytest
 from sklearn.base import clone
+from sklearn.preprocessing import FunctionTransformer
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from sk_ser.audio import Clip
@@ -132,6 +136,36 @@ def test_a_change_of_a_helper_or_a_method_changes_the_key(monkeypatch):
     assert fingerprint(Functionals([own.total])) != before[0]
     monkeypatch.setattr(own.CrestFactor, "names", lambda self: ["peak"])
     assert fingerprint(own.CrestFactor()) != before[1]
+
+
+def test_a_change_of_a_class_attribute_changes_the_key(monkeypatch):
+    before = fingerprint(own.Squared())
+    monkeypatch.setattr(own.Squared, "_power", 3, raising=False)
+    assert fingerprint(own.Squared()) != before
+
+
+def test_a_change_of_a_callable_object_changes_the_key(monkeypatch):
+    before = fingerprint(FunctionTransformer(own.Times(2)))
+    assert fingerprint(FunctionTransformer(own.Times(3))) != before
+    monkeypatch.setattr(own.Times, "__call__", lambda self, X: X)
+    assert fingerprint(FunctionTransformer(own.Times(2))) != before
+
+
+def test_keys_are_the_same_in_another_process():
+    code = """
+from sk_ser.features import Functionals
+from sk_ser.features._store import ResultStore
+from tests.features import own
+print(ResultStore("folder", [own.CrestFactor(), Functionals([own.total, own.trimmed])]).fingerprint)
+"""
+    command = [sys.executable, "-W", "error", "-c", code]
+    found = {
+        subprocess.run(
+            command, env=os.environ | {"PYTHONHASHSEED": seed}, check=True, capture_output=True
+        ).stdout.decode()
+        for seed in ("1", "2")
+    }
+    assert found == {fingerprint(own.CrestFactor(), Functionals([own.total, own.trimmed])) + "\n"}
 
 
 def test_what_has_no_hash_is_not_cached(tmp_path):

@@ -14,7 +14,7 @@ from sklearn.base import clone
 from sk_ser._content import corpus_sha256
 from sk_ser._version import __version__
 from sk_ser._versions import found_versions
-from sk_ser.baselines import fill_cache, fit_baseline, make_baselines
+from sk_ser.baselines import fill_cache, fit_baseline, get_baseline, make_baselines
 from sk_ser.inspection import ConfusionComparisonDisplay, GapDisplay, LabelDistributionDisplay
 from sk_ser.model_selection import ProtocolComparison, compare_protocols
 from sk_ser.persistence import describe_training, save
@@ -192,7 +192,8 @@ def _save_models(baselines, corpus, comparison, folder, n_jobs):
     for name, baseline in baselines.items():
         model, tuned[name] = fit_baseline(clone(baseline), corpus, n_jobs)
         header = describe_training(corpus, comparison, estimator=name) | {"tuned": tuned[name]}
-        save(model, folder / f"{name}.skops", header=header)
+        trusted = get_baseline(name).trusted
+        save(model, folder / f"{name}.skops", header=header, trusted=trusted)
     return tuned
 
 

@@ -37,6 +37,10 @@ class Baseline:
         The extra of sk_ser that the baseline needs, such as ``"neural"``.
     tasks : tuple of str, default=("classification",)
         What the baseline can predict.
+    trusted : tuple of (str, type or function), default=()
+        What its models hold that belongs neither to this package nor to scikit-learn, as
+        :func:`~sk_ser.persistence.save` takes it. It has to be named again when a model is
+        loaded.
 
     Examples
     --------
@@ -56,6 +60,7 @@ class Baseline:
     search_space: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     extra: str | None = None
     tasks: tuple[str, ...] = ("classification",)
+    trusted: tuple = ()
 
     def make_front_end(self, *, memory=None):
         """Make the front end.

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from sk_ser.cli._messages import console, plain_messages
-from sk_ser.cli._options import Jobs, Seed
+from sk_ser.cli._options import Jobs, Seed, split_names
 from sk_ser.cli._sources import load_corpora, load_model
 
 EXAMPLES = """Examples:
@@ -73,7 +73,7 @@ def audit(
                 protocol=protocol,
                 n_splits=folds,
                 metadata=corpus.frame,
-                checks=checks and [name.strip() for name in checks.split(",")],
+                checks=checks and split_names(checks),
                 random_state=seed,
                 n_jobs=jobs,
                 verbose=True,

@@ -8,7 +8,7 @@ import typer
 
 from sk_ser.baselines import baseline_names
 from sk_ser.cli._messages import console, plain_messages
-from sk_ser.cli._options import Jobs, Seed
+from sk_ser.cli._options import Jobs, Seed, split_names
 from sk_ser.cli._sources import load_corpora
 
 EXAMPLES = """Examples:
@@ -41,6 +41,14 @@ def benchmark(
             show_default="svm,xgboost",
         ),
     ] = None,
+    protocols: Annotated[
+        str,
+        typer.Option(
+            metavar="NAMES",
+            help="Protocols, separated by commas, of this package or a plugin. Gaps are from the "
+            "first.",
+        ),
+    ] = "random,speaker-independent",
     folds: Annotated[int, typer.Option(min=2, help="Folds of each protocol.")] = 5,
     jobs: Jobs = -1,
     seed: Seed = 0,
@@ -55,18 +63,20 @@ def benchmark(
     or zips of any structure.
     """
     from sk_ser.benchmark import run_benchmark
+    from sk_ser.reports import print_leaderboard
 
     with plain_messages(kept=f"Finished results are in {out}."):
         comparisons = run_benchmark(
             load_corpora(sources),
             out,
             models=_models(models),
+            protocols=split_names(protocols),
             n_splits=folds,
             random_state=seed,
             n_jobs=jobs,
             verbose=True,
         )
-    print_leaderboard(comparisons)
+    print_leaderboard(comparisons, console())
     if find_spec("matplotlib") is None:
         typer.echo('There are no plots. Install matplotlib with: pip install "sk_ser[plot]"')
     typer.echo(f"Results, plots and tuned models are in {out}{'' if out.is_absolute() else '/'}")
@@ -74,38 +84,8 @@ def benchmark(
 
 def _models(models):
     if models is not None:
-        return [name.strip() for name in models.split(",") if name.strip()]
+        return split_names(models)
     if find_spec("xgboost") is None:
         typer.echo('xgboost is left out. Install it with: pip install "sk_ser[boost]"')
         return ["svm"]
     return ["svm", "xgboost"]
-
-
-def print_leaderboard(comparisons):
-    """Print one table of all corpora and models, unseen speakers first."""
-    from rich.table import Table
-
-    table = Table(title="Unweighted average recall (UAR) in %, with 95 % intervals over speakers")
-    for name in ("corpus", "model"):
-        table.add_column(name)
-    for name in ("unseen speakers", "random split", "gap (points)", "chance"):
-        table.add_column(name, justify="right")
-    for corpus, comparison in comparisons.items():
-        for gap in comparison.gap.itertuples():
-            table.add_row(
-                corpus,
-                gap.estimator,
-                _interval(comparison.row(gap.estimator, gap.protocol)),
-                _interval(comparison.row(gap.estimator, gap.reference)),
-                f"{gap.gap:+.1f} [{gap.gap_low:.1f}, {gap.gap_high:.1f}]",
-                f"{100 * comparison.chance:.0f}",
-            )
-    terminal = console()
-    terminal.print(table)
-    for corpus, comparison in comparisons.items():
-        for note in comparison.notes:
-            terminal.print(f"{corpus}: {note}", style="dim")
-
-
-def _interval(row):
-    return f"{100 * row.uar:.1f} [{100 * row.uar_low:.1f}, {100 * row.uar_high:.1f}]"

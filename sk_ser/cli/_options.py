@@ -37,3 +37,8 @@ Trust = Annotated[
 def count_jobs(jobs, n_files):
     """Return the number of processes for so many files, unless the user chose one."""
     return jobs or (-1 if n_files >= MANY else None)
+
+
+def split_names(text):
+    """Split names that are separated by commas."""
+    return [name.strip() for name in text.split(",") if name.strip()]

@@ -1,15 +1,20 @@
 """A table of several models on several corpora, for a terminal."""
 
+import pandas as pd
+
 from sk_ser._text import percent_of, printable, with_interval
+
+#: Titles of columns, by protocol.
+_TITLES = {"speaker-independent": "unseen speakers", "random": "random split"}
 
 
 def print_leaderboard(comparisons, console):
-    """Print the scores of all corpora and models, unseen speakers first, and notes below.
+    """Print the scores of all corpora and models, the gaps, and the notes below.
 
     Parameters
     ----------
     comparisons : dict of str to ProtocolComparison
-        By corpus, under a random and a speaker-independent protocol.
+        By corpus. All have the same protocols; gaps are from the first.
     console : rich.console.Console
         Where to print.
 
@@ -28,20 +33,24 @@ def print_leaderboard(comparisons, console):
     from rich.table import Table
 
     table = Table(title="Unweighted average recall (UAR) in %, with 95 % intervals over speakers")
+    gaps = pd.concat([one.gap.assign(corpus=name) for name, one in comparisons.items()])
     for name in ("corpus", "model"):
         table.add_column(name)
-    for name in ("unseen speakers", "random split", "gap (points)", "chance"):
+    tested, reference = (" / ".join(gaps[side].unique()) for side in ("protocol", "reference"))
+    for name in (_TITLES.get(tested, tested), _TITLES.get(reference, reference)):
+        table.add_column(printable(name), justify="right")
+    for name in ("gap (points)", "chance"):
         table.add_column(name, justify="right")
-    for corpus, comparison in comparisons.items():
-        for gap in comparison.gap.itertuples():
-            table.add_row(
-                printable(corpus),
-                gap.estimator,
-                percent_of(comparison.row(gap.estimator, gap.protocol)),
-                percent_of(comparison.row(gap.estimator, gap.reference)),
-                with_interval(gap.gap, gap.gap_low, gap.gap_high, spec="+.1f"),
-                f"{100 * comparison.chance:.0f}",
-            )
+    for gap in gaps.itertuples():
+        comparison = comparisons[gap.corpus]
+        table.add_row(
+            printable(gap.corpus),
+            gap.estimator,
+            percent_of(comparison.row(gap.estimator, gap.protocol)),
+            percent_of(comparison.row(gap.estimator, gap.reference)),
+            with_interval(gap.gap, gap.gap_low, gap.gap_high, spec="+.1f"),
+            f"{100 * comparison.chance:.0f}",
+        )
     console.print(table)
     for corpus, comparison in comparisons.items():
         for note in comparison.notes:

@@ -55,6 +55,7 @@ def benchmark(
     or zips of any structure.
     """
     from sk_ser.benchmark import run_benchmark
+    from sk_ser.reports import print_leaderboard
 
     with plain_messages(kept=f"Finished results are in {out}."):
         comparisons = run_benchmark(
@@ -66,7 +67,7 @@ def benchmark(
             n_jobs=jobs,
             verbose=True,
         )
-    print_leaderboard(comparisons)
+    print_leaderboard(comparisons, console())
     if find_spec("matplotlib") is None:
         typer.echo('There are no plots. Install matplotlib with: pip install "sk_ser[plot]"')
     typer.echo(f"Results, plots and tuned models are in {out}{'' if out.is_absolute() else '/'}")
@@ -79,33 +80,3 @@ def _models(models):
         typer.echo('xgboost is left out. Install it with: pip install "sk_ser[boost]"')
         return ["svm"]
     return ["svm", "xgboost"]
-
-
-def print_leaderboard(comparisons):
-    """Print one table of all corpora and models, unseen speakers first."""
-    from rich.table import Table
-
-    table = Table(title="Unweighted average recall (UAR) in %, with 95 % intervals over speakers")
-    for name in ("corpus", "model"):
-        table.add_column(name)
-    for name in ("unseen speakers", "random split", "gap (points)", "chance"):
-        table.add_column(name, justify="right")
-    for corpus, comparison in comparisons.items():
-        for gap in comparison.gap.itertuples():
-            table.add_row(
-                corpus,
-                gap.estimator,
-                _interval(comparison.row(gap.estimator, gap.protocol)),
-                _interval(comparison.row(gap.estimator, gap.reference)),
-                f"{gap.gap:+.1f} [{gap.gap_low:.1f}, {gap.gap_high:.1f}]",
-                f"{100 * comparison.chance:.0f}",
-            )
-    terminal = console()
-    terminal.print(table)
-    for corpus, comparison in comparisons.items():
-        for note in comparison.notes:
-            terminal.print(f"{corpus}: {note}", style="dim")
-
-
-def _interval(row):
-    return f"{100 * row.uar:.1f} [{100 * row.uar_low:.1f}, {100 * row.uar_high:.1f}]"

@@ -8,8 +8,7 @@ from typing import Annotated
 import typer
 
 from sk_ser.baselines import baseline_names, get_baseline
-from sk_ser.cli._benchmark import print_leaderboard
-from sk_ser.cli._messages import plain_messages, say
+from sk_ser.cli._messages import console, plain_messages, say
 from sk_ser.cli._options import Jobs, Seed
 from sk_ser.cli._sources import load_corpora
 
@@ -95,7 +94,7 @@ def train(
     with plain_messages(kept="No model was written."):
         from sk_ser.datasets import concat_corpora
         from sk_ser.persistence import save
-        from sk_ser.reports import save_card
+        from sk_ser.reports import print_leaderboard, save_card
         from sk_ser.training import train_model
 
         get_baseline(model)
@@ -117,7 +116,7 @@ def train(
                 random_state=seed,
                 n_jobs=jobs,
                 verbose=sys.stderr.isatty(),
-                on_evaluated=lambda comparison: print_leaderboard({corpus.name: comparison}),
+                on_evaluated=lambda found: print_leaderboard({corpus.name: found}, console()),
             )
         out.parent.mkdir(parents=True, exist_ok=True)
         save(trained.model, out, header=trained.header)

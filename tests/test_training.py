@@ -134,6 +134,13 @@ def test_a_coverage_out_of_range_is_refused(coverage, speech):
 
 
 def test_a_trained_model_can_be_audited(trained, speech):
-    report = audit(trained.model, speech.data, speech.target, groups=speech.groups, cv=3)
+    report = audit(
+        trained.model,
+        speech.data,
+        speech.target,
+        groups=speech.groups,
+        protocol="random",
+        n_splits=3,
+    )
     assert report.findings[0].check == "dependence"
     assert "calibration" in report.tables

@@ -116,9 +116,7 @@ def train(
                 random_state=seed,
                 n_jobs=jobs,
                 verbose=sys.stderr.isatty(),
-                on_evaluated=lambda comparison: print_leaderboard(
-                    {corpus.name: comparison}, console()
-                ),
+                on_evaluated=lambda found: print_leaderboard({corpus.name: found}, console()),
             )
         out.parent.mkdir(parents=True, exist_ok=True)
         save(trained.model, out, header=trained.header, trusted=trusted)

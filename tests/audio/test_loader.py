@@ -215,7 +215,9 @@ def test_a_missing_path_is_named_by_its_place(paths, missing, place, contain):
 
 @pytest.mark.parametrize("X", ["x.wav", Path("x.wav"), b"x.wav", {"x.wav"}, {"x.wav": 1}], ids=repr)
 def test_one_path_is_no_list_of_paths(X):
-    with pytest.raises(ValueError, match=r"AudioLoader: X is .*x.wav.*a list with one item a clip"):
+    with pytest.raises(
+        ValueError, match=r"AudioLoader: X is .*x.wav.*a list with one item per clip"
+    ):
         AudioLoader().fit(X)
 
 

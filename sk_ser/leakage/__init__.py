@@ -3,7 +3,7 @@
 from sk_ser.leakage._audit import audit
 from sk_ser.leakage._evaluation import Evaluation
 from sk_ser.leakage._finding import Finding, NotChecked
-from sk_ser.leakage._registry import register_check
+from sk_ser.leakage._registry import check_names, register_check
 from sk_ser.leakage._report import LeakageReport
 from sk_ser.leakage.checks import (
     check_dependence,
@@ -24,6 +24,7 @@ __all__ = [
     "audit",
     "check_dependence",
     "check_duplicates",
+    "check_names",
     "check_population",
     "check_preprocessing",
     "check_selection",

@@ -5,7 +5,7 @@ from tqdm.auto import tqdm
 from sk_ser.leakage._about import describe
 from sk_ser.leakage._evaluation import Evaluation
 from sk_ser.leakage._finding import SEVERITIES, Finding, NotChecked
-from sk_ser.leakage._registry import choose_checks
+from sk_ser.leakage._registry import check_names, choose_checks
 from sk_ser.leakage._report import LeakageReport
 from sk_ser.leakage._tables import tabulate_confidence, tabulate_groups, tabulate_sets
 
@@ -115,7 +115,7 @@ def audit(
     findings, not_checked = [], {}
     for name, check in tqdm(chosen.items(), unit="check", disable=not verbose):
         findings += _attempt(_run, check, evaluation, name=name, not_checked=not_checked) or []
-    not_checked |= {name: "not requested" for name in choose_checks() if name not in chosen}
+    not_checked |= {name: "not requested" for name in check_names() if name not in chosen}
     findings.sort(key=lambda finding: SEVERITIES.index(finding.severity))
     return LeakageReport(
         findings=findings,

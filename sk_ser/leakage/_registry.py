@@ -16,6 +16,10 @@ def register_check(name, check):
         :class:`~sk_ser.leakage.Finding`. It raises :class:`~sk_ser.leakage.NotChecked` with a
         reason if it cannot run.
 
+    Returns
+    -------
+    None
+
     Raises
     ------
     ValueError
@@ -52,12 +56,28 @@ def register_check(name, check):
     _CHECKS[name] = check
 
 
-def choose_checks(names=None):
+def check_names():
+    """List the names of all checks, in the order in which they run.
+
+    Returns
+    -------
+    list of str
+
+    Examples
+    --------
+    >>> from sk_ser.leakage import check_names
+    >>> check_names()[:3]
+    ['test_set', 'preprocessing', 'duplicates']
+    """
+    return list(_CHECKS)
+
+
+def choose_checks(names):
     """Look checks up.
 
     Parameters
     ----------
-    names : sequence of str or None, default=None
+    names : sequence of str or None
         None for all.
 
     Returns

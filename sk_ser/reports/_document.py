@@ -51,7 +51,7 @@ summary {{ cursor: pointer; color: #0072B2; }}
 
 
 def to_markdown(blocks):
-    """Write a document as Markdown.
+    r"""Write a document as Markdown.
 
     Parameters
     ----------
@@ -61,6 +61,16 @@ def to_markdown(blocks):
     Returns
     -------
     str
+
+    Examples
+    --------
+    >>> from sk_ser.reports import to_markdown
+    >>> print(to_markdown([("heading", "Files"), ("list", ["_a_.wav", "b|c.wav"])]))
+    ## Files
+    <BLANKLINE>
+    - \_a\_.wav
+    - b\|c.wav
+    <BLANKLINE>
     """
     parts = []
     for kind, *content in blocks:
@@ -81,7 +91,7 @@ def to_markdown(blocks):
 
 
 def to_html(blocks, *, page=True):
-    """Write a document as HTML that links to nothing.
+    r"""Write a document as HTML that links to nothing.
 
     Parameters
     ----------
@@ -93,6 +103,12 @@ def to_html(blocks, *, page=True):
     Returns
     -------
     str
+
+    Examples
+    --------
+    >>> from sk_ser.reports import to_html
+    >>> to_html([("heading", "Files"), ("text", "<a>.wav")], page=False)
+    '<h2>Files</h2>\n<p>&lt;a&gt;.wav</p>'
     """
     body = "\n".join(_to_element(*block) for block in blocks)
     if not page:
@@ -112,6 +128,14 @@ def to_text(blocks):
     Returns
     -------
     str
+
+    Examples
+    --------
+    >>> from sk_ser.reports import to_text
+    >>> print(to_text([("heading", "Files"), ("table", ["file", "n"], [["a.wav", 1]])]))
+    Files
+      file   n
+      a.wav  1
     """
     return "\n".join(line for line, _ in _to_lines(blocks))
 
@@ -125,6 +149,18 @@ def print_document(blocks, console):
         As the module describes them.
     console : rich.console.Console
         Where to. Lines are not broken, so that paths can be copied.
+
+    Returns
+    -------
+    None
+
+    Examples
+    --------
+    >>> from rich.console import Console
+    >>> from sk_ser.reports import print_document
+    >>> print_document([("heading", "Files"), ("list", ["a.wav"])], Console())
+    Files
+    - a.wav
     """
     for line, style in _to_lines(blocks):
         console.print(line, style=style, markup=False, highlight=False, soft_wrap=True)

@@ -18,6 +18,10 @@ def print_leaderboard(comparisons, console):
     console : rich.console.Console
         Where to print.
 
+    Returns
+    -------
+    None
+
     Examples
     --------
     >>> from rich.console import Console

@@ -2,9 +2,8 @@
 
 import pytest
 
-from sk_ser.leakage import audit
+from sk_ser.leakage import audit, check_names
 from sk_ser.leakage._finding import SEVERITIES
-from sk_ser.leakage._registry import choose_checks
 from tests.leakage.leaks import LEAKS, make_clean
 
 
@@ -32,4 +31,4 @@ def test_a_planted_leak_is_found(plant, clean):
 def test_without_a_leak_nothing_severe_is_found(seed):
     report = run(make_clean(seed))
     assert not report.is_severe, report
-    assert not set(report.not_checked) & set(choose_checks())
+    assert not set(report.not_checked) & set(check_names())

@@ -2,6 +2,7 @@
 
 import warnings
 from abc import ABC, abstractmethod
+from numbers import Integral
 
 import numpy as np
 import pandas as pd
@@ -67,8 +68,7 @@ class ClipwiseTransformer(CachedParamNames, TransformerMixin, BaseEstimator, ABC
         self.check_params()
         first = check_items(self, X, self.takes, reset=True)[0]
         if self.takes == "sequences":
-            names = first.names or [f"x{number}" for number in range(first.shape[1])]
-            self.descriptor_names_in_ = np.array(names, dtype=object)
+            self.descriptor_names_in_ = np.array(names_of(first), dtype=object)
         return self
 
     def transform(self, X):
@@ -87,7 +87,10 @@ class ClipwiseTransformer(CachedParamNames, TransformerMixin, BaseEstimator, ABC
         """
         self.check_params()
         items = check_items(self, X, self.takes)
-        return contain(self, [self.transform_clip(item) for item in items], X)
+        outcomes = [run_clip([self], item, position) for position, item in enumerate(items)]
+        problems = [problem for _, problem in outcomes if problem]
+        settle_problems(problems, getattr(self, "on_error", "raise"))
+        return contain(self, [result for result, _ in outcomes], X)
 
     @abstractmethod
     def transform_clip(self, item):
@@ -111,6 +114,12 @@ class ClipwiseTransformer(CachedParamNames, TransformerMixin, BaseEstimator, ABC
         if not holds:
             value = getattr(self, name)
             raise ValueError(f"{type(self).__name__}: {name}={value!r} must be {wanted}.")
+
+    def check_whole(self, name: str, least: int, unit: str = "") -> None:
+        """Raise ValueError unless a parameter is a whole number of at least `least`."""
+        value = getattr(self, name)
+        is_whole = isinstance(value, Integral) and value >= least
+        self.check(name, is_whole, f"a whole number{unit} >= {least}")
 
     def get_feature_names_out(self, input_features=None):
         """Name the columns: those of the sequences, or "clip".
@@ -141,6 +150,42 @@ class ClipwiseTransformer(CachedParamNames, TransformerMixin, BaseEstimator, ABC
         tags.input_tags.string = self.takes == "paths"
         tags.transformer_tags.preserves_dtype = ["float32"]
         return tags
+
+
+def names_of(sequence):
+    """List the names of the columns; x0 and so on, if they have none."""
+    return sequence.names or [f"x{number}" for number in range(sequence.shape[1])]
+
+
+def columns_of(estimator, sequence):
+    """Find the columns whose names begin with one of the prefixes of an estimator.
+
+    Parameters
+    ----------
+    estimator : estimator
+        Its `prefixes` are a sequence of str, or None for all columns.
+    sequence : FrameSequence of shape (n_frames, n_descriptors)
+
+    Returns
+    -------
+    ndarray of int
+
+    Raises
+    ------
+    ValueError
+        If there is no such column.
+    """
+    names, prefixes = names_of(sequence), estimator.prefixes
+    if prefixes is None:
+        return np.arange(len(names))
+    columns = np.flatnonzero([name.startswith(tuple(prefixes)) for name in names])
+    if len(columns) == 0:
+        known = ", ".join(sequence.names[:5]) if sequence.names else "they have none"
+        raise ValueError(
+            f"{type(estimator).__name__}: prefixes={prefixes!r} match none of the descriptors' "
+            f"names ({known}). Use others, or None."
+        )
+    return columns
 
 
 def contain(estimator, results, X):
@@ -198,7 +243,7 @@ def _run_other(step, item):
     return result
 
 
-def run_clip(steps, item, position, compute=None, catch=AudioError):
+def run_clip(steps, item, position, *, catch=AudioError):
     """Run one item through stateless steps, and return its error where it fails.
 
     Parameters
@@ -209,8 +254,6 @@ def run_clip(steps, item, position, compute=None, catch=AudioError):
         One item of X.
     position : int
         Its position in X, which names it where it has no path.
-    compute : callable, default=None
-        Called on the item in place of ``run_steps(steps, item)``.
     catch : type, default=AudioError
         Errors that are returned; ``Exception`` for all. Others are raised.
 
@@ -224,7 +267,7 @@ def run_clip(steps, item, position, compute=None, catch=AudioError):
         ``X[position]``.
     """
     try:
-        return (compute(item) if compute else run_steps(steps, item)), None
+        return run_steps(steps, item), None
     except AudioError as error:
         problem = error.at(item if is_path(item) else f"X[{position}]").with_traceback(None)
         is_fatal = getattr(steps[0], "on_error", "raise") == "raise"

@@ -1,15 +1,17 @@
 """Chroma: energy per pitch class, over all octaves."""
 
+from dataclasses import KW_ONLY, dataclass
 from functools import lru_cache
 from numbers import Real
 
 import numpy as np
 
-from sk_ser.features._descriptor import Descriptor
+from sk_ser.features._descriptor import SpectralDescriptor
 from sk_ser.features._tuning import A0_HZ, estimate_tuning
 
 
-class Chroma(Descriptor):
+@dataclass(eq=False, repr=False)
+class Chroma(SpectralDescriptor):
     """Energy of each pitch class, relative to the strongest of its frame.
 
     Parameters
@@ -47,20 +49,9 @@ class Chroma(Descriptor):
     'A'
     """
 
-    def __init__(
-        self,
-        n_chroma=12,
-        *,
-        tuning=None,
-        n_fft=2048,
-        hop_length=512,
-        win_length=None,
-        window="hann",
-        center=True,
-    ):
-        self.n_chroma = n_chroma
-        self.tuning = tuning
-        self.set_framing(n_fft, hop_length, win_length, window, center)
+    n_chroma: int = 12
+    _: KW_ONLY
+    tuning: float | None = None
 
     def describe(self, frames):
         """Compute the energies of the pitch classes, (n_frames, n_chroma)."""

@@ -8,7 +8,7 @@ from sk_ser._clipwise import contain, run_clip, settle_problems
 from sk_ser._compat import StepsComposition
 from sk_ser._containers import check_items
 from sk_ser._estimators import name_steps
-from sk_ser.features._clip_run import Results, run_clips
+from sk_ser.features._clip_run import run_clips
 
 
 class ClipPipeline(TransformerMixin, StepsComposition):
@@ -91,10 +91,7 @@ class ClipPipeline(TransformerMixin, StepsComposition):
             return self.named_steps[key] if isinstance(key, str) else self.steps[key][1]
         if key.step not in (1, None):
             raise ValueError("ClipPipeline: a slice of its steps must have a step of 1.")
-        return type(self)(self.steps[key], **self._settings())
-
-    def _settings(self):
-        return {"memory": self.memory, "n_jobs": self.n_jobs, "verbose": self.verbose}
+        return type(self)(**self.get_params(deep=False) | {"steps": self.steps[key]})
 
     def fit(self, X, y=None):
         """Validate X and the steps. Nothing is learnt.
@@ -174,21 +171,18 @@ class ClipPipeline(TransformerMixin, StepsComposition):
         >>> problems[1].path, problems[1].reason
         ('nowhere.wav', 'no such file')
         """
-        steps, items = self._check_steps(), check_items(self, X, self.takes)
-        results = Results(len(items), keep_list=True)
-        problems = run_clips(steps, items, results, catch=Exception, **self._settings())
-        for position in problems:
-            results.rows[position] = None
-        return results.rows, problems
+        return self._run(X, each=True)
+
+    def _run(self, X, *, each=False, reset=False):
+        steps, items = self._check_steps(), check_items(self, X, self.takes, reset=reset)
+        settings = {"memory": self.memory, "n_jobs": self.n_jobs, "verbose": self.verbose}
+        return run_clips(steps, items, each=each, **settings)
 
     def _transform_items(self, X, reset):
-        steps = self._check_steps()
-        items = check_items(self, X, self.takes, reset=reset)
-        results = Results(len(items))
-        problems = run_clips(steps, items, results, **self._settings())
-        on_error = getattr(next(iter(steps), None), "on_error", "raise")
+        results, problems = self._run(X, reset=reset)
+        on_error = getattr(next(iter(self._active_steps()), None), "on_error", "raise")
         settle_problems(list(problems.values()), on_error)
-        return contain(self, results.rows, X)
+        return contain(self, results, X)
 
     def transform_clip(self, item):
         """Run one item through all steps."""

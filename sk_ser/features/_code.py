@@ -104,11 +104,13 @@ def _names(code):
     return sorted({*code.co_names, *(name for part in inner for name in _names(part))})
 
 
-def _describe_code(code):
-    consts = [_describe_code(c) if isinstance(c, CodeType) else repr(c) for c in code.co_consts]
+def _describe_const(const):
+    if isinstance(const, CodeType):
+        return _describe_code(const)
     # the order of a set in a constant differs between processes
-    consts = [
-        sorted(map(repr, const)) if isinstance(const, frozenset) else text
-        for const, text in zip(code.co_consts, consts, strict=True)
-    ]
+    return sorted(map(repr, const)) if isinstance(const, frozenset) else repr(const)
+
+
+def _describe_code(code):
+    consts = [_describe_const(const) for const in code.co_consts]
     return code.co_code, consts, code.co_names

@@ -1,6 +1,7 @@
 """The base of every descriptor."""
 
 from abc import abstractmethod
+from dataclasses import dataclass
 from functools import lru_cache
 from numbers import Integral
 
@@ -55,14 +56,6 @@ class Descriptor(ClipwiseTransformer):
     {'crest': 1.0}
     """
 
-    def set_framing(self, n_fft, hop_length, win_length, window, center):
-        """Store the parameters of a :class:`Framing`, for ``__init__``."""
-        self.n_fft = n_fft
-        self.hop_length = hop_length
-        self.win_length = win_length
-        self.window = window
-        self.center = center
-
     @abstractmethod
     def describe(self, frames):
         """Compute the descriptor of one clip.
@@ -109,11 +102,6 @@ class Descriptor(ClipwiseTransformer):
         """
         return np.array(self.names(), dtype=object)
 
-    def check_whole(self, name, least, unit=""):
-        """Raise ValueError unless a parameter is a whole number of at least `least`."""
-        wanted = f"a whole number{unit} >= {least}"
-        self.check(name, _is_whole(getattr(self, name), least), wanted)
-
     def check_params(self):
         """Validate the parameters."""
         framing = self.framing()
@@ -122,10 +110,9 @@ class Descriptor(ClipwiseTransformer):
         self.check_whole("hop_length", 1, " of samples")
         if not is_windowed:
             return
-        window_fits = framing.win_length is None or (
-            _is_whole(framing.win_length, 1) and framing.win_length <= framing.n_fft
-        )
-        self.check("win_length", window_fits, f"None or 1 to n_fft={framing.n_fft} samples")
+        length, longest = framing.win_length, framing.n_fft
+        fits = length is None or (isinstance(length, Integral) and 1 <= length <= longest)
+        self.check("win_length", fits, f"None or 1 to n_fft={longest} samples")
         try:
             _get_window(framing.window, 2)
         except (TypeError, ValueError) as error:
@@ -135,5 +122,21 @@ class Descriptor(ClipwiseTransformer):
 _get_window = lru_cache(maxsize=32)(get_window)
 
 
-def _is_whole(value, least):
-    return isinstance(value, Integral) and value >= least
+@dataclass(eq=False, repr=False, kw_only=True)
+class SpectralDescriptor(Descriptor):
+    """Descriptor of windowed frames, with the parameters of a :class:`Framing`."""
+
+    n_fft: int = 2048
+    hop_length: int = 512
+    win_length: int | None = None
+    window: str | tuple = "hann"
+    center: bool = True
+
+
+@dataclass(eq=False, repr=False, kw_only=True)
+class WaveformDescriptor(Descriptor):
+    """Descriptor of frames without a window."""
+
+    frame_length: int = 2048
+    hop_length: int = 512
+    center: bool = True

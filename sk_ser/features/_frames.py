@@ -49,7 +49,7 @@ class Framing(NamedTuple):
 
 
 def once(method):
-    """Cache the result of a method for each set of positional arguments."""
+    """Cache the result of a function of a Frames for each set of positional arguments."""
 
     @wraps(method)
     def kept(self, *args):

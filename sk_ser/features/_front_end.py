@@ -16,7 +16,6 @@ from sk_ser.features._union import make_frame_union
 
 _SAMPLING_RATE = 16_000
 _HOP_LENGTH = 160
-_FRAME_LENGTH = 400
 _STATISTICS = ("mean", "std", "p5", "p25", "p50", "p75", "p95", "skewness", "kurtosis", "slope")
 
 
@@ -60,25 +59,16 @@ def make_front_end(*, on_error="raise", memory=None, n_jobs=None, verbose=False)
         SpectralStatistics(),
         ZeroCrossingRate(),
         RMSEnergy(),
-        n_fft=512,
-        win_length=_FRAME_LENGTH,
-        frame_length=_FRAME_LENGTH,
-        hop_length=_HOP_LENGTH,
+        **{"n_fft": 512, "win_length": 400, "frame_length": 400, "hop_length": _HOP_LENGTH},
     )
     # pitch classes and the periods of low voices need longer frames
     descriptors.descriptors += [
         ("chroma", Chroma(n_fft=2048, hop_length=_HOP_LENGTH)),
         ("pitch", FundamentalFrequency(frame_length=800, hop_length=_HOP_LENGTH)),
     ]
-    return make_clip_pipeline(
-        AudioLoader(_SAMPLING_RATE, on_error=on_error),
-        descriptors,
-        Delta(),
-        Functionals(_STATISTICS, min_level=30),
-        memory=memory,
-        n_jobs=n_jobs,
-        verbose=verbose,
-    )
+    loader = AudioLoader(_SAMPLING_RATE, on_error=on_error)
+    steps = [loader, descriptors, Delta(), Functionals(_STATISTICS, min_level=30)]
+    return make_clip_pipeline(*steps, memory=memory, n_jobs=n_jobs, verbose=verbose)
 
 
 def make_sequence_front_end(*, on_error="raise", memory=None, n_jobs=None, verbose=False):
@@ -113,16 +103,10 @@ def make_sequence_front_end(*, on_error="raise", memory=None, n_jobs=None, verbo
     ['mel_63', 'f0', 'voicing']
     """
     descriptors = make_frame_union(
-        MelSpectrogram(n_fft=512, win_length=_FRAME_LENGTH, n_mels=64, scale="db"),
+        MelSpectrogram(n_fft=512, win_length=400, n_mels=64, scale="db"),
         FundamentalFrequency(frame_length=800),
         hop_length=_HOP_LENGTH,
     )
-    return make_clip_pipeline(
-        AudioLoader(_SAMPLING_RATE, trim=30, on_error=on_error),
-        descriptors,
-        FrameAverage(2),
-        MeanNormalizer(("mel_",)),
-        memory=memory,
-        n_jobs=n_jobs,
-        verbose=verbose,
-    )
+    loader = AudioLoader(_SAMPLING_RATE, trim=30, on_error=on_error)
+    steps = [loader, descriptors, FrameAverage(2), MeanNormalizer(("mel_",))]
+    return make_clip_pipeline(*steps, memory=memory, n_jobs=n_jobs, verbose=verbose)

@@ -119,8 +119,8 @@ class Functionals(ClipwiseTransformer):
                 "percentiles such as 'p5', and functions."
             )
         labels = [_label(one) for one in statistics]
-        unnamed = [_label(one) for one in statistics if callable(one) and not _has_name(one)]
-        if unnamed or len(set(labels)) < len(labels):
+        are_names = all(map(str.isidentifier, (_label(one) for one in statistics if callable(one))))
+        if not are_names or len(set(labels)) < len(labels):
             raise ValueError(
                 f"Functionals: statistics={labels} must have different names, since they name the "
                 "columns. Define functions with def; a lambda has no name."
@@ -132,10 +132,6 @@ class Functionals(ClipwiseTransformer):
 def _label(statistic):
     """Return the name of a statistic; of a function, its ``__name__``."""
     return getattr(statistic, "__name__", repr(statistic)) if callable(statistic) else statistic
-
-
-def _has_name(function):
-    return getattr(function, "__name__", "").isidentifier()
 
 
 class _Summary:

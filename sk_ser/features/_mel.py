@@ -1,17 +1,20 @@
 """Mel spectrogram: energies in bands on the mel scale."""
 
+from dataclasses import KW_ONLY, dataclass
 from functools import lru_cache
 
 import numpy as np
 
 from sk_ser.features._decibel import power_to_db
-from sk_ser.features._descriptor import Descriptor
+from sk_ser.features._descriptor import SpectralDescriptor
+from sk_ser.features._frames import once
 
 #: Number of mel bands that are summed at a time.
 _BANDS_AT_A_TIME = 8
 
 
-class MelSpectrogram(Descriptor):
+@dataclass(eq=False, repr=False)
+class MelSpectrogram(SpectralDescriptor):
     """Energies of overlapping triangular bands on the mel scale.
 
     Parameters
@@ -51,24 +54,11 @@ class MelSpectrogram(Descriptor):
     (2, 32, 40)
     """
 
-    def __init__(
-        self,
-        n_mels=128,
-        *,
-        fmin=0.0,
-        fmax=None,
-        scale="power",
-        n_fft=2048,
-        hop_length=512,
-        win_length=None,
-        window="hann",
-        center=True,
-    ):
-        self.n_mels = n_mels
-        self.fmin = fmin
-        self.fmax = fmax
-        self.scale = scale
-        self.set_framing(n_fft, hop_length, win_length, window, center)
+    n_mels: int = 128
+    _: KW_ONLY
+    fmin: float = 0.0
+    fmax: float | None = None
+    scale: str = "power"
 
     def describe(self, frames):
         """Compute the energies of the bands, (n_frames, n_mels)."""
@@ -94,12 +84,9 @@ def check_mel_params(descriptor):
     descriptor.check("fmax", fmax is None or fmax > fmin, f"None or > fmin={fmin} Hz")
 
 
+@once
 def mel_energies(frames, framing, n_mels, fmin, fmax):
     """Return the energies of the mel bands of a clip, computed once for all descriptors."""
-    return frames.derive(_mel_energies, framing, n_mels, fmin, fmax)
-
-
-def _mel_energies(frames, framing, n_mels, fmin, fmax):
     power = frames.power(framing)
     parts = _filters_in_parts(frames.sampling_rate, framing.n_fft, n_mels, fmin, fmax)
     return np.concatenate([power[:, bins] @ weights for bins, weights in parts], axis=1)

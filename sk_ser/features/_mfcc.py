@@ -1,5 +1,6 @@
 """Mel-frequency cepstral coefficients."""
 
+from dataclasses import KW_ONLY, dataclass
 from functools import lru_cache
 from numbers import Integral
 
@@ -7,11 +8,12 @@ import numpy as np
 from scipy.fft import dct
 
 from sk_ser.features._decibel import power_to_db
-from sk_ser.features._descriptor import Descriptor
+from sk_ser.features._descriptor import SpectralDescriptor
 from sk_ser.features._mel import check_mel_params, mel_energies
 
 
-class MFCC(Descriptor):
+@dataclass(eq=False, repr=False)
+class MFCC(SpectralDescriptor):
     """Mel-frequency cepstral coefficients.
 
     The discrete cosine transform (type II, orthonormal) of the mel energies in dB
@@ -59,24 +61,11 @@ class MFCC(Descriptor):
     ['mfcc_0', 'mfcc_1']
     """
 
-    def __init__(
-        self,
-        n_mfcc=20,
-        *,
-        n_mels=128,
-        fmin=0.0,
-        fmax=None,
-        n_fft=2048,
-        hop_length=512,
-        win_length=None,
-        window="hann",
-        center=True,
-    ):
-        self.n_mfcc = n_mfcc
-        self.n_mels = n_mels
-        self.fmin = fmin
-        self.fmax = fmax
-        self.set_framing(n_fft, hop_length, win_length, window, center)
+    n_mfcc: int = 20
+    _: KW_ONLY
+    n_mels: int = 128
+    fmin: float = 0.0
+    fmax: float | None = None
 
     def describe(self, frames):
         """Compute the coefficients, (n_frames, n_mfcc)."""

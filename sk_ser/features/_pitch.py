@@ -1,12 +1,13 @@
 """Fundamental frequency and voicing."""
 
+from dataclasses import KW_ONLY, dataclass
 from functools import lru_cache
 
 import numpy as np
 from scipy.fft import irfft, next_fast_len, rfft
 from scipy.signal import get_window
 
-from sk_ser.features._descriptor import Descriptor
+from sk_ser.features._descriptor import WaveformDescriptor
 from sk_ser.features._pitch_path import OCTAVE_COST, VOICING_THRESHOLD, best_path
 
 #: Number of candidates for the period of a frame, beside "unvoiced".
@@ -20,7 +21,8 @@ _FINENESS = 4
 _REFERENCE_HZ = 27.5
 
 
-class FundamentalFrequency(Descriptor):
+@dataclass(eq=False, repr=False)
+class FundamentalFrequency(WaveformDescriptor):
     """Fundamental frequency and voicing, the strength of the periodicity.
 
     Parameters
@@ -72,22 +74,11 @@ class FundamentalFrequency(Descriptor):
     110.0
     """
 
-    def __init__(
-        self,
-        fmin=60.0,
-        fmax=500.0,
-        *,
-        unit="semitone",
-        frame_length=1024,
-        hop_length=512,
-        center=True,
-    ):
-        self.fmin = fmin
-        self.fmax = fmax
-        self.unit = unit
-        self.frame_length = frame_length
-        self.hop_length = hop_length
-        self.center = center
+    fmin: float = 60.0
+    fmax: float = 500.0
+    _: KW_ONLY
+    unit: str = "semitone"
+    frame_length: int = 1024
 
     def describe(self, frames):
         """Compute frequency and voicing, (n_frames, 2)."""

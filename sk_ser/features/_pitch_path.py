@@ -37,7 +37,7 @@ def best_path(hz, strengths, peaks, fmin):
     # forwards: best total that ends in each candidate (the slowest loop, so it is kept short)
     totals = gains.copy()
     for before, now, cost in zip(totals[:-1], totals[1:], costs, strict=True):
-        now += np.maximum.reduce(before - cost, axis=1)
+        np.add(now, np.maximum.reduce(before - cost, axis=1), out=now)
     # backwards: from the best last candidate to the one that it came from
     origins = (totals[:-1, np.newaxis, :] - costs).argmax(axis=2).tolist()
     path = [int(totals[-1].argmax())]

@@ -1,16 +1,21 @@
 """Statistics of the magnitude spectrum of each frame."""
 
 import itertools
+from collections.abc import Sequence
+from dataclasses import KW_ONLY, dataclass
 
 import numpy as np
 
 from sk_ser.features._decibel import power_to_db
-from sk_ser.features._descriptor import Descriptor
+from sk_ser.features._descriptor import SpectralDescriptor
+from sk_ser.features._frames import once
 
 _SILENT = np.finfo(np.float32).tiny
+_ALL = ("centroid", "bandwidth", "rolloff", "flatness", "contrast", "flux")
 
 
-class SpectralStatistics(Descriptor):
+@dataclass(eq=False, repr=False)
+class SpectralStatistics(SpectralDescriptor):
     """Centroid, bandwidth, roll-off, flatness, contrast and flux of the spectrum.
 
     ========== ============================================================== =======
@@ -70,26 +75,12 @@ class SpectralStatistics(Descriptor):
     1000
     """
 
-    def __init__(
-        self,
-        statistics=("centroid", "bandwidth", "rolloff", "flatness", "contrast", "flux"),
-        *,
-        roll_percent=0.85,
-        n_bands=6,
-        fmin=200.0,
-        quantile=0.02,
-        n_fft=2048,
-        hop_length=512,
-        win_length=None,
-        window="hann",
-        center=True,
-    ):
-        self.statistics = statistics
-        self.roll_percent = roll_percent
-        self.n_bands = n_bands
-        self.fmin = fmin
-        self.quantile = quantile
-        self.set_framing(n_fft, hop_length, win_length, window, center)
+    statistics: Sequence[str] = _ALL
+    _: KW_ONLY
+    roll_percent: float = 0.85
+    n_bands: int = 6
+    fmin: float = 200.0
+    quantile: float = 0.02
 
     def describe(self, frames):
         """Compute the statistics, (n_frames, n_columns)."""
@@ -114,10 +105,6 @@ class SpectralStatistics(Descriptor):
         self.check("quantile", 0 < self.quantile < 1, "within (0, 1)")
         self.check("fmin", self.fmin > 0, "> 0 Hz")
         self.check_whole("n_bands", 1)
-
-    def _moments(self, frames):
-        """Compute centroid and bandwidth in Hz."""
-        return frames.derive(_moments, self.framing())
 
     def _rolloff(self, frames):
         framing = self.framing()
@@ -160,12 +147,15 @@ class SpectralStatistics(Descriptor):
             yield slice(start, stop if is_last else max(stop - 1, start + 1)), stop - start
 
     def _flux(self, frames):
-        shares = _shares(frames.magnitude(self.framing()))
+        magnitude = frames.magnitude(self.framing())
+        shares = magnitude / np.maximum(magnitude.sum(axis=1, keepdims=True), _SILENT)
         change = np.linalg.norm(np.diff(shares, axis=0), axis=1)
         return np.r_[np.float32(0), change]
 
 
+@once
 def _moments(frames, framing):
+    """Compute centroid and bandwidth in Hz."""
     magnitude = frames.magnitude(framing).astype(np.float64)
     hz = frames.frequencies(framing)
     total, first, second = (magnitude @ np.stack([np.ones_like(hz), hz, hz**2], axis=1)).T
@@ -174,13 +164,9 @@ def _moments(frames, framing):
     return centroid, np.sqrt(np.maximum(second / total - centroid**2, 0))
 
 
-def _shares(magnitude):
-    return magnitude / np.maximum(magnitude.sum(axis=1, keepdims=True), _SILENT)
-
-
 _STATISTICS = {
-    "centroid": lambda self, frames: self._moments(frames)[0],
-    "bandwidth": lambda self, frames: self._moments(frames)[1],
+    "centroid": lambda self, frames: _moments(frames, self.framing())[0],
+    "bandwidth": lambda self, frames: _moments(frames, self.framing())[1],
     "rolloff": SpectralStatistics._rolloff,
     "flatness": SpectralStatistics._flatness,
     "contrast": SpectralStatistics._contrast,

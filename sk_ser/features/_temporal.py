@@ -3,19 +3,10 @@
 import numpy as np
 
 from sk_ser._frame_sums import frame_sums
-from sk_ser.features._descriptor import Descriptor
+from sk_ser.features._descriptor import WaveformDescriptor
 
 
-class _WaveformDescriptor(Descriptor):
-    """Descriptor of frames without a window."""
-
-    def __init__(self, *, frame_length=2048, hop_length=512, center=True):
-        self.frame_length = frame_length
-        self.hop_length = hop_length
-        self.center = center
-
-
-class ZeroCrossingRate(_WaveformDescriptor):
+class ZeroCrossingRate(WaveformDescriptor):
     """Share of adjacent samples between which the waveform changes its sign.
 
     Parameters
@@ -68,7 +59,7 @@ class ZeroCrossingRate(_WaveformDescriptor):
         return ["zcr"]
 
 
-class RMSEnergy(_WaveformDescriptor):
+class RMSEnergy(WaveformDescriptor):
     """Root mean square of each frame.
 
     Parameters

@@ -106,9 +106,8 @@ class Clip(_TaggedArray):
         # comparing or sorting a clip gives a clip of another data type
         is_waveform = self.ndim == 1 and self.size > 0 and self.dtype.kind == "f"
         slowest, fastest = _PLAYS_RATES
-        is_playable = is_waveform and self.duration <= _PLAYS_SECONDS
-        is_playable = is_playable and slowest <= self.sampling_rate <= fastest
-        return is_playable and bool(np.isfinite(self).all())
+        plays = is_waveform and slowest <= self.sampling_rate <= fastest
+        return plays and self.duration <= _PLAYS_SECONDS and bool(np.isfinite(self).all())
 
     def stacks_with(self, other):
         """Check whether two clips can be rows of one array."""

@@ -224,10 +224,8 @@ def _index_of(X):
 def run_steps(steps, item):
     """Run one item through stateless steps, of this package or another."""
     for step in steps:
-        if hasattr(step, "transform_clip"):
-            item = step.transform_clip(item)
-        else:
-            item = _run_other(step, item)
+        is_clipwise = hasattr(step, "transform_clip")
+        item = step.transform_clip(item) if is_clipwise else _run_other(step, item)
     return item
 
 

@@ -81,7 +81,4 @@ def printable(text):
     >>> print(printable("a\x1b[31m.wav"))
     a\x1b[31m.wav
     """
-    text = str(text)
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in str(text))

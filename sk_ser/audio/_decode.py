@@ -67,7 +67,28 @@ def decode(path, *, mono=None, max_duration=None):
     >>> samples.shape, sampling_rate
     ((800, 2), 8000)
     """
-    return _gather(Path(path), mono, max_duration)
+    path = Path(path)
+    held, rate, n_channels, invalid, n_samples = bytearray(), 0, 1, 0, 0
+    for block, rate in read_blocks(path):
+        _check_density(path, block.shape[1], rate, max_duration)
+        # before channels are mixed; NaN compares as false
+        invalid += block.size - np.count_nonzero(np.abs(block) <= _LOUDEST)
+        n_samples += block.size
+        kept = mix_channels(block, mono, path=path)
+        n_channels = kept.shape[1]
+        held += kept.tobytes()
+        if max_duration is not None and len(held) / (4 * n_channels * rate) > max_duration:
+            reason = f"too long: {max_duration:g} s are allowed, and the recording is longer"
+            raise AudioError(reason, path=path)
+    if not held:
+        raise AudioError("no samples (0 frames)", path=path)
+    if invalid:
+        reason = (
+            f"{invalid} of {n_samples} samples are NaN or infinite, or {_LOUDEST:g} times as "
+            "large as full scale"
+        )
+        raise AudioError(reason, path=path)
+    return np.frombuffer(held, np.float32).reshape(-1, n_channels), rate
 
 
 def duration_of(path):
@@ -115,31 +136,6 @@ def _duration_by_pyav(path):
     except (av.FFmpegError, OSError, ValueError):
         return None
     return None if duration is None else duration / av.time_base
-
-
-def _gather(path, mono, max_duration):
-    """Concatenate blocks; count invalid samples before channels are mixed."""
-    held, rate, n_channels, invalid, n_samples = bytearray(), 0, 1, 0, 0
-    for block, rate in read_blocks(path):
-        _check_density(path, block.shape[1], rate, max_duration)
-        # NaN compares as false
-        invalid += block.size - np.count_nonzero(np.abs(block) <= _LOUDEST)
-        n_samples += block.size
-        kept = mix_channels(block, mono, path=path)
-        n_channels = kept.shape[1]
-        held += kept.tobytes()
-        if max_duration is not None and len(held) / (4 * n_channels * rate) > max_duration:
-            reason = f"too long: {max_duration:g} s are allowed, and the recording is longer"
-            raise AudioError(reason, path=path)
-    if not held:
-        raise AudioError("no samples (0 frames)", path=path)
-    if invalid:
-        reason = (
-            f"{invalid} of {n_samples} samples are NaN or infinite, or {_LOUDEST:g} times as "
-            "large as full scale"
-        )
-        raise AudioError(reason, path=path)
-    return np.frombuffer(held, np.float32).reshape(-1, n_channels), rate
 
 
 def _check_density(path, n_channels, rate, max_duration):

@@ -10,13 +10,7 @@ from sklearn.utils.validation import check_is_fitted
 from sk_ser._compat import Composition, check_sample_weight
 from sk_ser._estimators import name_steps
 from sk_ser._random import content_seed
-from sk_ser.augmentation._copies import (
-    chain_of,
-    check_plan,
-    make_copies,
-    put_together,
-    take_apart,
-)
+from sk_ser.augmentation._copies import chain_of, check_plan, make_copies, put_together, take_apart
 from sk_ser.augmentation._inner_splits import refuse_inner_splits
 from sk_ser.augmentation._metadata import fit_params
 
@@ -134,8 +128,7 @@ class AugmentedClassifier(MetaEstimatorMixin, ClassifierMixin, Composition):
         check_consistent_length(items, y, groups, sample_weight)
         digests = [content_seed(item) for item in items]
         params = self._fit_params(items, digests, groups, sample_weight)
-        plan = self.augmenters, self.n_copies, self.random_state
-        copies = make_copies(items, digests, *plan)
+        copies = make_copies(items, digests, self.augmenters, self.n_copies, self.random_state)
         rows = put_together(self, [*items, *copies], X)
         self.estimator_ = clone(self.estimator).fit(rows, self._for_copies(y), **params)
         self.classes_ = self.estimator_.classes_

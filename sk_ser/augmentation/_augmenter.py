@@ -135,8 +135,7 @@ class Augmenter(ClipwiseTransformer):
 
 def draw_from(value, rng):
     """Draw uniformly from (low, high); a number is returned as it is."""
-    low, high = (value, value) if np.ndim(value) == 0 else value
-    return float(rng.uniform(low, high))
+    return float(rng.uniform(*np.broadcast_to(value, 2)))
 
 
 def is_range(value, least, most):

@@ -63,12 +63,9 @@ class Delta(ClipwiseTransformer):
         values = np.asarray(sequence)
         parts = [values] if self.keep else []
         parts += [self._derivative(values, order) for order in self.orders]
-        names = None
-        if sequence.names is not None:
-            names = self.get_feature_names_out(sequence.names)
-        return FrameSequence(
-            np.concatenate(parts, axis=1), names, sequence.frame_rate, sequence.level
-        )
+        names = sequence.names and self.get_feature_names_out(sequence.names)
+        values = np.concatenate(parts, axis=1)
+        return FrameSequence(values, names, sequence.frame_rate, sequence.level)
 
     def _derivative(self, values, order):
         if len(values) == 0:

@@ -53,13 +53,14 @@ def make_front_end(*, on_error="raise", memory=None, n_jobs=None, verbose=False)
     2220
     >>> front_end = front_end.set_params(frameunion__mfcc__n_mfcc=13)
     """
+    framing = {"n_fft": 512, "win_length": 400, "frame_length": 400, "hop_length": _HOP_LENGTH}
     descriptors = make_frame_union(
         MFCC(n_mfcc=20, n_mels=40),
         MelSpectrogram(n_mels=26, scale="db"),
         SpectralStatistics(),
         ZeroCrossingRate(),
         RMSEnergy(),
-        **{"n_fft": 512, "win_length": 400, "frame_length": 400, "hop_length": _HOP_LENGTH},
+        **framing,
     )
     # pitch classes and the periods of low voices need longer frames
     descriptors.descriptors += [

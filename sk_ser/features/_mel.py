@@ -124,9 +124,8 @@ def mel_filters(sampling_rate, n_fft, n_mels, fmin, fmax):
     -------
     ndarray of shape (1 + n_fft // 2, n_mels), float32
     """
-    edges = _mel_to_hz(
-        np.linspace(_hz_to_mel(fmin), _hz_to_mel(fmax or sampling_rate / 2), n_mels + 2)
-    )
+    lowest, highest = _hz_to_mel(fmin), _hz_to_mel(fmax or sampling_rate / 2)
+    edges = _mel_to_hz(np.linspace(lowest, highest, n_mels + 2))
     bins = np.fft.rfftfreq(n_fft, 1 / sampling_rate)[:, np.newaxis]
     rising = (bins - edges[:-2]) / np.diff(edges)[:-1]
     falling = (edges[2:] - bins) / np.diff(edges)[1:]

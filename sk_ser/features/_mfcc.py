@@ -87,6 +87,5 @@ class MFCC(SpectralDescriptor):
 @lru_cache(maxsize=32)
 def _cosines(n_mels, n_mfcc):
     """Return the first columns of the DCT as a matrix, which is faster than a full DCT."""
-    return np.ascontiguousarray(
-        dct(np.eye(n_mels, dtype=np.float32), axis=1, norm="ortho")[:, :n_mfcc]
-    )
+    basis = dct(np.eye(n_mels, dtype=np.float32), axis=1, norm="ortho")
+    return np.ascontiguousarray(basis[:, :n_mfcc])

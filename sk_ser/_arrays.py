@@ -78,7 +78,7 @@ class Clip(_TaggedArray):
 
     _tags = {"sampling_rate": DEFAULT_SAMPLING_RATE}
 
-    def __new__(cls, samples, sampling_rate=DEFAULT_SAMPLING_RATE):
+    def __new__(cls, samples, sampling_rate: int = DEFAULT_SAMPLING_RATE) -> "Clip":
         if not sampling_rate > 0 or sampling_rate % 1:
             raise ValueError(
                 f"sampling_rate={sampling_rate}: it must be a whole number > 0, in Hz."
@@ -88,7 +88,7 @@ class Clip(_TaggedArray):
         return clip
 
     @property
-    def duration(self):
+    def duration(self) -> float:
         """Length of one clip in seconds."""
         return self.shape[-1] / self.sampling_rate
 
@@ -121,8 +121,7 @@ class Clip(_TaggedArray):
     @staticmethod
     def to_table(clips, index=None):
         """Put clips into a table with one column, ``clip``."""
-        index = pd.RangeIndex(len(clips)) if index is None else index
-        return pd.DataFrame({"clip": pd.Series(list(clips), index=index, dtype=object)})
+        return pd.Series(list(clips), index=index, dtype=object, name="clip").to_frame()
 
 
 def _encode(clip):
@@ -171,7 +170,7 @@ class FrameSequence(_TaggedArray):
 
     _tags = {"names": None, "frame_rate": None, "level": None}
 
-    def __new__(cls, values, names=None, frame_rate=None, level=None):
+    def __new__(cls, values, names=None, frame_rate: float | None = None, level=None):
         sequence = np.asarray(values, dtype=np.float32).view(cls)
         sequence.names = None if names is None else tuple(names)
         sequence.frame_rate = frame_rate

@@ -3,6 +3,7 @@
 import warnings
 from abc import ABC, abstractmethod
 from numbers import Integral
+from typing import Self
 
 import numpy as np
 import pandas as pd
@@ -17,7 +18,33 @@ from sk_ser.exceptions import AudioError, AudioWarning
 _REMEDY = 'Remove the file or pass on_error="skip".'
 
 
-class ClipwiseTransformer(CachedParamNames, TransformerMixin, BaseEstimator, ABC):
+class CheckedParams:
+    """Mixin that validates parameters, and words the errors alike."""
+
+    def check(self, name: str, holds: bool, wanted: str) -> None:
+        """Raise ValueError about a parameter unless `holds`.
+
+        Parameters
+        ----------
+        name : str
+            Name of the parameter.
+        holds : bool
+            Whether its value is valid.
+        wanted : str
+            The valid values, such as ``"> 0 Hz"``.
+        """
+        if not holds:
+            value = getattr(self, name)
+            raise ValueError(f"{type(self).__name__}: {name}={value!r} must be {wanted}.")
+
+    def check_whole(self, name: str, least: int, unit: str = "") -> None:
+        """Raise ValueError unless a parameter is a whole number of at least `least`."""
+        value = getattr(self, name)
+        is_whole = isinstance(value, Integral) and not isinstance(value, bool) and value >= least
+        self.check(name, is_whole, f"a whole number{unit} >= {least}")
+
+
+class ClipwiseTransformer(CheckedParams, CachedParamNames, TransformerMixin, BaseEstimator, ABC):
     """Transformer whose result for a clip depends on that clip alone.
 
     It learns nothing and cannot leak, so it may be a step of a
@@ -51,7 +78,7 @@ class ClipwiseTransformer(CachedParamNames, TransformerMixin, BaseEstimator, ABC
 
     takes = "clips"
 
-    def fit(self, X, y=None):
+    def fit(self, X, y=None) -> Self:
         """Validate X and the parameters, and store names. Nothing is learnt.
 
         Parameters
@@ -96,32 +123,10 @@ class ClipwiseTransformer(CachedParamNames, TransformerMixin, BaseEstimator, ABC
     def transform_clip(self, item):
         """Transform one path, clip or sequence."""
 
-    def check_params(self):
+    def check_params(self) -> None:
         """Validate the parameters; raise ValueError. The default accepts all."""
 
-    def check(self, name, holds, wanted):
-        """Raise ValueError about a parameter unless `holds`.
-
-        Parameters
-        ----------
-        name : str
-            Name of the parameter.
-        holds : bool
-            Whether its value is valid.
-        wanted : str
-            The valid values, such as ``"> 0 Hz"``.
-        """
-        if not holds:
-            value = getattr(self, name)
-            raise ValueError(f"{type(self).__name__}: {name}={value!r} must be {wanted}.")
-
-    def check_whole(self, name: str, least: int, unit: str = "") -> None:
-        """Raise ValueError unless a parameter is a whole number of at least `least`."""
-        value = getattr(self, name)
-        is_whole = isinstance(value, Integral) and value >= least
-        self.check(name, is_whole, f"a whole number{unit} >= {least}")
-
-    def get_feature_names_out(self, input_features=None):
+    def get_feature_names_out(self, input_features=None) -> np.ndarray:
         """Name the columns: those of the sequences, or "clip".
 
         Parameters

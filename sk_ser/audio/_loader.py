@@ -92,7 +92,7 @@ class AudioLoader(ClipwiseTransformer):
     duration: float | None = None
     on_error: str = "raise"
 
-    def transform_clip(self, item):
+    def transform_clip(self, item) -> Clip:
         """Load one path, or resample, trim, scale and cut one waveform."""
         path, clip = None, item
         if is_path(item):
@@ -127,7 +127,7 @@ class AudioLoader(ClipwiseTransformer):
         wanted = round(self.duration * rate)
         return np.pad(samples[:wanted], (0, max(0, wanted - len(samples))))
 
-    def check_params(self):
+    def check_params(self) -> None:
         """Validate the parameters."""
         is_rate = _is_number(self.sampling_rate, above=0, none=True)
         is_rate = is_rate and (self.sampling_rate or 0) % 1 == 0
@@ -149,7 +149,7 @@ def _is_number(value, *, above=None, none=False):
     return is_real and (above is None or value > above)
 
 
-def drop_unreadable(X, *arrays, loader=None, warn=True):
+def drop_unreadable(X, *arrays, loader: AudioLoader | None = None, warn: bool = True) -> list:
     """Remove unreadable recordings from X and from the arrays aligned with it.
 
     Call it before a split, so that X, y and groups stay aligned.

@@ -133,7 +133,7 @@ class SpecAugment(Augmenter):
             masked[:, block] = fill[block]
         return FrameSequence(masked, sequence.names, sequence.frame_rate, level)
 
-    def check_params(self):
+    def check_params(self) -> None:
         """Validate the parameters."""
         super().check_params()
         self.check_range("time_mask", 0.0, 1.0, "of the frames")
@@ -226,7 +226,7 @@ class BandShift(Augmenter):
         shifted[:, columns] = interpolate(shifted[:, columns].T, where).T
         return FrameSequence(shifted).tag_like(sequence)
 
-    def check_params(self):
+    def check_params(self) -> None:
         """Validate the parameters."""
         super().check_params()
         self.check("prefixes", not isinstance(self.prefixes, str), "a sequence of texts, or None")

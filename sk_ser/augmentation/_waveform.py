@@ -59,7 +59,7 @@ class AddNoise(Augmenter):
         power = mean_square(samples) / mean_square(noise) / 10 ** (amount / 10)
         return Clip(samples + np.float32(np.sqrt(power)) * noise, clip.sampling_rate)
 
-    def check_params(self):
+    def check_params(self) -> None:
         """Validate the parameters."""
         super().check_params()
         self.check("color", self.color in _COLORS, f"one of {_COLORS}")
@@ -118,7 +118,7 @@ class Gain(Augmenter):
         self.db = db
         self.random_state = random_state
 
-    def apply(self, clip, amount, rng=None):
+    def apply(self, clip: Clip, amount: float, rng=None) -> Clip:
         """Change one clip's level by an amount in dB."""
         return Clip(np.asarray(clip) * 10 ** (amount / 20), clip.sampling_rate)
 
@@ -163,7 +163,7 @@ class TimeShift(Augmenter):
         self.mode = mode
         self.random_state = random_state
 
-    def apply(self, clip, amount, rng=None):
+    def apply(self, clip: Clip, amount: float, rng=None) -> Clip:
         """Move one clip by a share of its duration."""
         n_samples = round(amount * len(clip))
         moved = np.roll(np.asarray(clip), n_samples)
@@ -171,7 +171,7 @@ class TimeShift(Augmenter):
             moved[slice(n_samples) if n_samples >= 0 else slice(n_samples, None)] = 0.0
         return Clip(moved, clip.sampling_rate)
 
-    def check_params(self):
+    def check_params(self) -> None:
         """Validate the parameters."""
         super().check_params()
         self.check("mode", self.mode in _MODES, f"one of {_MODES}")

@@ -7,6 +7,7 @@ from numbers import Real
 import numpy as np
 
 from sk_ser.features._descriptor import SpectralDescriptor
+from sk_ser.features._frames import Frames
 from sk_ser.features._tuning import A0_HZ, estimate_tuning
 
 
@@ -53,7 +54,7 @@ class Chroma(SpectralDescriptor):
     _: KW_ONLY
     tuning: float | None = None
 
-    def describe(self, frames):
+    def describe(self, frames: Frames) -> np.ndarray:
         """Compute the energies of the pitch classes, (n_frames, n_chroma)."""
         framing = self.framing()
         power = frames.power(framing)
@@ -64,11 +65,11 @@ class Chroma(SpectralDescriptor):
         loudest = chroma.max(axis=1, keepdims=True)
         return chroma / np.where(loudest < np.finfo(np.float32).tiny, 1, loudest)
 
-    def names(self):
+    def names(self) -> list[str]:
         """List ``chroma_0`` to the last pitch class."""
         return [f"chroma_{number}" for number in range(self.n_chroma)]
 
-    def check_params(self):
+    def check_params(self) -> None:
         """Validate the parameters."""
         super().check_params()
         self.check_whole("n_chroma", 1)

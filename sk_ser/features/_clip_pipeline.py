@@ -1,5 +1,8 @@
 """The pipeline of stateless steps: from a clip to its sequence or vector."""
 
+from typing import Self
+
+import numpy as np
 from sklearn.base import TransformerMixin
 from sklearn.exceptions import NotFittedError
 from sklearn.utils import Bunch, get_tags
@@ -71,18 +74,18 @@ class ClipPipeline(TransformerMixin, StepsComposition):
     1        -395.0          30.0        155.0         38.0
     """
 
-    def __init__(self, steps, *, memory=None, n_jobs=None, verbose=False):
+    def __init__(self, steps, *, memory=None, n_jobs: int | None = None, verbose: bool = False):
         self.steps = steps
         self.memory = memory
         self.n_jobs = n_jobs
         self.verbose = verbose
 
     @property
-    def named_steps(self):
+    def named_steps(self) -> Bunch:
         """The steps by name."""
         return Bunch(**dict(self.steps))
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.steps)
 
     def __getitem__(self, key):
@@ -93,7 +96,7 @@ class ClipPipeline(TransformerMixin, StepsComposition):
             raise ValueError("ClipPipeline: a slice of its steps must have a step of 1.")
         return type(self)(**self.get_params(deep=False) | {"steps": self.steps[key]})
 
-    def fit(self, X, y=None):
+    def fit(self, X, y=None) -> Self:
         """Validate X and the steps. Nothing is learnt.
 
         Parameters
@@ -142,7 +145,7 @@ class ClipPipeline(TransformerMixin, StepsComposition):
         """
         return self._transform_items(X, reset=False)
 
-    def transform_each(self, X):
+    def transform_each(self, X) -> tuple[list, dict[int, Exception]]:
         """Run each clip through all steps, and report failures per clip instead of raising.
 
         Parameters
@@ -207,7 +210,7 @@ class ClipPipeline(TransformerMixin, StepsComposition):
     def takes(self):
         return getattr(next(iter(self._active_steps()), None), "takes", "clips")
 
-    def get_feature_names_out(self, input_features=None):
+    def get_feature_names_out(self, input_features=None) -> np.ndarray:
         """Name the columns.
 
         Parameters
@@ -258,7 +261,7 @@ def _check_step(name, step):
         step.check_params()
 
 
-def make_clip_pipeline(*steps, memory=None, n_jobs=None, verbose=False):
+def make_clip_pipeline(*steps, memory=None, n_jobs=None, verbose=False) -> ClipPipeline:
     """Build a :class:`ClipPipeline` whose steps are named after their classes in lower case.
 
     Parameters

@@ -43,13 +43,13 @@ class Descriptor(ClipwiseTransformer):
     ...         self.hop_length = hop_length
     ...         self.center = center
     ...
-    ...     def describe(self, frames):
+    ...     def describe(self, frames: Frames) -> np.ndarray:
     ...         cut = self.frame_length, self.hop_length, self.center
     ...         peak = np.abs(frames.cut(*cut)).max(axis=1)
     ...         rms = np.sqrt(frames.mean_square(*cut))
     ...         return (peak / np.maximum(rms, 1e-10))[:, np.newaxis]
     ...
-    ...     def names(self):
+    ...     def names(self) -> list[str]:
     ...         return ["crest"]
     >>> crest = CrestFactor().set_output(transform="pandas").fit_transform([np.ones(1_600)])
     >>> crest.iloc[5].round(3).to_dict()
@@ -57,7 +57,7 @@ class Descriptor(ClipwiseTransformer):
     """
 
     @abstractmethod
-    def describe(self, frames):
+    def describe(self, frames: Frames) -> np.ndarray:
         """Compute the descriptor of one clip.
 
         Parameters
@@ -71,16 +71,16 @@ class Descriptor(ClipwiseTransformer):
         """
 
     @abstractmethod
-    def names(self):
+    def names(self) -> list[str]:
         """List the names of the columns."""
 
-    def framing(self):
+    def framing(self) -> Framing:
         """Return the parameters that cut a clip into frames."""
         if hasattr(self, "n_fft"):
             return Framing(self.n_fft, self.hop_length, self.win_length, self.window, self.center)
         return Framing(self.frame_length, self.hop_length, None, "boxcar", self.center)
 
-    def transform_clip(self, clip):
+    def transform_clip(self, clip) -> FrameSequence:
         """Compute the sequence of one clip."""
         if len(clip) == 0:
             return FrameSequence(np.empty((0, len(self.names()))), self.names(), None, [])
@@ -88,7 +88,7 @@ class Descriptor(ClipwiseTransformer):
         rate = frames.sampling_rate / framing.hop_length
         return FrameSequence(self.describe(frames), self.names(), rate, frames.level(framing))
 
-    def get_feature_names_out(self, input_features=None):
+    def get_feature_names_out(self, input_features=None) -> np.ndarray:
         """Name each descriptor.
 
         Parameters
@@ -102,7 +102,7 @@ class Descriptor(ClipwiseTransformer):
         """
         return np.array(self.names(), dtype=object)
 
-    def check_params(self):
+    def check_params(self) -> None:
         """Validate the parameters."""
         framing = self.framing()
         is_windowed = hasattr(self, "n_fft")

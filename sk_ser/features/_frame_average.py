@@ -42,7 +42,7 @@ class FrameAverage(ClipwiseTransformer):
     def __init__(self, n_frames=2):
         self.n_frames = n_frames
 
-    def transform_clip(self, sequence):
+    def transform_clip(self, sequence) -> FrameSequence:
         """Average one sequence."""
         if len(sequence) == 0:
             return sequence
@@ -53,6 +53,6 @@ class FrameAverage(ClipwiseTransformer):
         level = None if sequence.level is None else np.maximum.reduceat(sequence.level, starts)
         return FrameSequence(total / sizes[:, None], sequence.names, rate, level)
 
-    def check_params(self):
+    def check_params(self) -> None:
         """Validate the parameters."""
         self.check_whole("n_frames", 1)

@@ -2,7 +2,7 @@
 
 from sk_ser.audio import AudioLoader
 from sk_ser.features._chroma import Chroma
-from sk_ser.features._clip_pipeline import make_clip_pipeline
+from sk_ser.features._clip_pipeline import ClipPipeline, make_clip_pipeline
 from sk_ser.features._delta import Delta
 from sk_ser.features._frame_average import FrameAverage
 from sk_ser.features._functionals import Functionals
@@ -19,7 +19,9 @@ _HOP_LENGTH = 160
 _STATISTICS = ("mean", "std", "p5", "p25", "p50", "p75", "p95", "skewness", "kurtosis", "slope")
 
 
-def make_front_end(*, on_error="raise", memory=None, n_jobs=None, verbose=False):
+def make_front_end(
+    *, on_error: str = "raise", memory=None, n_jobs: int | None = None, verbose: bool = False
+) -> ClipPipeline:
     """Build the front end of the classical baselines: 2,220 functionals of 74 descriptors.
 
     Frames of 25 ms every 10 ms at 16 kHz; 20 MFCC, 26 mel bands in dB, spectral
@@ -72,7 +74,9 @@ def make_front_end(*, on_error="raise", memory=None, n_jobs=None, verbose=False)
     return make_clip_pipeline(*steps, memory=memory, n_jobs=n_jobs, verbose=verbose)
 
 
-def make_sequence_front_end(*, on_error="raise", memory=None, n_jobs=None, verbose=False):
+def make_sequence_front_end(
+    *, on_error: str = "raise", memory=None, n_jobs: int | None = None, verbose: bool = False
+) -> ClipPipeline:
     """Build the front end of the neural baselines: 66 descriptors every 20 ms.
 
     64 mel bands in dB of frames of 25 ms at 16 kHz, fundamental frequency in semitones

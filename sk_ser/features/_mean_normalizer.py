@@ -44,7 +44,7 @@ class MeanNormalizer(ClipwiseTransformer):
     def __init__(self, prefixes=None):
         self.prefixes = prefixes
 
-    def transform_clip(self, sequence):
+    def transform_clip(self, sequence) -> FrameSequence:
         """Normalise one sequence."""
         if len(sequence) == 0:
             return sequence
@@ -55,6 +55,6 @@ class MeanNormalizer(ClipwiseTransformer):
         shift[columns] = mean[columns]
         return FrameSequence(values - shift).tag_like(sequence)
 
-    def check_params(self):
+    def check_params(self) -> None:
         """Validate the parameters."""
         self.check("prefixes", not isinstance(self.prefixes, str), "a sequence of texts, or None")

@@ -7,7 +7,7 @@ import numpy as np
 
 from sk_ser.features._decibel import power_to_db
 from sk_ser.features._descriptor import SpectralDescriptor
-from sk_ser.features._frames import once
+from sk_ser.features._frames import Frames, once
 
 #: Number of mel bands that are summed at a time.
 _BANDS_AT_A_TIME = 8
@@ -60,16 +60,16 @@ class MelSpectrogram(SpectralDescriptor):
     fmax: float | None = None
     scale: str = "power"
 
-    def describe(self, frames):
+    def describe(self, frames: Frames) -> np.ndarray:
         """Compute the energies of the bands, (n_frames, n_mels)."""
         energies = mel_energies(frames, self.framing(), self.n_mels, self.fmin, self.fmax)
         return energies if self.scale == "power" else power_to_db(energies)
 
-    def names(self):
+    def names(self) -> list[str]:
         """List ``mel_0`` to the last band."""
         return [f"mel_{band}" for band in range(self.n_mels)]
 
-    def check_params(self):
+    def check_params(self) -> None:
         """Validate the parameters."""
         super().check_params()
         check_mel_params(self)

@@ -9,6 +9,7 @@ from scipy.fft import dct
 
 from sk_ser.features._decibel import power_to_db
 from sk_ser.features._descriptor import SpectralDescriptor
+from sk_ser.features._frames import Frames
 from sk_ser.features._mel import check_mel_params, mel_energies
 
 
@@ -67,16 +68,16 @@ class MFCC(SpectralDescriptor):
     fmin: float = 0.0
     fmax: float | None = None
 
-    def describe(self, frames):
+    def describe(self, frames: Frames) -> np.ndarray:
         """Compute the coefficients, (n_frames, n_mfcc)."""
         energies = mel_energies(frames, self.framing(), self.n_mels, self.fmin, self.fmax)
         return power_to_db(energies) @ _cosines(self.n_mels, self.n_mfcc)
 
-    def names(self):
+    def names(self) -> list[str]:
         """List ``mfcc_0`` to the last coefficient."""
         return [f"mfcc_{number}" for number in range(self.n_mfcc)]
 
-    def check_params(self):
+    def check_params(self) -> None:
         """Validate the parameters."""
         super().check_params()
         check_mel_params(self)

@@ -8,6 +8,7 @@ from scipy.fft import irfft, next_fast_len, rfft
 from scipy.signal import get_window
 
 from sk_ser.features._descriptor import WaveformDescriptor
+from sk_ser.features._frames import Frames
 from sk_ser.features._pitch_path import OCTAVE_COST, VOICING_THRESHOLD, best_path
 
 #: Number of candidates for the period of a frame, beside "unvoiced".
@@ -80,7 +81,7 @@ class FundamentalFrequency(WaveformDescriptor):
     unit: str = "semitone"
     frame_length: int = 1024
 
-    def describe(self, frames):
+    def describe(self, frames: Frames) -> np.ndarray:
         """Compute frequency and voicing, (n_frames, 2)."""
         hz, voicing = track_pitch(frames, self.framing(), self.fmin, self.fmax)
         f0 = _through_gaps(12 * np.log2(np.maximum(hz, 1) / _REFERENCE_HZ), voiced=hz > 0)
@@ -88,11 +89,11 @@ class FundamentalFrequency(WaveformDescriptor):
             f0 = _REFERENCE_HZ * 2 ** (f0 / 12)
         return np.stack([f0, voicing], axis=1).astype(np.float32)
 
-    def names(self):
+    def names(self) -> list[str]:
         """List ``f0`` and ``voicing``."""
         return ["f0", "voicing"]
 
-    def check_params(self):
+    def check_params(self) -> None:
         """Validate the parameters."""
         super().check_params()
         self.check("fmin", self.fmin > 0, "> 0 Hz")

@@ -8,7 +8,7 @@ import numpy as np
 
 from sk_ser.features._decibel import power_to_db
 from sk_ser.features._descriptor import SpectralDescriptor
-from sk_ser.features._frames import once
+from sk_ser.features._frames import Frames, once
 
 _SILENT = np.finfo(np.float32).tiny
 _ALL = ("centroid", "bandwidth", "rolloff", "flatness", "contrast", "flux")
@@ -82,12 +82,12 @@ class SpectralStatistics(SpectralDescriptor):
     fmin: float = 200.0
     quantile: float = 0.02
 
-    def describe(self, frames):
+    def describe(self, frames: Frames) -> np.ndarray:
         """Compute the statistics, (n_frames, n_columns)."""
         columns = [_STATISTICS[name](self, frames) for name in self.statistics]
         return np.concatenate([c if c.ndim == 2 else c[:, np.newaxis] for c in columns], axis=1)
 
-    def names(self):
+    def names(self) -> list[str]:
         """List ``spectral_centroid`` and so on; contrast has one column per band."""
         names = []
         for name in self.statistics:
@@ -95,7 +95,7 @@ class SpectralStatistics(SpectralDescriptor):
             names += [f"spectral_{name}" + ("" if b is None else f"_{b}") for b in bands]
         return names
 
-    def check_params(self):
+    def check_params(self) -> None:
         """Validate the parameters."""
         super().check_params()
         chosen = [self.statistics] if isinstance(self.statistics, str) else list(self.statistics)

@@ -4,6 +4,7 @@ import numpy as np
 
 from sk_ser._frame_sums import frame_sums
 from sk_ser.features._descriptor import WaveformDescriptor
+from sk_ser.features._frames import Frames
 
 
 class ZeroCrossingRate(WaveformDescriptor):
@@ -41,7 +42,7 @@ class ZeroCrossingRate(WaveformDescriptor):
     400.0
     """
 
-    def describe(self, frames):
+    def describe(self, frames: Frames) -> np.ndarray:
         """Compute the rate, (n_frames, 1)."""
         negative = frames.samples < -1e-10
         crossings = np.zeros(len(negative), dtype=np.float32)
@@ -54,7 +55,7 @@ class ZeroCrossingRate(WaveformDescriptor):
         counts[inside] -= crossings[first[inside]]
         return (counts / self.frame_length)[:, np.newaxis].astype(np.float32)
 
-    def names(self):
+    def names(self) -> list[str]:
         """List the name of the only column."""
         return ["zcr"]
 
@@ -90,11 +91,11 @@ class RMSEnergy(WaveformDescriptor):
     0.5
     """
 
-    def describe(self, frames):
+    def describe(self, frames: Frames) -> np.ndarray:
         """Compute the root mean square, (n_frames, 1)."""
         power = frames.mean_square(self.frame_length, self.hop_length, self.center)
         return np.sqrt(power)[:, np.newaxis].astype(np.float32)
 
-    def names(self):
+    def names(self) -> list[str]:
         """List the name of the only column."""
         return ["rms"]

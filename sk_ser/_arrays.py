@@ -241,9 +241,6 @@ class FrameSequence(_TaggedArray):
 
 def _sequence_of(frames, names):
     frames = frames[frames.index.get_level_values("time").notna()]
-    rate = _rate(frames.index.get_level_values("time"))
-    return FrameSequence(frames, names, rate, frames.index.get_level_values("level"))
-
-
-def _rate(times):
-    return 1.0 / (times[1] - times[0]) if len(times) > 1 else None
+    times, level = (frames.index.get_level_values(name) for name in ("time", "level"))
+    rate = 1.0 / (times[1] - times[0]) if len(times) > 1 else None
+    return FrameSequence(frames, names, rate, level)

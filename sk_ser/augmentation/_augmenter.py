@@ -90,11 +90,6 @@ class Augmenter(ClipwiseTransformer):
         Clip or FrameSequence
         """
         self.check_params()
-        item = self._wrap(item)
-        return self.apply(item, self.draw(rng), rng) if len(item) else item
-
-    def _wrap(self, item):
-        """Make a bare array a Clip or a FrameSequence."""
         cls, n_axes = _FORMS[self.takes]
         item = item if isinstance(item, cls) else cls(item)
         if item.ndim != n_axes:
@@ -102,7 +97,7 @@ class Augmenter(ClipwiseTransformer):
                 f"{type(self).__name__}: the item has {item.ndim} axes. One of the {self.takes} "
                 f"has {n_axes}; give one array per clip."
             )
-        return item
+        return self.apply(item, self.draw(rng), rng) if len(item) else item
 
     def transform_clip(self, item) -> Clip | FrameSequence:
         """Augment one item, with a generator seeded by `random_state` and the item's content."""

@@ -80,9 +80,8 @@ def _describe_class(cls, seen):
     for name, found in vars(cls).items():
         function = getattr(found, "fget", None) or getattr(found, "__func__", found)
         # such as __dict__, and what scikit-learn and the module abc store in a class
-        if name.startswith(("__", "_abc_", "_sklearn_")) and not callable(function):
-            continue
-        is_value = not callable(function)
+        is_internal = name.startswith(("__", "_abc_", "_sklearn_"))
+        is_value = not callable(function) and not is_internal
         if is_value or isinstance(function, FunctionType):
             own[name] = _describe_value(function, seen)
     return cls.__qualname__, own

@@ -144,8 +144,7 @@ class Frames:
         n_silent = len(sounding) - np.count_nonzero(sounding)
         if n_silent < min(len(sounding), framing.n_fft // 2) - _LONE_PULSES:
             return np.empty(0, dtype=np.intp)
-        cut = framing.n_fft, framing.hop_length
-        count = frame_sums(sounding, *cut, center=framing.center)
+        count = frame_sums(sounding, framing.n_fft, framing.hop_length, center=framing.center)
         return np.flatnonzero((count > 0) & (count <= _LONE_PULSES))
 
     def cut(self, frame_length: int, hop_length: int, center: bool) -> np.ndarray:

@@ -47,8 +47,7 @@ class ZeroCrossingRate(WaveformDescriptor):
         negative = frames.samples < -1e-10
         crossings = np.zeros(len(negative), dtype=np.float32)
         crossings[1:] = negative[1:] != negative[:-1]
-        cut = self.frame_length, self.hop_length
-        counts = frame_sums(crossings, *cut, center=self.center)
+        counts = frame_sums(crossings, self.frame_length, self.hop_length, center=self.center)
         # a crossing into the first sample of a frame belongs to the previous frame
         first = np.arange(len(counts)) * self.hop_length - self.center * (self.frame_length // 2)
         inside = (first >= 0) & (first < len(crossings))

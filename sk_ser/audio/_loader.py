@@ -94,10 +94,7 @@ class AudioLoader(ClipwiseTransformer):
 
     def transform_clip(self, item) -> Clip:
         """Load one path, or resample, trim, scale and cut one waveform."""
-        path, clip = None, item
-        if is_path(item):
-            path, (samples, sampling_rate) = item, decode(item, mono=self.mono)
-            clip = Clip(samples[:, 0], sampling_rate)
+        clip = self._mix(item) if is_path(item) else item
         if len(clip) == 0:
             raise AudioError("the clip has no samples", remedy="Leave it out.")
         rate = self.sampling_rate or clip.sampling_rate
@@ -109,8 +106,13 @@ class AudioLoader(ClipwiseTransformer):
         start = round(self.offset * rate)
         if len(samples) <= start:
             reason = f"nothing is left of {len(samples)} sample(s) at {rate} Hz after offset="
+            path = item if is_path(item) else None
             raise AudioError(f"{reason}{self.offset} s", path=path, remedy="Remove the clip.")
         return Clip(self._fit_to_duration(self._scale(samples)[start:], rate), rate)
+
+    def _mix(self, path):
+        samples, sampling_rate = decode(path, mono=self.mono)
+        return Clip(samples[:, 0], sampling_rate)
 
     def _scale(self, samples):
         if self.level is None:

@@ -119,8 +119,9 @@ class SpecAugment(Augmenter):
     def apply(self, sequence, amount, rng=None):
         """Mask and warp one sequence by drawn amounts."""
         values, level = np.asarray(sequence), sequence.level
-        where = _places(len(values), amount.rate)
-        if where is not None:
+        n_warped = max(1, round(len(values) / amount.rate))
+        if n_warped != len(values):
+            where = np.linspace(0, len(values) - 1, n_warped)
             values = interpolate(values, where)
             level = None if level is None else interpolate(level, where)
         fill = values.mean(axis=0, dtype=np.float64) if self.fill == "mean" else self.fill
@@ -144,12 +145,6 @@ class SpecAugment(Augmenter):
         is_number = isinstance(self.fill, Real) and np.isfinite(self.fill)
         is_mean = isinstance(self.fill, str) and self.fill == "mean"
         self.check("fill", is_mean or is_number, '"mean" or a number')
-
-
-def _places(n_frames, rate):
-    """Compute the position of each warped frame in the given sequence; None without warping."""
-    n_warped = max(1, round(n_frames / rate))
-    return None if n_warped == n_frames else np.linspace(0, n_frames - 1, n_warped)
 
 
 def interpolate(values, where):

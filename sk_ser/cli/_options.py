@@ -31,7 +31,7 @@ Recordings = Annotated[
     list[str],
     Argument(
         metavar="FILE|DIR...",
-        help="Recordings, or folders of them, at any depth; - reads paths from stdin, one a line.",
+        help="Recordings, or folders of them, at any depth; - reads paths from stdin.",
     ),
 ]
 DescribedRecordings = Annotated[

@@ -3,28 +3,36 @@
 import os
 import shutil
 import tempfile
+from collections.abc import Sequence
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sklearn.base import BaseEstimator
 
 from sk_ser._optional import import_optional
 from sk_ser._version import __version__
 from sk_ser.audio import AUDIO_SUFFIXES
 from sk_ser.persistence import read_header
+from sk_ser.recognition import TrainedModel
 from sk_ser.reports import save_card
 from sk_ser.service._crew import Crew
 from sk_ser.service._source import copy_model
 
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
 
 def create_app(
-    model,
+    model: str | os.PathLike | TrainedModel | BaseEstimator,
     *,
-    trusted=(),
-    max_bytes=10 * 2**20,
-    max_duration=60.0,
-    max_concurrency=None,
-    max_waiting=64,
-    timeout=10.0,
-):
+    trusted: Sequence[str | type] = (),
+    max_bytes: int = 10 * 2**20,
+    max_duration: float = 60.0,
+    max_concurrency: int | None = None,
+    max_waiting: int = 64,
+    timeout: float = 10.0,
+) -> "FastAPI":
     """Make a FastAPI app that predicts emotions of files.
 
     ``POST /predict`` takes a form with one field ``file``. ``GET /health``, ``/model``, ``/card``,

@@ -78,7 +78,7 @@ class _Body:
         headers = dict(scope["headers"])
         length = headers.get(b"content-length", b"0")
         self.claimed = int(length) if length.isdigit() else 0
-        self.waits_for_leave = b"expect" in headers
+        self.expects_continue = b"expect" in headers
         self.max_bytes, self.seconds = max_bytes, seconds
         self.received, self.is_complete = 0, False
         self.deadline = time.monotonic() + seconds
@@ -89,7 +89,7 @@ class _Body:
 
     async def receive(self):
         if self.is_complete:
-            # tells whether the client is still connected
+            # the next message is that the client has disconnected
             return await self._receive()
         try:
             async with asyncio.timeout(self.deadline - time.monotonic()):
@@ -105,7 +105,7 @@ class _Body:
 
     async def send(self, message):
         is_start = message["type"] == "http.response.start"
-        if is_start and (self.received or not self.waits_for_leave):
+        if is_start and (self.received or not self.expects_continue):
             # read some of the rest, so that the client reads the answer
             with suppress(TimeoutError):
                 async with asyncio.timeout(_PATIENCE):

@@ -93,7 +93,7 @@ async def predict(
 
 @router.get("/health", response_model=Health, responses={503: {"model": Health}})
 async def health(request: Request, response: Response):
-    """Tell whether the service can predict."""
+    """Report whether the service can predict."""
     crew = request.app.state.service.crew
     workers = len(crew.pids)
     response.status_code = 200 if workers else 503

@@ -3,6 +3,7 @@
 import logging
 import signal
 import threading
+from collections.abc import Callable
 from contextlib import contextmanager, suppress
 
 from sk_ser._optional import import_optional
@@ -13,7 +14,7 @@ _LAST_ORDERS = 30
 _CONNECTIONS = 1000
 
 
-def run(app, host="127.0.0.1", port=8000):
+def run(app: Callable, host: str = "127.0.0.1", port: int = 8000) -> None:
     """Serve an app until SIGTERM or Ctrl-C, then finish the current requests.
 
     The log, one line of JSON for each request, and the server's messages go to stderr.

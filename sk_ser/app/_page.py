@@ -14,7 +14,7 @@ import streamlit as st
 from sk_ser.app import _facts as facts
 from sk_ser.app._pictures import bars_html, stretches, tiles_html, timeline
 from sk_ser.app._recording import WINDOW, analyse
-from sk_ser.exceptions import AudioError, ModelFileError
+from sk_ser.exceptions import AudioError
 from sk_ser.persistence import format_of, load_model
 from sk_ser.reports import save_card
 
@@ -46,8 +46,7 @@ def _model(path, trusted):
         return _load(path, path.stat().st_mtime_ns, trusted)
     except (ValueError, ImportError, OSError) as error:
         # the page must not show folders of this machine
-        reason = error.strerror if isinstance(error, OSError) else str(error)
-        reason = error.message if isinstance(error, ModelFileError) else reason
+        reason = getattr(error, "strerror", None) or getattr(error, "message", str(error))
         st.error(f"The model {facts.escape(path.name)} cannot be used: {facts.escape(reason)}")
         st.stop()
 

@@ -17,7 +17,7 @@ EXAMPLES = [
 
 def audit(
     sources: options.Corpora,
-    model: options.AuditedModel = None,
+    model: options.OptionalModel = None,
     protocol: options.Protocol = "speaker-independent",
     checks: options.Checks = None,
     out: options.OutFolder = Path("sk-ser-audit"),
@@ -28,9 +28,11 @@ def audit(
 ):
     """Search for every reason why a result may overestimate the score on new speakers.
 
+    The model is fitted anew in every fold. Without one, the svm baseline is audited. A model file
+    of joblib runs code when it is loaded: use one only if you trust it.
+
     Writes three files for each corpus: audit.html, a page to share, audit.md, and results.json,
-    from which every figure can be recomputed. A model file of joblib runs code when it is loaded:
-    use one only if you trust it.
+    from which every figure can be recomputed. All checks are made unless some are named.
 
     The exit status is 0 if no finding is severe, 1 if one is severe, which makes a run of
     continuous integration fail, 2 if nothing can be audited, and 130 after an interrupt.

@@ -34,28 +34,8 @@ Recordings = Annotated[
         help="Recordings, or folders of them, at any depth; - reads paths from stdin.",
     ),
 ]
-DescribedRecordings = Annotated[
-    list[str],
-    Argument(
-        metavar="FILE|DIR|ZIP...",
-        help="Recordings, or folders of them, at any depth. For known corpora and folders by "
-        "emotion, the table also has the emotion and the speaker.",
-    ),
-]
-ModelFile = Annotated[
-    Path, Argument(metavar="MODEL", help="Model file of sk-ser train, such as model.skops.")
-]
-AuditedModel = Annotated[
-    Path | None,
-    Option(help="Model file, fitted anew in every fold.", show_default="the svm baseline"),
-]
-DescribingModel = Annotated[
-    Path | None,
-    Option(
-        help="Model file whose features are computed; a net has one row for each frame.",
-        show_default="the 2,220 features of svm and xgboost",
-    ),
-]
+ModelFile = Annotated[Path, Argument(metavar="MODEL", help="Model file that sk-ser train wrote.")]
+OptionalModel = Annotated[Path | None, Option(help="Model file that sk-ser train wrote.")]
 Trust = Annotated[
     list[str] | None,
     Option(
@@ -73,11 +53,7 @@ ModelOut = Annotated[Path, Option(*_OUT, help="Model file to write, with its car
 TableOut = Annotated[Path, Option(*_OUT, help="Table to write: .parquet (needs pyarrow) or .csv.")]
 RowsOut = Annotated[
     Path | None,
-    Option(
-        *_OUT,
-        help="File to write: JSON lines if it ends in .json or .jsonl, and CSV otherwise.",
-        show_default="stdout",
-    ),
+    Option(*_OUT, help="File to write instead of stdout: CSV, or JSON lines if .json or .jsonl."),
 ]
 AsCSV = Annotated[bool, Option("--csv", help="Write CSV with one column for each emotion.")]
 AsJSON = Annotated[bool, Option("--json", help="Write JSON lines.")]
@@ -109,9 +85,7 @@ Protocols = Annotated[
         help="Protocols, separated by commas, also of a plugin. Each gap is to the first one.",
     ),
 ]
-Checks = Annotated[
-    str | None, Option(help="Names of checks, separated by commas.", show_default="all checks")
-]
+Checks = Annotated[str | None, Option(help="Names of checks, separated by commas.")]
 Folds = Annotated[int, Option(min=2, help="Number of folds.")]
 Evaluate = Annotated[bool, Option(help="Score the model, which takes most of the time.")]
 SharedEmotions = Annotated[
@@ -123,10 +97,7 @@ Coverage = Annotated[
 ]
 
 # computation
-Cache = Annotated[
-    Path | None,
-    Option(help="Folder to keep features in for later runs.", show_default="features are not kept"),
-]
+Cache = Annotated[Path | None, Option(help="Folder to keep features in for later runs.")]
 Jobs = Annotated[int, Option(*_JOBS, help=_PROCESSES)]
 #: None stands for the result of `count_jobs`.
 JobsByFiles = Annotated[

@@ -42,7 +42,8 @@ def train(
     valid, and 130 after an interrupt, which keeps the features in --cache.
     """
     with plain_messages(kept="No model was written."):
-        from sk_ser.reports import print_leaderboard
+        from sk_ser.persistence import save
+        from sk_ser.reports import print_leaderboard, save_card
         from sk_ser.training import train_model
 
         trusted = get_baseline(model).trusted
@@ -62,7 +63,10 @@ def train(
                 verbose=sys.stderr.isatty(),
                 on_evaluated=lambda found: print_leaderboard({corpus.name: found}, console()),
             )
-        _write(trained, out, trusted)
+        out.parent.mkdir(parents=True, exist_ok=True)
+        save(trained.model, out, header=trained.header, trusted=trusted)
+        card = save_card(out, out.with_suffix(".md"))
+    say(f"The model is in {out}, its card in {card}.")
 
 
 def _load(sources, shared_emotions):
@@ -72,13 +76,3 @@ def _load(sources, shared_emotions):
     if len(corpora) == 1:
         return corpora[0]
     return concat_corpora(*corpora, shared_emotions_only=shared_emotions)
-
-
-def _write(trained, out, trusted):
-    from sk_ser.persistence import save
-    from sk_ser.reports import save_card
-
-    out.parent.mkdir(parents=True, exist_ok=True)
-    save(trained.model, out, header=trained.header, trusted=trusted)
-    card = save_card(out, out.with_suffix(".md"))
-    say(f"The model is in {out}, its card in {card}.")

@@ -10,7 +10,7 @@ from threading import RLock
 from threadpoolctl import threadpool_limits
 from tqdm import tqdm
 
-from sk_ser.exceptions import ModelFileError, ModelFileWarning
+from sk_ser.exceptions import ModelFileWarning
 from sk_ser.persistence import load
 from sk_ser.recognition import TrainedModel
 
@@ -38,7 +38,7 @@ def work(connection, source, max_duration):
         model = _load(source)
         model.check_takes_files()
     except Exception as error:
-        connection.send(error.message if isinstance(error, ModelFileError) else str(error))
+        connection.send(getattr(error, "message", str(error)))
         return
     # workers share the cores, so each one uses a single thread
     threadpool_limits(1)

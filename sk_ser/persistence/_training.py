@@ -1,7 +1,5 @@
 """Entries of a header about training data, and about scores under each protocol."""
 
-import re
-
 import pandas as pd
 
 from sk_ser._content import corpus_sha256
@@ -31,8 +29,8 @@ def describe_training(corpus, comparison=None, *, estimator=None, by=None, licen
         Columns of the table whose groups are scored separately. By default ``sex``, ``corpus``
         and ``intensity``, each if it has several values. Speakers are always scored.
     licence : str, dict of str to str, or None, default=None
-        Licence of the recordings, or licences by name of the corpus. By default that of the
-        loader's ``DESCR``.
+        Licence of the recordings, or licences by name of the corpus. By default the
+        ``licences`` that the loader gives.
 
     Returns
     -------
@@ -70,10 +68,10 @@ def describe_training(corpus, comparison=None, *, estimator=None, by=None, licen
     >>> training["corpora"], training["n_speakers"]
     ([{'name': 'synthetic', 'n_clips': 12, 'licence': 'CC0-1.0'}], 2)
     """
-    frame = corpus if isinstance(corpus, pd.DataFrame) else corpus.frame
-    items = frame["path"] if isinstance(corpus, pd.DataFrame) else corpus.data
-    if licence is None and not isinstance(corpus, pd.DataFrame):
-        licence = _licences(frame, corpus.get("DESCR", ""))
+    is_table = isinstance(corpus, pd.DataFrame)
+    frame, items = (corpus, corpus["path"]) if is_table else (corpus.frame, corpus.data)
+    if licence is None:
+        licence = {} if is_table else corpus.get("licences", {})
     # arguments are checked before hashing, which takes long
     scores = {}
     if comparison is not None:
@@ -83,12 +81,12 @@ def describe_training(corpus, comparison=None, *, estimator=None, by=None, licen
 
 def _describe_data(frame, items, licence):
     corpora = frame["corpus"] if "corpus" in frame else pd.Series(["corpus"] * len(frame))
-    licences = licence if isinstance(licence, dict) else {}
-    one_for_all = licence if isinstance(licence, str) else None
+    if isinstance(licence, str):
+        licence = dict.fromkeys(corpora, licence)
     speakers = frame["speaker"] if "speaker" in frame else pd.Series([None] * len(frame))
     return {
         "corpora": [
-            {"name": str(name), "n_clips": int(n), "licence": licences.get(name, one_for_all)}
+            {"name": str(name), "n_clips": int(n), "licence": licence.get(name)}
             for name, n in corpora.value_counts(sort=False).items()
         ],
         "n_clips": len(frame),
@@ -96,13 +94,6 @@ def _describe_data(frame, items, licence):
         "emotions": {str(e): int(n) for e, n in frame["emotion"].value_counts().items()},
         "sha256": corpus_sha256(items, frame["emotion"]),
     }
-
-
-def _licences(frame, text):
-    """Find the licence of each corpus in the description, if there is one for each."""
-    found = re.findall(r"^Licence +(.+)$", text, flags=re.MULTILINE)
-    names = frame["corpus"].unique() if "corpus" in frame else []
-    return dict(zip(names, found, strict=True)) if len(found) == len(names) else None
 
 
 def _describe_scores(frame, comparison, estimator, by):

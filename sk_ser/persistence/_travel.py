@@ -33,9 +33,10 @@ def ready_for_travel(model):
     """
     content = io.BytesIO()
     try:
-        # within this process: a pickle is a deep copy that leaves out parts at any depth
+        # a pickle is a deep copy that can leave out parts at any depth
         _Packer(content, protocol=5).dump(model)
-        return pickle.loads(content.getbuffer())
+        # the bytes are from the line above, not from a file
+        return pickle.loads(content.getbuffer())  # noqa: S301
     except (pickle.PicklingError, TypeError, AttributeError, RecursionError) as error:
         raise ModelFileError(
             f"save: {type(model).__name__} holds an object that cannot be saved ({error})",

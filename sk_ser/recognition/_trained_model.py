@@ -92,9 +92,13 @@ class TrainedModel:
             raise ValueError(f"{type(model).__name__} is not a classifier: it has no classes_.")
         self.classes_ = model.classes_
         self.has_probabilities = hasattr(model, "predict_proba")
-        self.threshold = _threshold_in(self.header)
+        sets = self.header.get("prediction_set")
+        threshold = sets.get("threshold") if isinstance(sets, dict) else None
+        # a header may hold anything
+        self.threshold = threshold if isinstance(threshold, Real) else None
         # the front end runs clip by clip, so an error affects one clip only
-        self.front_end = _front_end_of(model)
+        first = model.steps[0][1] if isinstance(model, Pipeline) and len(model.steps) > 1 else None
+        self.front_end = first if isinstance(first, ClipPipeline) else None
         self._classifier = _without_cache(model if self.front_end is None else model[1:])
 
     @classmethod
@@ -267,19 +271,6 @@ class TrainedModel:
             (in_set,) = sets_above([answer], self.threshold, never_empty=True)
             chosen = [labels[k] for k in np.argsort(-answer, kind="stable") if in_set[k]]
         return Prediction(labels[np.argmax(answer)], answer, chosen)
-
-
-def _threshold_in(header):
-    """Find the threshold in a header, which may hold anything."""
-    sets = header.get("prediction_set")
-    threshold = sets.get("threshold") if isinstance(sets, dict) else None
-    return threshold if isinstance(threshold, Real) else None
-
-
-def _front_end_of(model):
-    """Return the first step of a pipeline if it describes clips one by one."""
-    first = model.steps[0][1] if isinstance(model, Pipeline) and len(model.steps) > 1 else None
-    return first if isinstance(first, ClipPipeline) else None
 
 
 def _without_cache(model):

@@ -10,7 +10,7 @@ import io
 import json
 import os
 import struct
-import tempfile
+import uuid
 import zipfile
 from pathlib import Path
 
@@ -46,26 +46,24 @@ def write_file(path, header, members):
     path = Path(path)
     members = {HEADER: to_json(header), **members}
     checksums = {name: hashlib.sha256(content).hexdigest() for name, content in members.items()}
-    handle, unfinished = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    unfinished = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(pack_zip(members | {CHECKSUMS: to_json(checksums)}))
-        # mkstemp gives access to the owner only
-        os.chmod(unfinished, 0o666 & ~_umask())
+        unfinished.write_bytes(pack_zip(members | {CHECKSUMS: to_json(checksums)}))
         os.replace(unfinished, path)
-    except BaseException:
-        os.unlink(unfinished)
-        raise
+    finally:
+        unfinished.unlink(missing_ok=True)
     return path
 
 
-def read_file(path):
-    """Read a file and check all of it.
+def read_file(path, *, header_only=False):
+    """Read a file and check what is read.
 
     Parameters
     ----------
     path : str or Path
         A file of :func:`write_file`.
+    header_only : bool, default=False
+        Whether to leave out the members of the model.
 
     Returns
     -------
@@ -78,16 +76,18 @@ def read_file(path):
         If anything in it differs from what was written.
     """
     with _open_zip(path) as archive:
-        names = archive.namelist()
+        names = (HEADER, CHECKSUMS) if header_only else archive.namelist()
         content = {name: _read(archive, name, path) for name in names}
     checksums = _parse(content.pop(CHECKSUMS), path, CHECKSUMS)
+    if header_only:
+        checksums = {HEADER: checksums.get(HEADER)}
     found = {name: hashlib.sha256(member).hexdigest() for name, member in content.items()}
     if found != checksums:
         raise _damaged(path, "its checksums do not fit its content")
     return _check_header(_parse(content.pop(HEADER), path, HEADER), path), content
 
 
-def read_header(path):
+def read_header(path: str | Path) -> dict:
     """Read the header of a model's file without loading the model.
 
     This runs no code and needs no library that the model needs.
@@ -122,12 +122,7 @@ def read_header(path):
     >>> header["classes"], header["sampling_rate"]
     (['angry', 'calm'], 16000)
     """
-    with _open_zip(path) as archive:
-        content = {name: _read(archive, name, path) for name in (HEADER, CHECKSUMS)}
-    checksums = _parse(content[CHECKSUMS], path, CHECKSUMS)
-    if hashlib.sha256(content[HEADER]).hexdigest() != checksums.get(HEADER):
-        raise _damaged(path, "the checksum of its header does not fit")
-    return _check_header(_parse(content[HEADER], path, HEADER), path)
+    return read_file(path, header_only=True)[0]
 
 
 def pack_zip(members):
@@ -221,9 +216,3 @@ def _damaged(path, problem):
     return ModelFileError(
         f"the file is damaged or was tampered with: {problem}", path=path, remedy=_COPY
     )
-
-
-def _umask():
-    current = os.umask(0)
-    os.umask(current)
-    return current

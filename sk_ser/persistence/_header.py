@@ -117,8 +117,8 @@ def _release(text):
 
 def _sampling_rate(model):
     """Return the rate in Hz that clips are resampled to, or None."""
-    loaders = (part for part in fitted_parts(model) if isinstance(part, AudioLoader))
-    rates = {loader.sampling_rate for loader in loaders}
+    parts = fitted_parts(model)
+    rates = {part.sampling_rate for part in parts if isinstance(part, AudioLoader)}
     return rates.pop() if len(rates) == 1 else None
 
 

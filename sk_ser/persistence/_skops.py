@@ -29,11 +29,8 @@ def to_members(model, trusted):
     ModelFileError
         If something in it cannot be converted, or could not be loaded.
     """
-    skops_io = import_skops()
-
     try:
-        members = compact(unpack_zip(skops_io.dumps(model)))
-        check_members(members)
+        members = compact(unpack_zip(import_skops().dumps(model)))
         unknown = _untrusted(members, trusted)
     except (TypeError, ValueError, RecursionError) as error:
         raise ModelFileError(
@@ -71,10 +68,7 @@ def from_members(members, trusted, path):
     ImportError
         If a trusted type needs a package that is not installed.
     """
-    skops_io = import_skops()
-
     try:
-        check_members(members)
         unknown = _untrusted(members, trusted)
     except (Exception, RecursionError) as error:
         raise ModelFileError(
@@ -92,7 +86,7 @@ def from_members(members, trusted, path):
         with warnings.catch_warnings():
             # the header's versions have been compared
             warnings.simplefilter("ignore", InconsistentVersionWarning)
-            return skops_io.loads(pack_zip(members), trusted=[*TRUSTED, *trusted])
+            return import_skops().loads(pack_zip(members), trusted=[*TRUSTED, *trusted])
     except ImportError:
         raise
     except (Exception, RecursionError) as error:
@@ -114,7 +108,7 @@ def names_of(trusted):
 
 
 def _untrusted(members, trusted):
-    skops_io = import_skops()
-
-    found = skops_io.get_untrusted_types(data=pack_zip(members))
+    """Check members, and list the types in them that are not trusted."""
+    check_members(members)
+    found = import_skops().get_untrusted_types(data=pack_zip(members))
     return sorted(set(found) - set(TRUSTED) - set(trusted))

@@ -124,18 +124,13 @@ def _describe_scores(frame, comparison, estimator, by):
         },
         "gap": gap.to_dict("records"),
         "groups_under": last,
-        "emotions": _recalls(comparison.confusion(estimator, last)),
+        "emotions": {
+            str(name): row[name] / row.sum()
+            for name, row in comparison.confusion(estimator, last).iterrows()
+            if row.sum()
+        },
         "groups": _group_tables(frame, comparison, estimator, last, by),
         "notes": list(comparison.notes),
-    }
-
-
-def _recalls(confusion):
-    counts = confusion.to_numpy()
-    return {
-        str(name): row[n] / row.sum()
-        for n, (name, row) in enumerate(zip(confusion.index, counts, strict=True))
-        if row.sum()
     }
 
 
@@ -149,9 +144,9 @@ def _group_tables(frame, comparison, estimator, protocol, by):
     tables = {name: group_results(comparison, known, by=name, **chosen) for name in by}
     if comparison.predictions["speaker"].notna().all():
         tables["speaker"] = group_results(comparison, **chosen)
-    return {name: _worst_first(table) for name, table in tables.items()}
-
-
-def _worst_first(table):
-    rows = table.drop(columns=["estimator", "protocol"])
-    return rows.sort_values("uar", kind="stable").to_dict("records")
+    return {
+        name: table.drop(columns=["estimator", "protocol"])
+        .sort_values("uar", kind="stable")
+        .to_dict("records")
+        for name, table in tables.items()
+    }

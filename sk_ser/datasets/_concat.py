@@ -61,7 +61,10 @@ def concat_corpora(*bunches, shared_emotions_only=False, label_map=None):
         raise CorpusError(
             "concat_corpora: no corpora", remedy="Pass one or more Bunches of the loaders."
         )
-    frames = [_harmonised(bunch.frame, label_map) for bunch in bunches]
+    frames = []
+    for frame in (bunch.frame for bunch in bunches):
+        emotions = [harmonise_emotion(emotion, label_map) for emotion in frame["emotion"]]
+        frames.append(frame.assign(emotion=emotions))
     frames, licences = _kept_apart(frames, [bunch.get("licences", {}) for bunch in bunches])
     _refuse_common_files(frames)
     if shared_emotions_only:
@@ -80,11 +83,6 @@ def concat_corpora(*bunches, shared_emotions_only=False, label_map=None):
     descr = "\n\n".join(bunch.DESCR for bunch in bunches)
     name = "+".join(dict.fromkeys(frame["corpus"]))
     return bunch_of_frame(frame, skipped, name, descr, licences)
-
-
-def _harmonised(frame, label_map):
-    emotions = [harmonise_emotion(emotion, label_map) for emotion in frame["emotion"]]
-    return frame.assign(emotion=emotions)
 
 
 def _kept_apart(frames, licences):

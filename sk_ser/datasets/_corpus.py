@@ -129,10 +129,9 @@ def _speaker_of(path, speaker):
     """Find the speaker in a path."""
     if callable(speaker):
         found = speaker(path)
-    else:
-        match = re.search(speaker, path)
-        named = match and match.groupdict().get("speaker")
-        found = match and (named or (match[1] if match.re.groups else match[0]))
+    elif found := re.search(speaker, path):
+        # the named group, or the first, or else the whole match
+        found = found.groupdict().get("speaker") or found[min(1, found.re.groups)]
     if found is None or str(found).strip() == "":
         raise CorpusError(
             f"speaker={speaker!r} finds no speaker in it",

@@ -25,17 +25,16 @@ def read_manifest(source):
     """
     source = Path(source).expanduser()
     try:
-        separator = _SEPARATORS[source.suffix.lower()]
-        if separator is None:
-            with open(source, encoding="utf-8-sig") as lines:
-                header = lines.readline()
-            separator = ";" if header.count(";") > header.count(",") else ","
+        with open(source, encoding="utf-8-sig") as lines:
+            header = lines.readline()
+        separator = ";" if header.count(";") > header.count(",") else ","
+        separator = _SEPARATORS[source.suffix.lower()] or separator
         return pd.read_csv(source, sep=separator, encoding="utf-8-sig", **_AS_TEXT)
     except FileNotFoundError as error:
         raise CorpusError(
             f"no such file (looked from {Path.cwd()})", path=source, remedy="Check the spelling."
         ) from error
-    except (OSError, UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+    except (OSError, ValueError) as error:
         raise CorpusError(
             f"the manifest cannot be read ({error})",
             path=source,
@@ -77,7 +76,9 @@ def rows_of_manifest(frame, folder, columns=None, where="manifest"):
         frame[column] = _filled(frame[column], where)
     rows, skipped, seen = [], [], {}
     for row in frame.to_dict("records"):
-        row["path"] = _slashed(row["path"], folder)
+        if not (folder / row["path"]).is_file():
+            # a manifest written on Windows has backslashes
+            row["path"] = row["path"].replace("\\", "/")
         reason = _why_not(row, folder, seen, where)
         if reason:
             skipped.append({"path": row["path"], "reason": reason})
@@ -95,7 +96,7 @@ def rows_of_manifest(frame, folder, columns=None, where="manifest"):
 
 
 def _rename(frame, columns, where):
-    own = {column: columns.get(column, column) for column in ("path", "emotion")} | columns
+    own = {"path": "path", "emotion": "emotion"} | columns
     missing = [name for name in own.values() if name not in frame.columns]
     if missing:
         raise CorpusError(
@@ -113,8 +114,8 @@ def _rename(frame, columns, where):
 def _filled(column, where):
     """Return a column as text without outer space; raise on an empty cell."""
     text = column.astype(object).where(column.notna(), "").map(lambda cell: str(cell).strip())
-    if (text == "").any():
-        empty = [str(index + 1) for index in text.index[text == ""]]
+    empty = [str(row) for row, cell in enumerate(text, start=1) if cell == ""]
+    if empty:
         raise CorpusError(
             f"{column.name} is empty in {len(empty)} rows ({name_some(empty)}, counted from 1 "
             "below the header)",
@@ -122,11 +123,6 @@ def _filled(column, where):
             remedy="Fill them in, or leave these rows out.",
         )
     return text
-
-
-def _slashed(path, folder):
-    """Return a path with ``/``, because a manifest written on Windows has backslashes."""
-    return path if (folder / path).is_file() else path.replace("\\", "/")
 
 
 def _why_not(row, folder, seen, where):

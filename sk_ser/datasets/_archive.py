@@ -190,32 +190,26 @@ class _Extraction:
 
     def extract(self, archive, target, *, inner):
         """Extract all recordings of one archive, after a check of every member."""
-        members = _files_in(archive)
+        members = [(member, self.safe_path(member)) for member in _files_in(archive)]
         self.members_left -= len(members)
         if self.members_left < 0:
             raise self.refusal(f"it holds more than {MAX_MEMBERS} files")
-        paths = [self.safe_path(member) for member in members]
-        for member, path in zip(members, paths, strict=True):
-            if is_litter(path):
+        for member, path in members:
+            suffix, place = suffix_of(path), target / path
+            if is_litter(path) or not (is_audio(path) or suffix in {".zip", *_TABLES}):
                 continue
-            if is_audio(path) or suffix_of(path) in _TABLES:
-                self.write(archive, member, target / path)
-                self.n_written += is_audio(path)
-            elif suffix_of(path) == ".zip":
-                self.open_inner(archive, member, target / path, inner=inner)
-
-    def open_inner(self, archive, member, path, *, inner):
-        """Extract an archive within the archive, as in SAVEE's and RAVDESS's downloads."""
-        if inner:
-            warn_user(
-                f"{self.source}: {member.filename!r} lies two archives deep and was left out. "
-                f"To read it, {_UNPACK}"
-            )
-            return
-        self.write(archive, member, path)
-        with zipfile.ZipFile(path) as inside:
-            self.extract(inside, path.with_suffix(""), inner=True)
-        path.unlink()
+            if suffix == ".zip" and inner:
+                warn_user(
+                    f"{self.source}: {member.filename!r} lies two archives deep and was left out. "
+                    f"To read it, {_UNPACK}"
+                )
+                continue
+            self.write(archive, member, place)
+            self.n_written += is_audio(path)
+            if suffix == ".zip":  # as in SAVEE's and RAVDESS's downloads
+                with zipfile.ZipFile(place) as inside:
+                    self.extract(inside, place.with_suffix(""), inner=True)
+                place.unlink()
 
     def safe_path(self, member):
         """Return the relative path of a member; raise if it is unsafe or no plain file."""

@@ -58,9 +58,7 @@ def concat_corpora(*bunches, shared_emotions_only=False, label_map=None):
     (['happiness', 'happiness'], ['tess/OAF', 'emodb/03'])
     """
     if not bunches:
-        raise CorpusError(
-            "concat_corpora: no corpora", remedy="Pass one or more Bunches of the loaders."
-        )
+        raise CorpusError("concat_corpora: no corpora", remedy="Pass one Bunch or more.")
     frames = []
     for frame in (bunch.frame for bunch in bunches):
         emotions = [harmonise_emotion(emotion, label_map) for emotion in frame["emotion"]]

@@ -31,15 +31,11 @@ def read_manifest(source):
         separator = _SEPARATORS[source.suffix.lower()] or separator
         return pd.read_csv(source, sep=separator, encoding="utf-8-sig", **_AS_TEXT)
     except FileNotFoundError as error:
-        raise CorpusError(
-            f"no such file (looked from {Path.cwd()})", path=source, remedy="Check the spelling."
-        ) from error
+        reason = f"no such file (looked from {Path.cwd()})"
+        raise CorpusError(reason, path=source, remedy="Check the spelling.") from error
     except (OSError, ValueError) as error:
-        raise CorpusError(
-            f"the manifest cannot be read ({error})",
-            path=source,
-            remedy="Save it as CSV in UTF-8 with a header line.",
-        ) from error
+        reason, remedy = f"the manifest cannot be read ({error})", "Save it as CSV in UTF-8."
+        raise CorpusError(reason, path=source, remedy=remedy) from error
 
 
 def rows_of_manifest(frame, folder, columns=None, where="manifest"):
@@ -67,9 +63,7 @@ def rows_of_manifest(frame, folder, columns=None, where="manifest"):
     """
     frame = _rename(frame, columns or {}, where)
     if frame.empty:
-        raise CorpusError(
-            "no rows below the header", path=where, remedy="Add one for each recording."
-        )
+        raise CorpusError("no rows below the header", path=where, remedy="Add some.")
     if "speaker" in frame and frame["speaker"].isna().all():
         frame = frame.drop(columns="speaker")
     for column in frame.columns.intersection(["path", "emotion", "speaker"]):
@@ -131,11 +125,8 @@ def _why_not(row, folder, seen, where):
     if not path.is_file():
         return "no such file"
     if seen.get(path, emotion) != emotion:
-        raise CorpusError(
-            f"{row['path']!r} is both {seen[path]!r} and {emotion!r}",
-            path=where,
-            remedy="Keep one row for each recording.",
-        )
+        reason = f"{row['path']!r} is both {seen[path]!r} and {emotion!r}"
+        raise CorpusError(reason, path=where, remedy="Keep one row for each recording.")
     if path in seen:
         return "named twice in the manifest"
     seen[path] = emotion

@@ -172,11 +172,11 @@ def make_emotional_speech(
     >>> bool(bunch.frame["level"][0] > bunch.frame["level"][1])
     True
     """
-    counts = {"n_speakers": n_speakers, "n_sentences": n_sentences, "n_repetitions": n_repetitions}
-    effects = {"speaker_effect": speaker_effect, "emotion_effect": emotion_effect}
     emotions = _check_emotions(emotions)
+    counts = {"n_speakers": n_speakers, "n_sentences": n_sentences, "n_repetitions": n_repetitions}
     _check(Integral, 1, **counts)
     _check(Integral, _LOWEST_SAMPLING_RATE, sampling_rate=sampling_rate)
+    effects = {"speaker_effect": speaker_effect, "emotion_effect": emotion_effect}
     _check(Real, 0, **effects)
     _check(Real, 0.5, duration=duration)
     _check(Real, -np.inf, noise_level=-np.inf if noise_level is None else noise_level)
@@ -196,11 +196,10 @@ def make_emotional_speech(
     target, groups = (frame[name].to_numpy(dtype=str) for name in ("emotion", "speaker"))
     if return_X_y:
         return data, target
-    bunch = Bunch(data=data, target=target, groups=groups, frame=frame, name="synthetic")
-    bunch.sentences = {f"sentence_{k + 1}": " ".join(s) for k, s in enumerate(sentences)}
+    sentences = {f"sentence_{k + 1}": " ".join(s) for k, s in enumerate(sentences)}
     sizes = {"n_clips": len(data), "n_emotions": len(emotions), "sampling_rate": sampling_rate}
-    bunch.DESCR = _DESCR.format(**sizes, **counts, **effects)
-    return bunch
+    texts = {"name": "synthetic", "DESCR": _DESCR.format(**sizes, **counts, **effects)}
+    return Bunch(data=data, target=target, groups=groups, frame=frame, sentences=sentences, **texts)
 
 
 def _check(kind, least, **values):

@@ -85,8 +85,7 @@ def save(model, path, *, format="skops", header=None, trusted=()):
     >>> again.predict(speech.data[:1]).tolist()
     ['anger']
     """
-    if format not in ("skops", "joblib"):
-        raise ValueError(f'save: format={format!r} must be "skops" or "joblib".')
+    _check("save", "format", format, "skops", "joblib")
     check_is_fitted(model)
     model = ready_for_travel(model)
     header = make_header(model, format, header)
@@ -223,13 +222,14 @@ def format_of(path):
     return "joblib" if Path(path).suffix in _PICKLE_SUFFIXES else "skops"
 
 
+def _check(caller, name, value, *known):
+    if value not in known:
+        raise ValueError(f"{caller}: {name}={value!r} must be one of {known}.")
+
+
 def _load(path, trusted, format, versions):
-    for name, value, known in (
-        ("format", format, ("skops", "joblib")),
-        ("versions", versions, ("error", "warn")),
-    ):
-        if value not in known:
-            raise ValueError(f"load: {name}={value!r} must be {known[0]!r} or {known[1]!r}.")
+    _check("load", "format", format, "skops", "joblib")
+    _check("load", "versions", versions, "error", "warn")
     if format == "joblib":
         return _load_joblib(path, versions)
     header, members = read_file(path)

@@ -188,18 +188,16 @@ def make_emotional_speech(
     for who, emotion, what, take in takes:
         rng = _stream(seed, 2, who, list(EXPRESSIONS).index(emotion), what, take)
         traits = _draw_traits(people[who], emotion, speaker_effect, emotion_effect, rng)
-        speech = _say(sentences[what], traits, sampling_rate, rng)
-        samples, traits["level"] = _record(speech, traits["level"], noise_level, rng)
+        samples = _record(sentences[what], traits, sampling_rate, noise_level, rng)
         data.append(Clip(samples, sampling_rate))
         rows.append(_describe(who, emotion, what, take) | traits)
     frame = pd.DataFrame(rows)
     target, groups = (frame[name].to_numpy(dtype=str) for name in ("emotion", "speaker"))
-    if return_X_y:
-        return data, target
     sentences = {f"sentence_{k + 1}": " ".join(s) for k, s in enumerate(sentences)}
     sizes = {"n_clips": len(data), "n_emotions": len(emotions), "sampling_rate": sampling_rate}
-    texts = {"name": "synthetic", "DESCR": _DESCR.format(**sizes, **counts, **effects)}
-    return Bunch(data=data, target=target, groups=groups, frame=frame, sentences=sentences, **texts)
+    bunch = Bunch(data=data, target=target, groups=groups, frame=frame, name="synthetic")
+    bunch |= {"sentences": sentences, "DESCR": _DESCR.format(**sizes, **counts, **effects)}
+    return (data, target) if return_X_y else bunch
 
 
 def _check(kind, least, **values):
@@ -277,13 +275,15 @@ def _say(phones, traits, sampling_rate, rng):
     return speak(segments, f0, sampling_rate=sampling_rate, rng=rng, **voice)
 
 
-def _record(speech, level, noise_level, rng):
-    """Scale speech to its level and add noise; scale both down if they exceed full scale."""
-    samples = speech * 10 ** (level / 20) / np.sqrt(np.mean(speech**2))
+def _record(phones, traits, sampling_rate, noise_level, rng):
+    """Scale speech to its level and add noise; scale both, and the level, to full scale."""
+    speech = _say(phones, traits, sampling_rate, rng)
+    samples = speech * 10 ** (traits["level"] / 20) / np.sqrt(np.mean(speech**2))
     if noise_level is not None:
         samples += 10 ** (noise_level / 20) * rng.standard_normal(len(samples))
     gain = min(1.0, _PEAK / np.abs(samples).max())
-    return gain * samples, level + 20 * float(np.log10(gain))
+    traits["level"] += 20 * float(np.log10(gain))
+    return gain * samples
 
 
 def _describe(who, emotion, what, take):

@@ -54,9 +54,8 @@ def microphone(sampling_rate=16_000, *, seconds=0.1, channels=1, device=None, bu
     try:
         sounddevice = import_optional("sounddevice", extra="microphone", purpose="microphone")
     except OSError as error:
-        raise OSError(
-            f"microphone: {error}. Install the library, for example with: apt install libportaudio2"
-        ) from error
+        message = f"microphone: {error}. Install it, for example: apt install libportaudio2"
+        raise OSError(message) from error
     waiting = queue.Queue(maxsize=max(1, round(buffer / seconds)))
     lost = []
 

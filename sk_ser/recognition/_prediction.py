@@ -55,16 +55,14 @@ def answer_each(classify, described):
     errors : dict of int to Exception
         The errors of those that fail on their own too.
     """
-    if not described:
-        return {}, {}
+    answers, errors = {}, {}
     try:
-        return dict(zip(described, classify(list(described.values())), strict=True)), {}
+        if described:
+            answers = dict(zip(described, classify(list(described.values())), strict=True))
     except Exception as error:
         if len(described) == 1:
             return {}, dict.fromkeys(described, error)
-    answers, errors = {}, {}
-    for number, one in described.items():
-        answer, error = answer_each(classify, {number: one})
-        answers |= answer
-        errors |= error
+        for number, one in described.items():
+            answer, failed = answer_each(classify, {number: one})
+            answers, errors = answers | answer, errors | failed
     return answers, errors

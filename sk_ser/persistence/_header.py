@@ -64,7 +64,7 @@ def check_versions(header, path, on_mismatch):
     header : dict
         The file's.
     path : str or Path
-        For error messages.
+        For the warning.
     on_mismatch : {"error", "warn"}
         Raise or warn.
     """
@@ -81,7 +81,6 @@ def check_versions(header, path, on_mismatch):
     if on_mismatch == "error":
         raise ModelFileError(
             f"{problem}, where the model may predict something else",
-            path=path,
             remedy="Install those versions, or train and save the model again; "
             'versions="warn" loads it anyway.',
         )

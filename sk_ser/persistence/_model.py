@@ -9,7 +9,7 @@ import joblib
 from sklearn.utils.validation import check_is_fitted
 
 from sk_ser.exceptions import ModelFileError, ModelFileWarning
-from sk_ser.persistence._file import read_file, write_file
+from sk_ser.persistence._file import named, read_file, write_file
 from sk_ser.persistence._header import check_versions, make_header
 from sk_ser.persistence._skops import from_members, names_of, to_members
 from sk_ser.persistence._travel import ready_for_travel
@@ -230,18 +230,18 @@ def _check(caller, name, value, *known):
 def _load(path, trusted, format, versions):
     _check("load", "format", format, "skops", "joblib")
     _check("load", "versions", versions, "error", "warn")
-    if format == "joblib":
-        return _load_joblib(path, versions)
-    header, members = read_file(path)
-    if header.get("kind") != "skops":
-        raise ModelFileError(
-            f"it was saved with {header.get('kind')!r}, and loading it can run any code",
-            path=path,
-            remedy='If you trust its source, use load(path, format="joblib"); otherwise ask for '
-            'a file with format="skops".',
-        )
-    check_versions(header, path, versions)
-    return from_members(members, names_of(trusted), path), header
+    with named(path):
+        if format == "joblib":
+            return _load_joblib(path, versions)
+        header, members = read_file(path)
+        if header.get("kind") != "skops":
+            raise ModelFileError(
+                f"it was saved with {header.get('kind')!r}, and loading it can run any code",
+                remedy='If you trust its source, use load(path, format="joblib"); otherwise ask '
+                'for a file with format="skops".',
+            )
+        check_versions(header, path, versions)
+        return from_members(members, names_of(trusted)), header
 
 
 def _load_joblib(path, versions):
@@ -249,11 +249,8 @@ def _load_joblib(path, versions):
     if zipfile.is_zipfile(path):
         header, members = read_file(path)
         if header.get("kind") != "joblib" or _PICKLED not in members:
-            raise ModelFileError(
-                f"it was saved with {header.get('kind')!r}",
-                path=path,
-                remedy='Leave format="joblib" out.',
-            )
+            reason = f"it was saved with {header.get('kind')!r}"
+            raise ModelFileError(reason, remedy='Leave format="joblib" out.')
         check_versions(header, path, versions)
         source = io.BytesIO(members[_PICKLED])
     warnings.warn(
@@ -268,4 +265,4 @@ def _load_joblib(path, versions):
         raise
     except Exception as error:
         # a truncated or foreign stream makes unpickling raise any error
-        raise ModelFileError(f"joblib cannot read it ({error!r})", path=path) from error
+        raise ModelFileError(f"joblib cannot read it ({error!r})") from error

@@ -46,7 +46,7 @@ def to_members(model, trusted):
     return members
 
 
-def from_members(members, trusted, path):
+def from_members(members, trusted):
     """Build a model from the members of an untrusted file.
 
     Parameters
@@ -54,8 +54,6 @@ def from_members(members, trusted, path):
     members : dict of str to bytes
     trusted : list of str
         Full names of further types that may be built.
-    path : str or Path
-        For error messages.
 
     Returns
     -------
@@ -71,15 +69,11 @@ def from_members(members, trusted, path):
     try:
         unknown = _untrusted(members, trusted)
     except (Exception, RecursionError) as error:
-        raise ModelFileError(
-            f"the file is damaged or was tampered with: {error}",
-            path=path,
-            remedy="Nothing was loaded.",
-        ) from error
+        reason = f"the file is damaged or was tampered with: {error}"
+        raise ModelFileError(reason, remedy="Nothing was loaded.") from error
     if unknown:
         raise ModelFileError(
             f"it asks for {', '.join(unknown)}, which is not trusted; nothing was loaded",
-            path=path,
             remedy=f"If you know what that does and who made the file, pass trusted={unknown}.",
         )
     try:
@@ -90,11 +84,8 @@ def from_members(members, trusted, path):
     except ImportError:
         raise
     except (Exception, RecursionError) as error:
-        raise ModelFileError(
-            f"the model cannot be built ({type(error).__name__}: {error})",
-            path=path,
-            remedy="Save it again.",
-        ) from error
+        reason = f"the model cannot be built ({type(error).__name__}: {error})"
+        raise ModelFileError(reason, remedy="Save it again.") from error
 
 
 def names_of(trusted):

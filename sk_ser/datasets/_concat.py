@@ -4,6 +4,7 @@ import os
 from itertools import chain, count
 
 import pandas as pd
+from sklearn.utils import Bunch
 
 from sk_ser.datasets._labels import harmonise_emotion
 from sk_ser.datasets._report import name_some, warn_user
@@ -11,7 +12,7 @@ from sk_ser.datasets._table import bunch_of_frame
 from sk_ser.exceptions import CorpusError
 
 
-def concat_corpora(*bunches, shared_emotions_only=False, label_map=None):
+def concat_corpora(*bunches, shared_emotions_only=False, label_map=None) -> Bunch:
     """Concatenate corpora under common emotion names, with speakers kept distinct.
 
     Parameters

@@ -2,9 +2,11 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
+from sklearn.utils import Bunch
 
 from sk_ser.datasets._archive import open_folder, plain
 from sk_ser.datasets._files import is_audio, list_files
@@ -23,16 +25,16 @@ _NO_SPEAKERS = (
 
 
 def load_corpus(
-    source,
+    source: str | Path | pd.DataFrame,
     *,
-    layout="auto",
-    columns=None,
-    speaker=None,
-    name=None,
-    base=None,
-    extract_to=None,
-    return_X_y=False,
-):
+    layout: str = "auto",
+    columns: dict[str, str] | None = None,
+    speaker: str | Callable | None = None,
+    name: str | None = None,
+    base: str | Path | None = None,
+    extract_to: str | Path | None = None,
+    return_X_y: bool = False,
+) -> Bunch | tuple:
     """Load a corpus of your own from folders, a zip or a manifest.
 
     Parameters

@@ -105,7 +105,7 @@ class Corpus:
             return
         raise ValueError(f"Corpus {self.name!r}: {fault}.")
 
-    def facts(self, path):
+    def facts(self, path: str | Path) -> dict | None:
         """Read the facts of a recording from its path.
 
         Parameters
@@ -124,7 +124,7 @@ class Corpus:
         return facts if facts is None or self.complete is None else self.complete(facts, path)
 
     @cached_property
-    def descr(self):
+    def descr(self) -> str:
         """Description of the corpus, as the loaders give it in ``DESCR``."""
         named = f"{self.form}, such as {self.example}"
         lines = {"Language": self.language, "Licence": self.licence, "Source": self.source}

@@ -50,7 +50,7 @@ def list_files(folder):
     return sorted((file for file in files if not is_litter(file)), key=str)
 
 
-def list_recordings(folder):
+def list_recordings(folder: str | Path) -> list[Path]:
     """List the paths of all recordings below a folder.
 
     Parameters

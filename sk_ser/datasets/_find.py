@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 
+from sklearn.utils import Bunch
+
 from sk_ser.datasets._archive import open_folder
 from sk_ser.datasets._files import is_audio, list_files
 from sk_ser.datasets._registry import check_known, known_corpora
@@ -10,7 +12,7 @@ from sk_ser.datasets._table import read_table
 from sk_ser.exceptions import CorpusError
 
 
-def find_corpora(source, *, names=None, duplicates="drop", extract_to=None):
+def find_corpora(source, *, names=None, duplicates="drop", extract_to=None) -> list[Bunch]:
     """Load every known corpus in a folder or zip, recognised by its file names.
 
     A folder whose recognised files are all of one corpus is that corpus, however it is

@@ -1,5 +1,6 @@
 """Synthetic emotional speech with adjustable differences between speakers and emotions."""
 
+from collections.abc import Sequence
 from itertools import product
 from numbers import Integral, Real
 from typing import NamedTuple
@@ -78,19 +79,19 @@ EXPRESSIONS = {
 
 
 def make_emotional_speech(
-    n_speakers=8,
-    n_sentences=4,
-    emotions=("anger", "fear", "happiness", "neutral", "sadness"),
+    n_speakers: int = 8,
+    n_sentences: int = 4,
+    emotions: Sequence[str] = ("anger", "fear", "happiness", "neutral", "sadness"),
     *,
-    n_repetitions=1,
-    speaker_effect=1.0,
-    emotion_effect=1.0,
-    duration=1.5,
-    sampling_rate=16_000,
-    noise_level=-70.0,
-    random_state=None,
-    return_X_y=False,
-):
+    n_repetitions: int = 1,
+    speaker_effect: float = 1.0,
+    emotion_effect: float = 1.0,
+    duration: float = 1.5,
+    sampling_rate: int = 16_000,
+    noise_level: float | None = -70.0,
+    random_state: int | np.random.RandomState | None = None,
+    return_X_y: bool = False,
+) -> Bunch | tuple:
     r"""Synthesise a corpus of acted emotional speech with known parameters.
 
     Every speaker speaks every sentence in every emotion. A trait of a clip (mean F0, level,

@@ -6,6 +6,7 @@ import zipfile
 from pathlib import Path
 
 import joblib
+from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
 from sk_ser.exceptions import ModelFileError, ModelFileWarning
@@ -20,7 +21,7 @@ _PICKLED = "model.joblib"
 _PICKLE_SUFFIXES = {".joblib", ".pkl", ".pickle"}
 
 
-def save(model, path, *, format="skops", header=None, trusted=()):
+def save(model, path, *, format="skops", header=None, trusted=()) -> Path:
     """Save a fitted model and a header in one file.
 
     Parameters
@@ -96,7 +97,7 @@ def save(model, path, *, format="skops", header=None, trusted=()):
     return write_file(path, header, to_members(model, names_of(trusted)))
 
 
-def load(path, *, trusted=(), format="skops", versions="error"):
+def load(path, *, trusted=(), format="skops", versions="error") -> BaseEstimator:
     """Load a model without running code of the file, unless joblib is asked for.
 
     Parameters
@@ -154,7 +155,7 @@ def load(path, *, trusted=(), format="skops", versions="error"):
     return _load(path, trusted, format, versions)[0]
 
 
-def load_model(path, *, trusted=(), format="skops", versions="error"):
+def load_model(path, *, trusted=(), format="skops", versions="error") -> TrainedModel:
     """Load a classifier with its header, for predictions of recordings.
 
     Parameters
@@ -200,7 +201,7 @@ def load_model(path, *, trusted=(), format="skops", versions="error"):
     return TrainedModel(*_load(path, trusted, format, versions))
 
 
-def format_of(path):
+def format_of(path: str | Path) -> str:
     """Return the format that the suffix of a model's file stands for.
 
     Parameters

@@ -12,7 +12,7 @@ _SCORES = ("uar", "accuracy", "f1_macro")
 _COUNTS = ("n_folds", "n_speakers", "n_clips", "seen")
 
 
-def describe_training(corpus, comparison=None, *, estimator=None, by=None, licence=None):
+def describe_training(corpus, comparison=None, *, estimator=None, by=None, licence=None) -> dict:
     """Describe training data, and scores under each protocol, for a model's header.
 
     Parameters

@@ -1,6 +1,7 @@
 """Emotions and features of files as tables, batch by batch, with an optional progress bar."""
 
 import os
+from collections.abc import Iterator
 from itertools import islice
 
 import numpy as np
@@ -17,7 +18,9 @@ from sk_ser.recognition._trained_model import TrainedModel
 _PATIENCE = 2
 
 
-def predict_files(model, paths, *, batch_size=64, n_jobs=None, progress=False, max_duration=None):
+def predict_files(
+    model, paths, *, batch_size=64, n_jobs=None, progress=False, max_duration=None
+) -> Iterator[pd.DataFrame]:
     """Predict the emotion of each file, a batch at a time.
 
     Memory holds one batch at a time. Interrupting keeps the finished batches. Each file is
@@ -92,7 +95,9 @@ def predict_files(model, paths, *, batch_size=64, n_jobs=None, progress=False, m
     return _in_batches(predict, paths, batch_size, progress, "predict_files")
 
 
-def describe_files(front_end, paths, *, batch_size=64, n_jobs=None, progress=False):
+def describe_files(
+    front_end, paths, *, batch_size=64, n_jobs=None, progress=False
+) -> Iterator[tuple[pd.DataFrame, dict]]:
     """Describe files by a front end, a batch at a time.
 
     Memory holds one batch at a time. Interrupting keeps the finished batches.

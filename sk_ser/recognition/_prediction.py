@@ -21,12 +21,12 @@ class Prediction(NamedTuple):
     error: Exception | None = None
 
     @property
-    def problem(self):
+    def problem(self) -> str | None:
         """The error without the path of the recording; None if there is none."""
         return None if self.error is None else message_of(self.error)
 
     @property
-    def public_problem(self):
+    def public_problem(self) -> str | None:
         """The error for strangers, without any path of this machine; None if there is none.
 
         The message of an AudioError has no path. The message of another error may have one, so

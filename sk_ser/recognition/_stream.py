@@ -1,9 +1,11 @@
 """Emotions of a stream, predicted from its last seconds."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from math import exp
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from sk_ser._arrays import DEFAULT_SAMPLING_RATE, Clip
 from sk_ser.recognition._chunks import to_mono
@@ -135,18 +137,18 @@ class StreamingPredictor:
             )
         self.classes_, self._channel = self.model.classes_, self.model.channel
 
-    def reset(self):
+    def reset(self) -> None:
         """Forget the stream; the next chunk begins another."""
         self._cutter = WindowCutter(self.window, self.hop, self.sampling_rate, _NAME)
         self._n_channels = None
         self._smoothed, self._smoothed_at = None, None
 
     @property
-    def position(self):
+    def position(self) -> float:
         """Seconds of the stream so far."""
         return self._cutter.n_seen / self.sampling_rate
 
-    def feed(self, chunk):
+    def feed(self, chunk: ArrayLike) -> list[WindowPrediction]:
         """Take the next samples and predict the windows that they complete.
 
         Parameters
@@ -168,7 +170,7 @@ class StreamingPredictor:
         samples = self._check_chunk(chunk)
         return [self._predict(*window) for window in self._cutter.feed(samples)]
 
-    def flush(self):
+    def flush(self) -> list[WindowPrediction]:
         """End the stream, predict from what is left, and begin another stream.
 
         Returns
@@ -181,7 +183,7 @@ class StreamingPredictor:
         self.reset()
         return predictions
 
-    def stream(self, chunks):
+    def stream(self, chunks: Iterable[ArrayLike]) -> Iterator[WindowPrediction]:
         """Feed chunk after chunk, and flush at the end.
 
         Parameters

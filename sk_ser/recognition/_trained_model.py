@@ -3,6 +3,7 @@
 import copy
 from functools import cached_property
 from numbers import Real
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -11,7 +12,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from sk_ser._containers import is_path, pack
 from sk_ser._estimators import fitted_parts
-from sk_ser.audio import AudioLoader
+from sk_ser.audio import AudioLoader, Clip
 from sk_ser.features import ClipPipeline
 from sk_ser.model_selection import sets_above
 from sk_ser.recognition._prediction import Prediction, answer_each
@@ -102,17 +103,17 @@ class TrainedModel:
         self._classifier = _without_cache(model if self.front_end is None else model[1:])
 
     @classmethod
-    def wrap(cls, model):
+    def wrap(cls, model) -> "TrainedModel":
         """Return a TrainedModel as it is, and make one of a classifier."""
         return model if isinstance(model, cls) else cls(model)
 
     @cached_property
-    def loaders(self):
+    def loaders(self) -> list[AudioLoader]:
         """All AudioLoaders in the estimator."""
         return [part for part in fitted_parts(self.estimator) if isinstance(part, AudioLoader)]
 
     @property
-    def channel(self):
+    def channel(self) -> str | int:
         """The channel that the loaders take: "mix" or a number; "mix" without a loader."""
         channels = {loader.mono for loader in self.loaders} or {"mix"}
         if len(channels) > 1:
@@ -124,12 +125,12 @@ class TrainedModel:
         return next(iter(channels))
 
     @property
-    def sampling_rate(self):
+    def sampling_rate(self) -> int | None:
         """The rate in Hz that clips are resampled to; None if there is no such rate."""
         rates = {loader.sampling_rate for loader in self.loaders}
         return rates.pop() if len(rates) == 1 else self.header.get("sampling_rate")
 
-    def check_takes_files(self):
+    def check_takes_files(self) -> str | int:
         """Raise ValueError unless the estimator has an AudioLoader and one channel."""
         if not self.loaders:
             raise ValueError(
@@ -138,7 +139,7 @@ class TrainedModel:
             )
         return self.channel
 
-    def read(self, path, *, longest=None):
+    def read(self, path: str | Path, *, longest: float | None = None) -> Clip:
         """Decode a recording as the model does, at its own sampling rate.
 
         Parameters
@@ -160,7 +161,7 @@ class TrainedModel:
         """
         return read_recording(path, self.channel, longest)
 
-    def read_and_predict(self, path, *, longest=None):
+    def read_and_predict(self, path, *, longest=None) -> tuple[Clip | None, Prediction]:
         """Decode a recording once and predict from it, whatever happens.
 
         Parameters
@@ -182,7 +183,7 @@ class TrainedModel:
             return None, Prediction(error=error)
         return clip, self.predict([clip])[0]
 
-    def predict(self, items, *, n_jobs=None, longest=None):
+    def predict(self, items, *, n_jobs=None, longest=None) -> list[Prediction]:
         """Predict from paths and clips; an error of one does not touch the others.
 
         Parameters
@@ -222,7 +223,7 @@ class TrainedModel:
             for n in range(len(items))
         ]
 
-    def tabulate(self, predictions):
+    def tabulate(self, predictions: list[Prediction]) -> pd.DataFrame:
         """Make a table of predictions.
 
         Parameters

@@ -65,19 +65,14 @@ def open_folder(source, *, extract_to=None):
     """
     source = Path(source).expanduser()
     if not source.exists():
-        raise CorpusError(
-            f"no such file or folder (looked from {Path.cwd()})",
-            path=source,
-            remedy="Check the spelling, or download the corpus first.",
-        )
+        reason = f"no such file or folder (looked from {Path.cwd()})"
+        remedy = "Check the spelling, or download the corpus first."
+        raise CorpusError(reason, path=source, remedy=remedy)
     if source.is_dir():
         return plain(source)
     if not zipfile.is_zipfile(source):
-        raise CorpusError(
-            "neither a folder nor a zip archive",
-            path=source,
-            remedy=f"Download it again if it should be a zip, or {_UNPACK}",
-        )
+        remedy = f"Download it again if it should be a zip, or {_UNPACK}"
+        raise CorpusError("neither a folder nor a zip archive", path=source, remedy=remedy)
     return _folder_of_zip(plain(source), extract_to)
 
 
@@ -101,11 +96,9 @@ def _folder_of_zip(source, extract_to):
                     return place / name
             return _extract_whole(archive, source, places, name)
     except _DAMAGE as error:
-        raise CorpusError(
-            f"the archive is damaged or of an unknown kind ({error})",
-            path=source,
-            remedy=f"Download it again, or {_UNPACK}",
-        ) from error
+        reason = f"the archive is damaged or of an unknown kind ({error})"
+        remedy = f"Download it again, or {_UNPACK}"
+        raise CorpusError(reason, path=source, remedy=remedy) from error
 
 
 def _files_in(archive):
@@ -145,11 +138,9 @@ def _extract_whole(archive, source, places, name):
                 if not target.is_dir():
                     raise
         except OSError as error:
-            raise CorpusError(
-                f"cannot be extracted to {target.parent} ({error})",
-                path=source,
-                remedy="Make room there, or pass extract_to= with another folder.",
-            ) from error
+            reason = f"cannot be extracted to {target.parent} ({error})"
+            remedy = "Make room there, or pass extract_to= with another folder."
+            raise CorpusError(reason, path=source, remedy=remedy) from error
     return target
 
 
@@ -159,11 +150,8 @@ def _hidden_folder(places, source):
         with suppress(OSError):
             place.mkdir(parents=True, exist_ok=True)
             return TemporaryDirectory(prefix=".sk_ser-", dir=place, ignore_cleanup_errors=True)
-    raise CorpusError(
-        f"cannot be extracted, because {name_some(places)} cannot be written to",
-        path=source,
-        remedy="Pass extract_to= with a folder that can.",
-    )
+    reason = f"cannot be extracted, because {name_some(places)} cannot be written to"
+    raise CorpusError(reason, path=source, remedy="Pass extract_to= with a folder that can.")
 
 
 class _Extraction:

@@ -135,11 +135,9 @@ def _speaker_of(path, speaker):
         # the named group, or the first, or else the whole match
         found = found.groupdict().get("speaker") or found[min(1, found.re.groups)]
     if found is None or str(found).strip() == "":
-        raise CorpusError(
-            f"speaker={speaker!r} finds no speaker in it",
-            path=path,
-            remedy="Change the expression, or give the speakers in a manifest.",
-        )
+        reason = f"speaker={speaker!r} finds no speaker in it"
+        remedy = "Change the expression, or give the speakers in a manifest."
+        raise CorpusError(reason, path=path, remedy=remedy)
     return str(found)
 
 

@@ -93,8 +93,6 @@ def _is_new(parent, child, seen):
 
 def _refuse(error):
     """Raise on an unreadable folder, because part of a corpus is not the corpus."""
-    raise CorpusError(
-        f"the folder cannot be read ({error.strerror})",
-        path=error.filename,
-        remedy="Change its permissions, or pass another folder.",
-    ) from error
+    reason = f"the folder cannot be read ({error.strerror})"
+    remedy = "Change its permissions, or pass another folder."
+    raise CorpusError(reason, path=error.filename, remedy=remedy) from error

@@ -69,18 +69,14 @@ def find_corpora(source, *, names=None, duplicates="drop", extract_to=None) -> l
     files = list_files(folder)
     homes, mixed = _sort({file: _name_corpus(folder / file) for file in files})
     if not homes and not mixed:
-        raise CorpusError(
-            f"no recordings of a known corpus ({', '.join(sorted(known_corpora()))}); "
-            f"{describe_found(files)}",
-            path=folder,
-            remedy="For a corpus of your own use load_corpus.",
-        )
+        known = ", ".join(sorted(known_corpora()))
+        reason = f"no recordings of a known corpus ({known}); {describe_found(files)}"
+        remedy = "For a corpus of your own use load_corpus."
+        raise CorpusError(reason, path=folder, remedy=remedy)
     for where, corpora in mixed.items():
-        error = CorpusError(
-            f"left out, because files of {', '.join(sorted(corpora))} lie in it side by side",
-            path=folder / where,
-            remedy="Pass this folder itself to load it.",
-        )
+        reason = f"left out, because files of {', '.join(sorted(corpora))} lie in it side by side"
+        remedy = "Pass this folder itself to load it."
+        error = CorpusError(reason, path=folder / where, remedy=remedy)
         if not homes:
             raise error
         warn_user(str(error))

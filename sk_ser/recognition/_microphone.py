@@ -2,17 +2,12 @@
 
 import queue
 import warnings
-from collections.abc import Iterator
-
-import numpy as np
 
 from sk_ser._optional import import_optional
 from sk_ser.exceptions import AudioWarning
 
 
-def microphone(
-    sampling_rate=16_000, *, seconds=0.1, channels=1, device=None, buffer=30.0
-) -> Iterator[np.ndarray]:
+def microphone(sampling_rate=16_000, *, seconds=0.1, channels=1, device=None, buffer=30.0):
     """Record from a microphone until the generator is closed.
 
     The sound card fills a queue in the background, so nothing is lost during a prediction.

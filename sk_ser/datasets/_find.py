@@ -122,8 +122,8 @@ def _sort(corpus_of):
     wrappers = set(corpora_below).intersection(*(file.parents for file in corpus_of))
     mixed = {where: set(by_corpus) for where, by_corpus in loose.items() if len(by_corpus) > 1}
     mixed = {where: corpora for where, corpora in mixed.items() if where not in wrappers}
-    for where in loose.keys() - mixed.keys():
-        for name, inside in loose[where].items():
+    for where, by_corpus in loose.items():
+        for name, inside in by_corpus.items() if where not in mixed else ():
             homes[name][where] = inside
     return homes, mixed
 

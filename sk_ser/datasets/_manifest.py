@@ -63,7 +63,7 @@ def rows_of_manifest(frame, folder, columns=None, where="manifest"):
     """
     frame = _rename(frame, columns or {}, where)
     if frame.empty:
-        raise CorpusError("no rows below the header", path=where, remedy="Add one a recording.")
+        raise CorpusError("no rows below the header", path=where, remedy="Add one per recording.")
     if "speaker" in frame and frame["speaker"].isna().all():
         frame = frame.drop(columns="speaker")
     for column in frame.columns.intersection(["path", "emotion", "speaker"]):

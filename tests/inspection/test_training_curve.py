@@ -268,7 +268,7 @@ def test_a_trained_net_is_drawn():
     net = CNNClassifier((4,), max_epochs=3, early_stopping=True, random_state=0)
     display = TrainingCurveDisplay.from_estimator(net.fit(X, y, groups=groups)).plot()
     drawn = curves(display.ax_[0])
-    assert list(drawn)[:2] == ["training", "validation (unheard voices)"]
+    assert list(drawn)[:2] == ["training", "validation (unseen speakers)"]
     assert drawn["training"] == [[1, 2, 3], net.history_["train_loss"].tolist()]
     assert display.best_epoch_ == 1 + net.history_["valid_loss"].argmin()
 

@@ -49,23 +49,19 @@ def tabulate_groups(evaluation):
         protocol = "speaker-independent"
     if protocol not in comparison.protocols:
         raise NotChecked(f"the model could not be fitted in the folds {protocol}")
-    frame = pd.DataFrame() if evaluation.metadata is None else evaluation.metadata
+    frame = evaluation.metadata
     names = [name for name in _GROUPS if name in frame and 1 < frame[name].nunique() < len(frame)]
     found = [] if evaluation.groups is None else [("speaker", None)]
     found += [(name, frame) for name in names]
     if not found:
         raise NotChecked("neither groups nor metadata distinguish clips")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        table = pd.concat(
-            [
-                group_results(comparison, metadata, by=name, protocols=[protocol]).assign(by=name)
-                for name, metadata in found
-            ],
-            ignore_index=True,
-        ).drop(columns="estimator")
-    table["group"] = table["group"].astype(str)
-    return {"groups": table[["by", *table.columns.drop("by")]]}
+    with warnings.catch_warnings(action="ignore"):
+        tables = {
+            name: group_results(comparison, metadata, by=name, protocols=[protocol])
+            for name, metadata in found
+        }
+    table = pd.concat(tables, names=["by"]).reset_index("by").reset_index(drop=True)
+    return {"groups": table.drop(columns="estimator").astype({"group": str})}
 
 
 def tabulate_confidence(evaluation):

@@ -10,17 +10,6 @@ from sk_ser.leakage.checks._speaker_identity import check_speaker_identity
 from sk_ser.leakage.checks._test_set import check_test_set
 from sk_ser.leakage.checks._trivial_facts import check_trivial_facts
 
-__all__ = [
-    "check_dependence",
-    "check_duplicates",
-    "check_population",
-    "check_preprocessing",
-    "check_selection",
-    "check_speaker_identity",
-    "check_test_set",
-    "check_trivial_facts",
-]
-
 # in the order in which they run
 register_check("test_set", check_test_set)
 register_check("preprocessing", check_preprocessing)

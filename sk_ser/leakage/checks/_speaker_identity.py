@@ -16,7 +16,7 @@ from sk_ser.model_selection import uar_score
 _MANY = 5_000
 
 
-def check_speaker_identity(evaluation):
+def check_speaker_identity(evaluation) -> list[Finding]:
     """Measure how well the features of the classifier predict the speaker.
 
     They nearly always do. Where speakers are on both sides of the split, a classifier may use
@@ -90,7 +90,7 @@ def _score(X, speakers, counts):
 def _vectors(evaluation):
     """Return what the last step receives, where it is one vector per clip."""
     X = evaluation.features
-    if not isinstance(X, np.ndarray) and not hasattr(X, "iloc"):
+    if isinstance(X, list):
         raise NotChecked("the features are sequences, not one vector per clip")
     values = np.asarray(X)
     if values.ndim != 2 or not np.issubdtype(values.dtype, np.number):

@@ -109,16 +109,9 @@ def audit(
     'dependence'
     """
     chosen = choose_checks(checks)
+    folds = {"protocol": protocol, "n_splits": n_splits, "random_state": random_state}
     evaluation = Evaluation(
-        estimator,
-        X,
-        y,
-        groups=groups,
-        protocol=protocol,
-        n_splits=n_splits,
-        metadata=metadata,
-        random_state=random_state,
-        n_jobs=n_jobs,
+        estimator, X, y, groups=groups, metadata=metadata, n_jobs=n_jobs, **folds
     )
     # no report can be made without the scores: an error here is raised
     comparison = evaluation.comparison

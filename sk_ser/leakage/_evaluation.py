@@ -4,7 +4,7 @@ import os
 import warnings
 from contextlib import suppress
 from dataclasses import KW_ONLY, dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from numbers import Integral
 
 import numpy as np
@@ -140,11 +140,8 @@ class Evaluation:
     @cached_property
     def table(self):
         """X as a table of numbers, float64; None where it is not a table."""
-        if self.holds_recordings or isinstance(self.X, list):
-            return None
-        values = np.asarray(self.X)
-        is_table = values.ndim == 2 and np.issubdtype(values.dtype, np.number)
-        return values.astype(np.float64) if is_table else None
+        values = None if self.holds_recordings else as_numbers(self.X)
+        return None if values is None or values.ndim != 2 else values.astype(np.float64)
 
     def _item(self, row):
         return self.X.iloc[row] if hasattr(self.X, "iloc") else self.X[row]
@@ -184,19 +181,16 @@ class Evaluation:
     @cached_property
     def protocols(self):
         """Folds by name: as given, and without what these share between training and test."""
-        draws = {
-            self.without(factor): partial(self._folds_without, factor, values)
-            for factor, values in self.factors.items()
-            if self.shared(factor) > 0
-        }
+        protocols = {"as given": self.folds}
+        for factor in self.factors:
+            if self.shared(factor) > 0:
+                with suppress(ValueError):  # no such folds exist
+                    protocols[self.without(factor)] = self._folds_without(factor)
         if self.tests_new_speakers:
             # beside unseen speakers, the score on seen ones
-            n_splits = max(2, len(self.folds))
-            draws["random"] = partial(self._draw, "random", self.groups, n_splits)
-        protocols = {"as given": self.folds}
-        for name, draw in draws.items():
-            with suppress(ValueError):  # no such folds exist
-                protocols[name] = draw()
+            with suppress(ValueError):
+                n_splits = max(2, len(self.folds))
+                protocols["random"] = self._draw("random", self.groups, n_splits)
         return protocols
 
     @property
@@ -209,12 +203,13 @@ class Evaluation:
         both = factor == "sentence" and self.tests_new_speakers
         return "speaker-and-sentence-independent" if both else f"{factor}-independent"
 
-    def _folds_without(self, factor, values):
-        if self.without(factor) == f"{factor}-independent":
+    def _folds_without(self, factor):
+        protocol = self.without(factor)
+        if protocol == f"{factor}-independent":
             # any factor can be split as speakers are
-            return self._draw("speaker-independent", values, 5)
+            return self._draw("speaker-independent", self.factors[factor], 5)
         n_splits = max(2, min(len(self.folds), len(np.unique(self.groups))))
-        return self._draw("speaker-and-sentence-independent", self.groups, n_splits)
+        return self._draw(protocol, self.groups, n_splits)
 
     @cached_property
     def comparison(self):
@@ -222,14 +217,9 @@ class Evaluation:
 
         Gaps are relative to "as given". Each fold is fitted once.
         """
-        return self._compare(
-            clone(self.tail),
-            self.features,
-            self.protocols,
-            probabilities=hasattr(self.estimator, "predict_proba"),
-            on_error="warn",
-            n_jobs=self.n_jobs,
-        )
+        probabilities = hasattr(self.estimator, "predict_proba")
+        options = {"probabilities": probabilities, "on_error": "warn", "n_jobs": self.n_jobs}
+        return self._compare(clone(self.tail), self.features, self.protocols, **options)
 
     def score_of(self, estimator, X):
         """Score another estimator on other data in the audited folds.
@@ -259,6 +249,13 @@ class Evaluation:
     def chance(self):
         """UAR of guessing, from 0 to 1."""
         return 1 / len(np.unique(self.y))
+
+
+def as_numbers(X):
+    """Return X as an array of numbers with a row for each clip; None where it is not one."""
+    values = None if isinstance(X, list) else np.asarray(X)
+    is_one = values is not None and values.ndim > 1 and np.issubdtype(values.dtype, np.number)
+    return values if is_one else None
 
 
 def _split_pipeline(estimator):

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from sk_ser.duplicates import find_duplicates
+from sk_ser.leakage._evaluation import as_numbers
 from sk_ser.leakage._finding import Finding, NotChecked
 
 #: Fewer pairs than `_SEVERAL` that are less similar than `_SURE` may be a coincidence.
@@ -62,8 +63,8 @@ def check_duplicates(evaluation, *, near: bool = True) -> list[Finding]:
 def _pairs(evaluation, near):
     if evaluation.recordings is not None:
         return find_duplicates(evaluation.recordings, near=near, n_jobs=evaluation.n_jobs)
-    values = np.asarray(evaluation.X) if not isinstance(evaluation.X, list) else None
-    if values is None or values.ndim < 2 or not np.issubdtype(values.dtype, np.number):
+    values = as_numbers(evaluation.X)
+    if values is None:
         raise NotChecked("X holds sequences, and metadata have no column path with files")
     return _equal_rows(values.reshape(len(values), -1))
 

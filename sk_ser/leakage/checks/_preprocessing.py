@@ -62,7 +62,7 @@ def check_preprocessing(evaluation) -> list[Finding]:
     >>> found[0].message
     'All 8 columns of X have mean 0 and standard deviation 1 over all 60 clips.'
     """
-    found = _fitted_steps(evaluation)
+    found = list(_fitted_steps(evaluation))
     if evaluation.holds_recordings:
         return found
     X = evaluation.table
@@ -75,20 +75,15 @@ def check_preprocessing(evaluation) -> list[Finding]:
 
 
 def _fitted_steps(evaluation):
-    faults = {
-        name or type(part).__name__: _fault_of(part)
-        for name, part in params_of(evaluation.estimator).items()
-    }
-    return [
-        _finding(
-            severity="severe",
-            message=f"{name} {fault}, so every fold uses what it learnt from clips that the fold "
-            "tests.",
-            remedy="Put the unfitted step into the pipeline: each fold then fits its own.",
-        )
-        for name, fault in faults.items()
-        if fault
-    ]
+    for name, part in params_of(evaluation.estimator).items():
+        fault = _fault_of(part)
+        if fault:
+            yield _finding(
+                severity="severe",
+                message=f"{name or type(part).__name__} {fault}, so every fold uses what it learnt "
+                "from clips that the fold tests.",
+                remedy="Put the unfitted step into the pipeline: each fold then fits its own.",
+            )
 
 
 def _fault_of(part):

@@ -79,15 +79,13 @@ def _searches_seeds(title, part):
     space = getattr(part, "param_grid", None) or getattr(part, "param_distributions", None) or {}
     spaces = [space] if hasattr(space, "keys") else space
     seeds = sorted({key for one in spaces for key in one if key.endswith("random_state")})
-    return [
-        _finding(
+    for seed in seeds:
+        yield _finding(
             severity="warning",
             message=f"{title} searches over the seed {seed}: the best of several seeds is chance, "
             "and cannot be reproduced on other clips.",
             remedy="Report the mean and spread over seeds, and search over other parameters.",
         )
-        for seed in seeds
-    ]
 
 
 def _holds_clips(name, part, evaluation):

@@ -8,6 +8,7 @@ from sklearn.model_selection import StratifiedKFold
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from sk_ser.leakage._evaluation import as_numbers
 from sk_ser.leakage._finding import Finding, NotChecked
 from sk_ser.leakage.checks._discriminant import predict_classes
 from sk_ser.model_selection import uar_score
@@ -89,12 +90,9 @@ def _score(X, speakers, counts):
 
 def _vectors(evaluation):
     """Return what the last step receives, where it is one vector per clip."""
-    X = evaluation.features
-    if isinstance(X, list):
-        raise NotChecked("the features are sequences, not one vector per clip")
-    values = np.asarray(X)
-    if values.ndim != 2 or not np.issubdtype(values.dtype, np.number):
-        raise NotChecked("the features are not a table of numbers")
+    values = as_numbers(evaluation.features)
+    if values is None or values.ndim != 2:
+        raise NotChecked("the features are not a table of numbers, with one vector per clip")
     tail = evaluation.tail
     if isinstance(tail, Pipeline) and len(tail) > 1 and values.shape[1] > _MANY:
         # such as raw samples, of which the steps before the last make something smaller

@@ -84,10 +84,13 @@ def check_trivial_facts(evaluation) -> list[Finding]:
     scores = [_score(evaluation, facts[[name]]) for name in names]
     table = pd.DataFrame(scores, columns=["uar", "uar_low", "uar_high"], dtype=float)
     table.insert(0, "fact", names)
+    # how far each interval lies above chance, as a share of the way to 1
+    low = table["uar_low"].fillna(table["uar"])
+    excesses = (low - evaluation.chance) / (1 - evaluation.chance)
     return [
-        _finding(evaluation, row, table)
-        for row in table.itertuples()
-        if _excess(evaluation, row) > _LITTLE
+        _finding(evaluation, row, excess, table)
+        for row, excess in zip(table.itertuples(), excesses, strict=True)
+        if excess > _LITTLE
     ]
 
 
@@ -103,17 +106,10 @@ def _score(evaluation, fact):
     return row[["uar", "uar_low", "uar_high"]].tolist()
 
 
-def _excess(evaluation, row):
-    """Return how far the interval lies above chance, as a share of the way to 1."""
-    low = row.uar if np.isnan(row.uar_low) else row.uar_low
-    return (low - evaluation.chance) / (1 - evaluation.chance)
-
-
-def _finding(evaluation, row, table):
+def _finding(evaluation, row, excess, table):
     severity = "note"
     if row.fact in _ARTEFACTS:
-        is_much = _excess(evaluation, row) > _ARTEFACTS[row.fact]
-        severity = "severe" if is_much else "warning"
+        severity = "severe" if excess > _ARTEFACTS[row.fact] else "warning"
     interval = [row.uar_low, row.uar_high]
     uar = with_interval(row.uar, *interval, spec=".3f")
     return Finding(

@@ -146,7 +146,7 @@ class Evaluation:
     def _item(self, row):
         return self.X.iloc[row] if hasattr(self.X, "iloc") else self.X[row]
 
-    def name_of(self, row):
+    def name_of(self, row: int) -> str:
         """Return the path of a clip, or its position in X."""
         if "path" in self.metadata:
             return str(self.metadata["path"].iloc[row])
@@ -172,7 +172,7 @@ class Evaluation:
         """X behind the first steps, which learn nothing."""
         return self._head.fit_transform(self.X) if self._head else self.X
 
-    def shared(self, factor):
+    def shared(self, factor: str) -> float:
         """Share of the test clips whose speaker, sentence, ... is also in training."""
         values = self.factors[factor]
         hits = [np.isin(values[test], values[train]) for train, test in self.folds]
@@ -194,11 +194,11 @@ class Evaluation:
         return protocols
 
     @property
-    def tests_new_speakers(self):
+    def tests_new_speakers(self) -> bool:
         """Whether no fold trains on a speaker that it tests, as far as speakers are known."""
         return "speaker" in self.factors and self.shared("speaker") == 0
 
-    def without(self, factor):
+    def without(self, factor: str) -> str:
         """Name the protocol that shares neither a factor nor more than the folds as given."""
         both = factor == "sentence" and self.tests_new_speakers
         return "speaker-and-sentence-independent" if both else f"{factor}-independent"
@@ -221,7 +221,7 @@ class Evaluation:
         options = {"probabilities": probabilities, "on_error": "warn", "n_jobs": self.n_jobs}
         return self._compare(clone(self.tail), self.features, self.protocols, **options)
 
-    def score_of(self, estimator, X):
+    def score_of(self, estimator: BaseEstimator, X: ArrayLike) -> pd.Series:
         """Score another estimator on other data in the audited folds.
 
         Parameters
@@ -246,7 +246,7 @@ class Evaluation:
             )
 
     @property
-    def chance(self):
+    def chance(self) -> float:
         """UAR of guessing, from 0 to 1."""
         return 1 / len(np.unique(self.y))
 

@@ -5,7 +5,7 @@ from typing import Self
 import numpy as np
 import pandas as pd
 
-from sk_ser.inspection._style import FONT_SIZE, PALETTE, finish, make_axes
+from sk_ser.inspection._style import FONT_SIZE, PALETTE, add_legend, finish, make_axes
 
 
 class LabelDistributionDisplay:
@@ -114,9 +114,9 @@ class LabelDistributionDisplay:
             left += clips.to_numpy()
         self._write(left, title)
         if few:
-            sizes = {"fontsize": FONT_SIZE, "title_fontsize": FONT_SIZE, "frameon": False}
+            options = {"title": self.group_name.capitalize(), "title_fontsize": FONT_SIZE}
             right = {"loc": "upper left", "bbox_to_anchor": (1, 1)}
-            self.ax_.legend(title=self.group_name.capitalize(), **sizes, **right)
+            add_legend(self.figure_, self.ax_, is_new=False, **options, **right)
         return self
 
     def _write(self, totals, title):

@@ -225,9 +225,8 @@ class LeakageReport:
             seen = "" if pd.isna(row["seen"]) else f"{100 * row['seen']:.0f}"
             interval = (row["gap"], row["gap_low"], row["gap_high"])
             gap = "" if pd.isna(row["gap"]) else with_interval(*interval, spec="+.1f")
-            rows.append(
-                [row["protocol"], percent_of(row), f"{100 * row['accuracy']:.1f}", seen, gap]
-            )
+            accuracy = f"{100 * row['accuracy']:.1f}"
+            rows.append([row["protocol"], percent_of(row), accuracy, seen, gap])
         text = (
             "UAR (unweighted average recall) in %, with a 95 % interval over speakers. Chance is "
             f"{100 * self.comparison.chance:.1f} %. The gap is by how many points the UAR of the "

@@ -108,9 +108,7 @@ def _confounded(evaluation, name, values):
 
 def _best_guess(values, y):
     """Return the UAR of predicting for each value the class that it holds the largest share of."""
-    value, label = (np.unique(column, return_inverse=True)[1] for column in (values, y))
-    counts = np.zeros((value.max() + 1, label.max() + 1))
-    np.add.at(counts, (value, label), 1)
+    counts = pd.crosstab(values, y).to_numpy()
     # shares of the class, or the most frequent class would always win; a guess adds its share
     shares = counts / counts.sum(axis=0)
     return float(shares.max(axis=1).sum() / len(shares.T))

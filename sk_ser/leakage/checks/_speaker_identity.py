@@ -78,11 +78,10 @@ def check_speaker_identity(evaluation) -> list[Finding]:
 def _score(X, speakers, counts):
     """Score a linear discriminant analysis of the speakers by cross-validation."""
     folds = StratifiedKFold(min(5, counts.min()), shuffle=True, random_state=0)
+    steps = SimpleImputer(keep_empty_features=True), VarianceThreshold(), StandardScaler()
+    scale = make_pipeline(*steps)
     predicted = np.empty_like(speakers)
     for train, test in folds.split(X, speakers):
-        scale = make_pipeline(
-            SimpleImputer(keep_empty_features=True), VarianceThreshold(), StandardScaler()
-        )
         known = scale.fit_transform(X[train]), speakers[train]
         predicted[test] = predict_classes(*known, scale.transform(X[test]))
     return float(uar_score(speakers, predicted))

@@ -157,14 +157,9 @@ def conformal_coverage(
     draws = {"n_resamples": n_resamples, "confidence_level": confidence_level}
     rows = []
     for (protocol, calibration), plan in plans.items():
-        tested = pd.concat(
-            _check_sets(next(outputs), clips, kept, test, options) for _, kept, test in plan
-        )
+        checked = [_check_sets(next(outputs), clips, kept, test, options) for _, kept, test in plan]
         row = {"protocol": protocol, "calibration": calibration, "promised": coverage}
-        row |= _measure(tested, draws | {"random_state": seed})
-        row["n_calibration"] = float(np.mean([len(kept) for _, kept, _ in plan]))
-        row["n_clips"] = tested["index"].nunique()
-        rows.append(row | {"n_speakers": tested["speaker"].nunique()})
+        rows.append(row | _summarise(plan, pd.concat(checked), draws | {"random_state": seed}))
     return pd.DataFrame(rows)
 
 
@@ -207,6 +202,16 @@ def _check_sets(proba, clips, kept, test, options):
     speakers = np.nan if clips.groups is None else clips.groups[test]
     columns = {"index": test, "speaker": speakers, "held": held, "size": sets.sum(axis=1)}
     return pd.DataFrame(columns).assign(n_clips=1)
+
+
+def _summarise(plan, tested, draws):
+    """Measure the sets of one plan, and count its clips and speakers."""
+    counts = {
+        "n_calibration": float(np.mean([len(kept) for _, kept, _ in plan])),
+        "n_clips": tested["index"].nunique(),
+        "n_speakers": tested["speaker"].nunique(),
+    }
+    return _measure(tested, draws) | counts
 
 
 def _measure(tested, settings):

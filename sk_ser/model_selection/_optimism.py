@@ -151,12 +151,9 @@ def selection_optimism(
     results = run_folds({name: clone(chosen.best_estimator_)}, [flat], clips, **fits)
     results += run_folds({name: search}, [nested], clips, **fits)
 
-    settings |= {
-        "n_splits": len(nested.folds),
-        "best_score": float(chosen.best_score_),
-        "best_params": _as_text(chosen.best_params_),
-        "chosen": [_as_text(result.best_params) for result in results[len(flat.folds) :]],
-    }
+    settings |= {"n_splits": len(nested.folds), "best_score": float(chosen.best_score_)}
+    settings["best_params"] = _as_text(chosen.best_params_)
+    settings["chosen"] = [_as_text(one.best_params) for one in results[len(flat.folds) :]]
     notes = [*nested.notes, *_note_choices(settings), *faults]
     comparison = compile_comparison(results, clips, scores, settings, notes)
     return settle_failures(comparison, results, on_error)

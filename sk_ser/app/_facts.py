@@ -37,13 +37,13 @@ def data_sentence(header):
     if not isinstance(n_clips, int):
         return "The training data are not known: the model's file does not describe them."
     n_speakers = _at(training, "n_speakers")
-    voices = "an unknown number of" if n_speakers is None else n_speakers
+    speakers = "an unknown number of" if n_speakers is None else n_speakers
     corpora = [
         f"{_at(corpus, 'name')} ({_licence(_at(corpus, 'licence'))})"
         for corpus in _at(training, "corpora") or []
     ]
     names = f": {', '.join(corpora)}" if corpora else ""
-    return f"Trained on {_count(n_clips, 'recording')} of {_count(voices, 'speaker')}{names}."
+    return f"Trained on {_count(n_clips, 'recording')} of {_count(speakers, 'speaker')}{names}."
 
 
 def score_tiles(header):
@@ -108,13 +108,13 @@ def set_sentence(emotions, header):
     Examples
     --------
     >>> from sk_ser.app._facts import set_sentence
-    >>> header = {"prediction_set": {"coverage": 0.9, "voices": "unheard"}}
+    >>> header = {"prediction_set": {"coverage": 0.9, "speakers": "unseen"}}
     >>> print(set_sentence(["anger", "disgust"], header))
     Unsure: anger or disgust. The right one is among these in 90 % of cases, for speakers
     like those it was tested on.
     """
     coverage = _percent(_at(_at(header, "prediction_set"), "coverage"), 0)
-    seen = _at(_at(header, "prediction_set"), "voices") == "heard"
+    seen = _at(_at(header, "prediction_set"), "speakers") == "seen"
     of_whom = "the speaker it was trained on" if seen else "speakers like those it was tested on"
     among = f"in {coverage} of cases" if coverage != "not known" else "in most cases"
     if len(emotions) == 1:
@@ -149,14 +149,14 @@ def confidence_sentence(has_proba, header):
     """
     if not has_proba:
         return "This model gives no confidence."
-    voices = _at(_at(header, "calibration"), "voices")
-    if voices == "unheard":
+    speakers = _at(_at(header, "calibration"), "speakers")
+    if speakers == "unseen":
         return (
             "The confidence is calibrated on speakers who are not in the training data: for "
             "speakers like those, predictions with 70 % confidence are right about 70 times in "
             "100. For other speakers it may be wrong by more."
         )
-    if voices == "heard":
+    if speakers == "seen":
         return "The confidence is calibrated on the speaker it was trained on: it may be too high."
     return "Whether the confidence is calibrated is not known."
 

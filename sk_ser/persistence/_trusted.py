@@ -44,7 +44,7 @@ ESTIMATORS = (
 #: Other parts of searches and calibrated classifiers: splitters and scorers.
 AROUND = (
     "numpy.dtype",
-    "sk_ser.classifiers._svm.CalibratedSVC",
+    *_named("sk_ser.classifiers._svm", "CalibratedSVC WeightedSVC"),
     "sk_ser.model_selection._uar.uar_score",
     "sk_ser.model_selection._speaker_folds.SpeakerFolds",
     "sk_ser.model_selection._speaker_sentence_folds.SpeakerSentenceFolds",

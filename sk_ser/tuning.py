@@ -7,7 +7,7 @@ of :func:`make_search_space`, folds by speaker, and a study of :func:`open_study
 import time
 import warnings
 from pathlib import Path
-from random import Random
+from secrets import randbelow
 from uuid import uuid4
 
 from sk_ser._estimators import parts_of
@@ -125,7 +125,7 @@ def open_study(path, *, name="sk_ser", random_state=None, heartbeat=20):
         SQLite database, which is created if it does not exist, and which any number of
         processes on one machine can open. For several machines: a file ``*.journal`` in a shared
         folder, which network drives can lock, or the URL of a database server, such as
-        ``"postgresql://user@host/studies"``.
+        ``"postgresql://user@host/studies"``. ``"sqlite://"`` keeps the study in memory.
     name : str, default="sk_ser"
         Name of the study in the file.
     random_state : int or None, default=None
@@ -181,7 +181,7 @@ def _number_process(study):
     Two processes may choose the same number at the same time. Each reads the numbers again
     after it has written its own, and chooses another one if the number is taken.
     """
-    me, random = f"process {uuid4().hex}", Random()
+    me = f"process {uuid4().hex}"
     numbers = _numbers_of_others(study, me)
     number = max(numbers, default=-1) + 1
     while True:
@@ -190,7 +190,7 @@ def _number_process(study):
         if number not in numbers:
             return number
         # by a random step, because the other process may choose again, too
-        number = max(numbers) + random.randrange(1, 1_000)
+        number = max(numbers) + 1 + randbelow(999)
 
 
 def _numbers_of_others(study, me):
@@ -199,7 +199,9 @@ def _numbers_of_others(study, me):
 
 
 def _open_storage(storages, path, heartbeat):
-    """Open a database server, a journal or an SQLite file."""
+    """Open a database server, a journal, an SQLite file, or a study in memory."""
+    if str(path) in ("sqlite://", "sqlite:///:memory:"):
+        return storages.InMemoryStorage()
     beats = {"heartbeat_interval": heartbeat, "grace_period": 3 * heartbeat}
     if "://" in str(path):
         return _open_database(storages, str(path), **beats)
@@ -219,9 +221,10 @@ def _open_database(storages, url, *, connect_args=None, **options):
 
     # a pool would keep connections open for as long as the study exists
     engine = {"poolclass": NullPool, "connect_args": connect_args or {}}
-    for _ in range(_ATTEMPTS - 1):
+    for attempt in range(1, _ATTEMPTS + 1):
         try:
             return storages.RDBStorage(url, engine_kwargs=engine, **options)
         except (IntegrityError, OperationalError):
+            if attempt == _ATTEMPTS:
+                raise
             time.sleep(_PAUSE)
-    return storages.RDBStorage(url, engine_kwargs=engine, **options)

@@ -35,7 +35,7 @@ def trained(speech, cache):
     return train_model(speech, n_splits=3, memory=cache)
 
 
-def test_it_is_scored_on_heard_and_unheard_voices(trained):
+def test_it_is_scored_on_seen_and_unseen_speakers(trained):
     assert trained.comparison.protocols == ["random", "speaker-independent"]
     assert trained.comparison.row("svm", "speaker-independent")["seen"] == 0.0
     assert trained.header["protocols"]["estimator"] == "svm"
@@ -73,12 +73,12 @@ def test_the_calibration_is_scikit_learns_on_the_same_folds(speech, cache):
     )
 
 
-def test_the_header_tells_whose_voices_it_was_calibrated_on(trained, speech, cache):
-    assert trained.header["prediction_set"]["voices"] == "unheard"
-    assert trained.header["calibration"] == {"method": METHOD, "voices": "unheard"}
+def test_the_header_says_which_speakers_it_was_calibrated_on(trained, speech, cache):
+    assert trained.header["prediction_set"]["speakers"] == "unseen"
+    assert trained.header["calibration"] == {"method": METHOD, "speakers": "unseen"}
     one = make_emotional_speech(1, 6, EMOTIONS, random_state=0)
     alone = train_model(one, evaluate=False, n_splits=2, memory=cache)
-    assert alone.header["prediction_set"]["voices"] == "heard"
+    assert alone.header["prediction_set"]["speakers"] == "seen"
 
 
 def test_it_goes_through_a_file_and_into_new_folds(trained, speech, tmp_path):

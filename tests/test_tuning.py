@@ -238,6 +238,14 @@ def test_a_database_that_cannot_be_opened_is_given_up(tmp_path, monkeypatch):
         open_study(tmp_path / "study.db")
 
 
+@pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:"])
+def test_a_study_in_memory_is_not_kept(url):
+    study = open_study(url, random_state=0)
+    study.optimize(lambda trial: trial.suggest_float("x", 0, 1), n_trials=4, n_jobs=2)
+    assert len(study.trials) == 4
+    assert open_study(url).trials == []
+
+
 def test_no_connection_stays_open(tmp_path, monkeypatch):
     opened = []
 

@@ -104,13 +104,13 @@ def set_sentence(emotions, header):
     Examples
     --------
     >>> from sk_ser.app._facts import set_sentence
-    >>> header = {"prediction_set": {"coverage": 0.9, "voices": "unheard"}}
+    >>> header = {"prediction_set": {"coverage": 0.9, "speakers": "unseen"}}
     >>> print(set_sentence(["anger", "disgust"], header))
     Unsure: anger or disgust. The right one is among these in 90 % of cases, for speakers
     like those it was tested on.
     """
     coverage = _percent(_at(header, "prediction_set", "coverage"), 0)
-    seen = _at(header, "prediction_set", "voices") == "heard"
+    seen = _at(header, "prediction_set", "speakers") == "seen"
     of_whom = "the speaker it was trained on" if seen else "speakers like those it was tested on"
     among = f"in {coverage} of cases" if coverage != "not known" else "in most cases"
     if len(emotions) == 1:
@@ -145,14 +145,14 @@ def confidence_sentence(has_proba, header):
     """
     if not has_proba:
         return "This model gives no confidence."
-    voices = _at(header, "calibration", "voices")
-    if voices == "unheard":
+    speakers = _at(header, "calibration", "speakers")
+    if speakers == "unseen":
         return (
             "The confidence is calibrated on speakers who are not in the training data: for "
             "speakers like those, predictions with 70 % confidence are right about 70 times in "
             "100. For other speakers it may be wrong by more."
         )
-    if voices == "heard":
+    if speakers == "seen":
         return "The confidence is calibrated on the speaker it was trained on: it may be too high."
     return "Whether the confidence is calibrated is not known."
 

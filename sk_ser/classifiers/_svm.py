@@ -6,11 +6,30 @@ from typing import Any
 
 from sklearn import get_config
 from sklearn.calibration import CalibratedClassifierCV
+from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 
+from sk_ser._compat import check_y
 from sk_ser._pipelines import pipeline_of, standardise_vectors
 
 _KERNELS = {"linear": {"kernel": "poly", "degree": 1}, "rbf": {"kernel": "rbf"}}
+
+
+class WeightedSVC(SVC):
+    """SVC whose ``gamma="scale"`` counts each sample as often as its weight says."""
+
+    def fit(self, X, y, sample_weight=None):
+        """Fit the machine, as SVC does."""
+        if sample_weight is None or self.gamma != "scale":
+            return super().fit(X, y, sample_weight)
+        columns = StandardScaler(with_mean=False).fit(X, sample_weight=sample_weight)
+        variance = columns.var_.mean() + columns.mean_.var()
+        try:
+            self.gamma = 1 / (columns.n_features_in_ * variance) if variance > 0 else 1.0
+            return super().fit(X, y, sample_weight)
+        finally:
+            self.gamma = "scale"
 
 
 @dataclass(eq=False, repr=False, kw_only=True)
@@ -33,14 +52,17 @@ class CalibratedSVC(CalibratedClassifierCV):
         Coefficient of the kernels "rbf", "poly" and "sigmoid".
     coef0 : float, default=0.0
         Constant term of the kernels "poly" and "sigmoid".
-    tol : float, default=1e-3
-        Tolerance at which the solver stops.
-    class_weight : "balanced", dict or None, default=None
-        Weights of the classes.
+    tol : float, default=1e-7
+        Tolerance at which the solver stops. With the 1e-3 of SVC and of :func:`make_svm`, the
+        order of the samples changes the fourth digit of the probabilities.
+    svc_class_weight : "balanced", dict or None, default=None
+        The ``class_weight`` of SVC. It has another name here because the calibration restores
+        the shares of the classes among the training samples.
     random_state : int, RandomState instance or None, default=None
         Passed to SVC, which does not use it here.
-    cv : int, splitter or iterable, default=5
-        Folds of the calibration, as :func:`make_svm` takes them.
+    cv : int, splitter, iterable or None, default=None
+        Folds of the calibration, as :func:`make_svm` takes them. None: five folds, some of
+        which may lack a class with fewer than five samples.
 
     Attributes
     ----------
@@ -53,11 +75,9 @@ class CalibratedSVC(CalibratedClassifierCV):
     feature_names_in_ : ndarray of shape (n_features_in_,)
         Names of the features, if `fit` was given a DataFrame.
 
-    Notes
-    -----
-    It is the last step of ``make_svm(probability=True)`` and no class of the public interface:
-    as scikit-learn's own calibration, it does not pass scikit-learn's check that a sample weight
-    of 2 equals giving a sample twice.
+    See Also
+    --------
+    make_svm : A pipeline that ends in this class, with ``probability=True``.
 
     References
     ----------
@@ -66,7 +86,7 @@ class CalibratedSVC(CalibratedClassifierCV):
 
     Examples
     --------
-    >>> from sk_ser.classifiers._svm import CalibratedSVC
+    >>> from sk_ser.classifiers import CalibratedSVC
     >>> X, y = [[0.0], [1.0], [2.0], [3.0]] * 5, ["low", "low", "high", "high"] * 5
     >>> machine = CalibratedSVC(C=10.0).fit(X, y)
     >>> machine.predict([[0.2]]).tolist(), machine.predict_proba([[0.2]]).shape
@@ -78,10 +98,10 @@ class CalibratedSVC(CalibratedClassifierCV):
     degree: int = 3
     gamma: float | str = "scale"
     coef0: float = 0.0
-    tol: float = 1e-3
-    class_weight: Any = None
+    tol: float = 1e-7
+    svc_class_weight: Any = None
     random_state: Any = None
-    cv: Any = 5
+    cv: Any = None
 
     # what CalibratedClassifierCV takes as parameters is fixed here, or follows from the others
     method = "sigmoid"
@@ -91,17 +111,39 @@ class CalibratedSVC(CalibratedClassifierCV):
     def ensemble(self):
         """Whether each fold has a machine of its own."""
         # with ensemble=False, scikit-learn does not pass groups to the splitter
-        return not isinstance(self.cv, Integral)
+        return not (self.cv is None or isinstance(self.cv, Integral))
 
     @property
     def estimator(self):
         """The machine that is calibrated, not fitted."""
         params = self.get_params(deep=False)
         del params["cv"]
-        machine = SVC(**params)
+        machine = WeightedSVC(class_weight=params.pop("svc_class_weight"), **params)
         if get_config()["enable_metadata_routing"]:
             machine.set_fit_request(sample_weight=True)
         return machine
+
+    def fit(self, X, y, sample_weight=None, **fit_params) -> "CalibratedSVC":
+        """Fit the machine, and calibrate it on samples left out.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Vectors.
+        y : array-like of shape (n_samples,)
+            Labels.
+        sample_weight : array-like of shape (n_samples,), default=None
+            A weight of 2 equals giving the sample twice.
+        **fit_params
+            Metadata, such as ``groups`` for the folds where metadata are routed.
+
+        Returns
+        -------
+        self
+        """
+        if y is None:
+            raise ValueError("CalibratedSVC requires y to be passed, but the target y is None.")
+        return super().fit(X, check_y(y), sample_weight, **fit_params)
 
 
 def make_svm(
@@ -113,7 +155,7 @@ def make_svm(
     probability=False,
     calibration_cv=5,
     random_state=None,
-):
+) -> Pipeline:
     """Build a pipeline that ends in a support vector machine.
 
     Parameters
@@ -150,9 +192,8 @@ def make_svm(
         - ``simpleimputer``: replaces NaN, the vectors of clips that could not be read, by the
           mean over the training clips,
         - ``standardscaler``: zero mean, unit variance over the training clips,
-        - ``svc``: :class:`~sklearn.svm.SVC` or, with ``probability=True``, a
-          :class:`~sklearn.calibration.CalibratedClassifierCV` with the parameters of SVC.
-          ``svc__C`` is the parameter to tune of both.
+        - ``svc``: :class:`~sklearn.svm.SVC` or, with ``probability=True``,
+          :class:`CalibratedSVC`. ``svc__C`` is the parameter to tune of both.
 
     Raises
     ------
@@ -177,7 +218,10 @@ def make_svm(
     """
     if kernel not in _KERNELS:
         raise ValueError(f"make_svm: kernel={kernel!r} must be one of {tuple(_KERNELS)}.")
-    params = {"C": C, "class_weight": class_weight, "random_state": random_state}
-    params |= {"gamma": "scale", **_KERNELS[kernel]}
-    machine = CalibratedSVC(**params, cv=calibration_cv) if probability else SVC(**params)
+    params = {"C": C, "random_state": random_state, "gamma": "scale", **_KERNELS[kernel]}
+    if probability:
+        params |= {"tol": 1e-3, "svc_class_weight": class_weight, "cv": calibration_cv}
+        machine = CalibratedSVC(**params)
+    else:
+        machine = SVC(**params, class_weight=class_weight)
     return pipeline_of(front_end, [*standardise_vectors(), ("svc", machine)])

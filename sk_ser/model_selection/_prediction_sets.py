@@ -156,8 +156,9 @@ def conformal_threshold(proba, y, *, classes=None, coverage: float = 0.9) -> flo
     [[False, True], [False, True]]
     """
     check_share("coverage", coverage)
-    codes, proba, _ = check_proba(y, proba, classes, "proba")
-    own = proba[np.arange(len(codes)), codes]
+    codes, _, _ = check_proba(y, proba, classes, "proba")
+    # as given: a rescaled row could fall below a threshold that it has set
+    own = np.asarray(proba)[np.arange(len(codes)), codes].astype(float)
     return -_order_statistic(-own, coverage, otherwise=0.0)
 
 

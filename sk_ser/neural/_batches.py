@@ -77,7 +77,7 @@ class Batches:
         self.mixup = mixup
 
     def __len__(self):
-        return -(-len(self.data) // self.batch_size)
+        return len(range(0, len(self.data), self.batch_size))
 
     def __iter__(self):
         for rows in self.rows():

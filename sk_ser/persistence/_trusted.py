@@ -36,7 +36,7 @@ ESTIMATORS = (
 #: Other parts of searches and calibrated classifiers: splitters and scorers.
 AROUND = (
     "numpy.dtype",
-    "sk_ser.classifiers._svm.CalibratedSVC",
+    *_named("sk_ser.classifiers._svm", "CalibratedSVC WeightedSVC"),
     *_named(
         "sk_ser.model_selection",
         "_uar.uar_score _speaker_folds.SpeakerFolds _speaker_sentence_folds.SpeakerSentenceFolds "

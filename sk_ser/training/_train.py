@@ -98,8 +98,8 @@ def train_model(
     Training
         ``model``: a pipeline from files to probabilities, without a cache. ``header``: the
         entries of :func:`~sk_ser.persistence.describe_training`, ``tuned`` (values that were
-        chosen), ``calibration`` (``method``, ``voices``) and ``prediction_set`` (``coverage``,
-        ``threshold``, ``voices``). ``voices`` is "unheard", or "heard" if the corpus has one
+        chosen), ``calibration`` (``method``, ``speakers``) and ``prediction_set`` (``coverage``,
+        ``threshold``, ``speakers``). ``speakers`` is "unseen", or "seen" if the corpus has one
         speaker. ``comparison``: the scores.
 
     Raises
@@ -128,8 +128,8 @@ def train_model(
     >>> trained = train_model(speech, evaluate=False, n_splits=2)
     >>> trained.model.predict(speech.data[:1]).tolist()
     ['anger']
-    >>> trained.header["prediction_set"]["voices"]
-    'unheard'
+    >>> trained.header["prediction_set"]["speakers"]
+    'unseen'
     """
     _check(corpus, coverage)
     show = partial(_show, corpus.name, verbose)
@@ -209,12 +209,12 @@ def _scores_left_out(baseline, corpus, folds, n_jobs, verbose):
 
 def _describe_calibration(calibrated, scores, corpus, coverage):
     """Make the entries of the header on probabilities and prediction sets."""
-    voices = "unheard" if len(np.unique(corpus.groups)) > 1 else "heard"
+    speakers = "unseen" if len(np.unique(corpus.groups)) > 1 else "seen"
     proba = calibrated.calibrated_proba(scores)
     threshold = conformal_threshold(
         proba, corpus.target, classes=calibrated.classes_, coverage=coverage
     )
     return {
-        "calibration": {"method": METHOD, "voices": voices},
-        "prediction_set": {"coverage": coverage, "threshold": threshold, "voices": voices},
+        "calibration": {"method": METHOD, "speakers": speakers},
+        "prediction_set": {"coverage": coverage, "threshold": threshold, "speakers": speakers},
     }

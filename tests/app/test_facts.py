@@ -56,18 +56,18 @@ def test_scores_on_heard_voices_are_never_said_to_be_on_unheard_ones():
 
 
 def test_a_set_says_how_often_it_holds_the_right_one_and_for_whom():
-    header = {"prediction_set": {"coverage": 0.95, "voices": "unheard"}}
+    header = {"prediction_set": {"coverage": 0.95, "speakers": "unseen"}}
     said = set_sentence(["anger", "disgust", "fear"], header)
     assert "anger, disgust or fear" in said
     assert "95 % of cases, for speakers like those it was tested on" in said
-    header["prediction_set"]["voices"] = "heard"
+    header["prediction_set"]["speakers"] = "seen"
     assert "for the speaker it was trained on" in set_sentence(["anger", "fear"], header)
     assert "No other emotion" in set_sentence(["anger"], header)
 
 
 def test_confidence_is_called_calibrated_only_if_it_is(trained):
     assert "70 times in 100" in confidence_sentence(True, trained.header)
-    assert "may be too high" in confidence_sentence(True, {"calibration": {"voices": "heard"}})
+    assert "may be too high" in confidence_sentence(True, {"calibration": {"speakers": "seen"}})
     assert "gives no confidence" in confidence_sentence(False, trained.header)
 
 

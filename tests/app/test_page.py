@@ -79,7 +79,7 @@ def test_a_recording_gets_its_emotion_and_a_confidence_for_each(open_page, uploa
 
 
 def test_a_set_is_shown_when_it_is_unsure(open_page, upload, trained, tmp_path):
-    prediction_set = {"coverage": 0.9, "threshold": 0.0, "voices": "unheard"}
+    prediction_set = {"coverage": 0.9, "threshold": 0.0, "speakers": "unseen"}
     header = trained.header | {"prediction_set": prediction_set}
     page = upload(open_page(save(trained.model, tmp_path / "m.skops", header=header)), "angry.wav")
     (warning,) = page.warning

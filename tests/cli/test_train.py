@@ -27,7 +27,7 @@ def test_it_leaves_a_model_a_card_and_how_well_it_does(corpus, tmp_path):
     assert header["protocols"]["scores"]["speaker-independent"]["uar"] > 0.3
     assert header["training"]["n_speakers"] == 4
     assert header["prediction_set"]["coverage"] == 0.9
-    assert header["prediction_set"]["voices"] == "unheard"
+    assert header["prediction_set"]["speakers"] == "unseen"
     assert "speaker-independent" in out.with_suffix(".md").read_text()
     paths = sorted(map(str, corpus.iterdir()))
     proba = load(out).predict_proba(paths)

@@ -78,7 +78,7 @@ class Clip(_TaggedArray):
 
     _tags = {"sampling_rate": DEFAULT_SAMPLING_RATE}
 
-    def __new__(cls, samples, sampling_rate=DEFAULT_SAMPLING_RATE):
+    def __new__(cls, samples, sampling_rate: int = DEFAULT_SAMPLING_RATE) -> "Clip":
         if not sampling_rate > 0 or sampling_rate % 1:
             raise ValueError(
                 f"sampling_rate={sampling_rate}: it must be a whole number > 0, in Hz."
@@ -88,7 +88,7 @@ class Clip(_TaggedArray):
         return clip
 
     @property
-    def duration(self):
+    def duration(self) -> float:
         """Length of one clip in seconds."""
         return self.shape[-1] / self.sampling_rate
 
@@ -106,9 +106,8 @@ class Clip(_TaggedArray):
         # comparing or sorting a clip gives a clip of another data type
         is_waveform = self.ndim == 1 and self.size > 0 and self.dtype.kind == "f"
         slowest, fastest = _PLAYS_RATES
-        is_playable = is_waveform and self.duration <= _PLAYS_SECONDS
-        is_playable = is_playable and slowest <= self.sampling_rate <= fastest
-        return is_playable and bool(np.isfinite(self).all())
+        plays = is_waveform and slowest <= self.sampling_rate <= fastest
+        return plays and self.duration <= _PLAYS_SECONDS and bool(np.isfinite(self).all())
 
     def stacks_with(self, other):
         """Check whether two clips can be rows of one array."""
@@ -122,8 +121,7 @@ class Clip(_TaggedArray):
     @staticmethod
     def to_table(clips, index=None):
         """Put clips into a table with one column, ``clip``."""
-        index = pd.RangeIndex(len(clips)) if index is None else index
-        return pd.DataFrame({"clip": pd.Series(list(clips), index=index, dtype=object)})
+        return pd.Series(list(clips), index=index, dtype=object, name="clip").to_frame()
 
 
 def _encode(clip):
@@ -172,7 +170,7 @@ class FrameSequence(_TaggedArray):
 
     _tags = {"names": None, "frame_rate": None, "level": None}
 
-    def __new__(cls, values, names=None, frame_rate=None, level=None):
+    def __new__(cls, values, names=None, frame_rate: float | None = None, level=None):
         sequence = np.asarray(values, dtype=np.float32).view(cls)
         sequence.names = None if names is None else tuple(names)
         sequence.frame_rate = frame_rate
@@ -243,9 +241,6 @@ class FrameSequence(_TaggedArray):
 
 def _sequence_of(frames, names):
     frames = frames[frames.index.get_level_values("time").notna()]
-    rate = _rate(frames.index.get_level_values("time"))
-    return FrameSequence(frames, names, rate, frames.index.get_level_values("level"))
-
-
-def _rate(times):
-    return 1.0 / (times[1] - times[0]) if len(times) > 1 else None
+    times, level = (frames.index.get_level_values(name) for name in ("time", "level"))
+    rate = 1.0 / (times[1] - times[0]) if len(times) > 1 else None
+    return FrameSequence(frames, names, rate, level)

@@ -2,6 +2,8 @@
 
 import warnings
 from abc import ABC, abstractmethod
+from numbers import Integral
+from typing import Self
 
 import numpy as np
 import pandas as pd
@@ -16,7 +18,33 @@ from sk_ser.exceptions import AudioError, AudioWarning
 _REMEDY = 'Remove the file or pass on_error="skip".'
 
 
-class ClipwiseTransformer(CachedParamNames, TransformerMixin, BaseEstimator, ABC):
+class CheckedParams:
+    """Mixin that validates parameters, and words the errors alike."""
+
+    def check(self, name: str, holds: bool, wanted: str) -> None:
+        """Raise ValueError about a parameter unless `holds`.
+
+        Parameters
+        ----------
+        name : str
+            Name of the parameter.
+        holds : bool
+            Whether its value is valid.
+        wanted : str
+            The valid values, such as ``"> 0 Hz"``.
+        """
+        if not holds:
+            value = getattr(self, name)
+            raise ValueError(f"{type(self).__name__}: {name}={value!r} must be {wanted}.")
+
+    def check_whole(self, name: str, least: int, unit: str = "") -> None:
+        """Raise ValueError unless a parameter is a whole number of at least `least`."""
+        value = getattr(self, name)
+        is_whole = isinstance(value, Integral) and not isinstance(value, bool) and value >= least
+        self.check(name, is_whole, f"a whole number{unit} >= {least}")
+
+
+class ClipwiseTransformer(CheckedParams, CachedParamNames, TransformerMixin, BaseEstimator, ABC):
     """Transformer whose result for a clip depends on that clip alone.
 
     It learns nothing and cannot leak, so it may be a step of a
@@ -50,7 +78,7 @@ class ClipwiseTransformer(CachedParamNames, TransformerMixin, BaseEstimator, ABC
 
     takes = "clips"
 
-    def fit(self, X, y=None):
+    def fit(self, X, y=None) -> Self:
         """Validate X and the parameters, and store names. Nothing is learnt.
 
         Parameters
@@ -67,8 +95,7 @@ class ClipwiseTransformer(CachedParamNames, TransformerMixin, BaseEstimator, ABC
         self.check_params()
         first = check_items(self, X, self.takes, reset=True)[0]
         if self.takes == "sequences":
-            names = first.names or [f"x{number}" for number in range(first.shape[1])]
-            self.descriptor_names_in_ = np.array(names, dtype=object)
+            self.descriptor_names_in_ = np.array(names_of(first), dtype=object)
         return self
 
     def transform(self, X):
@@ -87,32 +114,19 @@ class ClipwiseTransformer(CachedParamNames, TransformerMixin, BaseEstimator, ABC
         """
         self.check_params()
         items = check_items(self, X, self.takes)
-        return contain(self, [self.transform_clip(item) for item in items], X)
+        outcomes = [run_clip([self], item, position) for position, item in enumerate(items)]
+        problems = [problem for _, problem in outcomes if problem]
+        settle_problems(problems, getattr(self, "on_error", "raise"))
+        return contain(self, [result for result, _ in outcomes], X)
 
     @abstractmethod
     def transform_clip(self, item):
         """Transform one path, clip or sequence."""
 
-    def check_params(self):
+    def check_params(self) -> None:
         """Validate the parameters; raise ValueError. The default accepts all."""
 
-    def check(self, name, holds, wanted):
-        """Raise ValueError about a parameter unless `holds`.
-
-        Parameters
-        ----------
-        name : str
-            Name of the parameter.
-        holds : bool
-            Whether its value is valid.
-        wanted : str
-            The valid values, such as ``"> 0 Hz"``.
-        """
-        if not holds:
-            value = getattr(self, name)
-            raise ValueError(f"{type(self).__name__}: {name}={value!r} must be {wanted}.")
-
-    def get_feature_names_out(self, input_features=None):
+    def get_feature_names_out(self, input_features=None) -> np.ndarray:
         """Name the columns: those of the sequences, or "clip".
 
         Parameters
@@ -141,6 +155,42 @@ class ClipwiseTransformer(CachedParamNames, TransformerMixin, BaseEstimator, ABC
         tags.input_tags.string = self.takes == "paths"
         tags.transformer_tags.preserves_dtype = ["float32"]
         return tags
+
+
+def names_of(sequence):
+    """List the names of the columns; x0 and so on, if they have none."""
+    return sequence.names or [f"x{number}" for number in range(sequence.shape[1])]
+
+
+def columns_of(estimator, sequence):
+    """Find the columns whose names begin with one of the prefixes of an estimator.
+
+    Parameters
+    ----------
+    estimator : estimator
+        Its `prefixes` are a sequence of str, or None for all columns.
+    sequence : FrameSequence of shape (n_frames, n_descriptors)
+
+    Returns
+    -------
+    ndarray of int
+
+    Raises
+    ------
+    ValueError
+        If there is no such column.
+    """
+    names, prefixes = names_of(sequence), estimator.prefixes
+    if prefixes is None:
+        return np.arange(len(names))
+    columns = np.flatnonzero([name.startswith(tuple(prefixes)) for name in names])
+    if len(columns) == 0:
+        known = ", ".join(sequence.names[:5]) if sequence.names else "they have none"
+        raise ValueError(
+            f"{type(estimator).__name__}: prefixes={prefixes!r} match none of the descriptors' "
+            f"names ({known}). Use others, or None."
+        )
+    return columns
 
 
 def contain(estimator, results, X):
@@ -179,10 +229,8 @@ def _index_of(X):
 def run_steps(steps, item):
     """Run one item through stateless steps, of this package or another."""
     for step in steps:
-        if hasattr(step, "transform_clip"):
-            item = step.transform_clip(item)
-        else:
-            item = _run_other(step, item)
+        is_clipwise = hasattr(step, "transform_clip")
+        item = step.transform_clip(item) if is_clipwise else _run_other(step, item)
     return item
 
 
@@ -198,7 +246,7 @@ def _run_other(step, item):
     return result
 
 
-def run_clip(steps, item, position, compute=None, catch=AudioError):
+def run_clip(steps, item, position, *, catch=AudioError):
     """Run one item through stateless steps, and return its error where it fails.
 
     Parameters
@@ -209,8 +257,6 @@ def run_clip(steps, item, position, compute=None, catch=AudioError):
         One item of X.
     position : int
         Its position in X, which names it where it has no path.
-    compute : callable, default=None
-        Called on the item in place of ``run_steps(steps, item)``.
     catch : type, default=AudioError
         Errors that are returned; ``Exception`` for all. Others are raised.
 
@@ -224,7 +270,7 @@ def run_clip(steps, item, position, compute=None, catch=AudioError):
         ``X[position]``.
     """
     try:
-        return (compute(item) if compute else run_steps(steps, item)), None
+        return run_steps(steps, item), None
     except AudioError as error:
         problem = error.at(item if is_path(item) else f"X[{position}]").with_traceback(None)
         is_fatal = getattr(steps[0], "on_error", "raise") == "raise"

@@ -8,26 +8,14 @@ from functools import cache
 
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import Pipeline
-from sklearn.utils import _safe_indexing as safe_indexing
+from sklearn.utils import _safe_indexing, validation
 from sklearn.utils._set_output import _get_output_config
 from sklearn.utils.metadata_routing import MetadataRequest
 from sklearn.utils.metaestimators import _BaseComposition
-from sklearn.utils.validation import _check_sample_weight as check_sample_weight
-from sklearn.utils.validation import _check_y as check_y
 
-__all__ = [
-    "METADATA_REQUESTS",
-    "BaseSearchCV",
-    "CachedParamNames",
-    "Composition",
-    "StepsComposition",
-    "check_sample_weight",
-    "check_y",
-    "is_study_in_memory",
-    "output_container",
-    "safe_indexing",
-]
-
+safe_indexing = _safe_indexing
+check_sample_weight = validation._check_sample_weight
+check_y = validation._check_y
 #: The base of scikit-learn's searches, which is not public itself.
 BaseSearchCV = GridSearchCV.__bases__[0]
 #: Types of an estimator's requests for metadata: of all methods, and of one, which is not public.

@@ -7,12 +7,12 @@ import numpy as np
 from sk_ser._containers import is_path
 
 
-def content_digest(array, label=""):
+def content_digest(array=(), label=""):
     """Hash the bytes of an array, and a text beside them.
 
     Parameters
     ----------
-    array : ndarray
+    array : ndarray, default=()
         Of any shape and type. Neither is hashed: put them into `label` where they matter.
     label : str, default=""
         What else distinguishes one content from another.

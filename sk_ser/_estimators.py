@@ -65,7 +65,7 @@ def fitted_parts(estimator):
 def _walk(thing, seen):
     if isinstance(thing, (dict, list, tuple)):
         inner = thing.values() if isinstance(thing, dict) else thing
-    elif id(thing) not in seen and (is_estimator(thing) or _predicts(thing)):
+    elif id(thing) not in seen and _is_model(thing):
         seen.add(id(thing))
         yield thing
         best = getattr(thing, "best_estimator_", None)
@@ -76,9 +76,9 @@ def _walk(thing, seen):
         yield from _walk(part, seen)
 
 
-def _predicts(thing):
-    # such as the pairs of classifier and calibrators within CalibratedClassifierCV
-    return hasattr(thing, "predict_proba") and not isinstance(thing, type)
+def _is_model(thing):
+    # the pairs of classifier and calibrators within CalibratedClassifierCV have no get_params
+    return is_estimator(thing) or (hasattr(thing, "predict_proba") and not isinstance(thing, type))
 
 
 def name_steps(steps):

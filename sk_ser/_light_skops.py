@@ -1,7 +1,6 @@
 """Import of skops without PyTorch."""
 
 import sys
-from contextlib import contextmanager
 from importlib import import_module
 
 #: scikit-learn's module for tensors. skops looks for estimators in it, which imports PyTorch.
@@ -20,18 +19,11 @@ def import_skops():
     """
     if "skops.io" in sys.modules or "torch" in sys.modules:
         return import_module("skops.io")
-    with _hidden(_TENSORS):
-        return import_module("skops.io")
-
-
-@contextmanager
-def _hidden(module):
-    """Make the import of a module fail for a while."""
-    known = sys.modules.pop(module, None)
-    sys.modules[module] = None
+    known = sys.modules.pop(_TENSORS, None)
+    sys.modules[_TENSORS] = None
     try:
-        yield
+        return import_module("skops.io")
     finally:
-        del sys.modules[module]
+        del sys.modules[_TENSORS]
         if known is not None:
-            sys.modules[module] = known
+            sys.modules[_TENSORS] = known

@@ -107,19 +107,15 @@ def _call(function, number, task, is_alone):
 
 
 def _is_within_dask():
-    distributed = sys.modules.get("distributed")
-    if distributed is None:
-        return False
     try:
-        distributed.get_worker()
-    except ValueError:
+        sys.modules["distributed"].get_worker()
+    except (AttributeError, KeyError, ValueError):
         return False
     return True
 
 
 def _is_death(error):
-    is_known = isinstance(error, (BrokenExecutor, CancelledError))
-    return is_known or type(error).__name__ in _DEATHS
+    return isinstance(error, (BrokenExecutor, CancelledError)) or type(error).__name__ in _DEATHS
 
 
 def _warn(error, what):

@@ -25,18 +25,16 @@ def load_plugins():
     UserWarning
         If a module cannot be imported.
     """
-    return tuple(entry.name for entry in entry_points(group=GROUP) if _loads(entry))
-
-
-def _loads(entry):
-    try:
-        entry.load()
-    # whatever another package's module raises must not end a command that does not need it
-    except Exception as error:
-        warnings.warn(
-            f"The plugin {entry.name!r} ({entry.value}) cannot be imported: "
-            f"{type(error).__name__}: {error}. Update or remove the package that provides it.",
-            stacklevel=3,
-        )
-        return False
-    return True
+    loaded = []
+    for entry in entry_points(group=GROUP):
+        try:
+            entry.load()
+            loaded.append(entry.name)
+        # whatever another package's module raises must not end a command that does not need it
+        except Exception as error:
+            warnings.warn(
+                f"The plugin {entry.name!r} ({entry.value}) cannot be imported: "
+                f"{type(error).__name__}: {error}. Update or remove the package that provides it.",
+                stacklevel=2,
+            )
+    return tuple(loaded)

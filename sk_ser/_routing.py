@@ -1,16 +1,12 @@
 """Groups, handed to whatever in an estimator takes them, with metadata routing or without."""
 
-import inspect
 from contextlib import contextmanager, suppress
 
 from sklearn import config_context, get_config
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.pipeline import Pipeline
-from sklearn.utils.metadata_routing import (
-    MetadataRouter,
-    get_routing_for_object,
-    process_routing,
-)
+from sklearn.utils.metadata_routing import MetadataRouter, get_routing_for_object, process_routing
+from sklearn.utils.validation import has_fit_parameter
 
 from sk_ser._compat import BaseSearchCV
 from sk_ser._estimators import params_of
@@ -86,7 +82,7 @@ def group_params(estimator, groups):
         With metadata routing, if something takes groups and has no metadata request for
         them.
     """
-    if "groups" in inspect.signature(estimator.fit).parameters:
+    if has_fit_parameter(estimator, "groups"):
         return {"groups": groups}
     is_routed = get_config()["enable_metadata_routing"]
     if isinstance(estimator, Pipeline) and not is_routed:
@@ -127,9 +123,7 @@ def fit_keyword(estimator, name):
         step, last = estimator.steps[-1]
         keyword = fit_keyword(last, name)
         return keyword and f"{step}__{keyword}"
-    if not hasattr(estimator, "fit"):
-        return None
-    if name in inspect.signature(estimator.fit).parameters:
+    if has_fit_parameter(estimator, name):
         return name
     if isinstance(estimator, BaseSearchCV):
         return name if name == "groups" else fit_keyword(estimator.estimator, name)
@@ -138,8 +132,7 @@ def fit_keyword(estimator, name):
 
 def _request_groups(parts):
     for part in parts:
-        fit = getattr(part, "fit", None)
-        if fit is not None and "groups" in inspect.signature(fit).parameters:
+        if has_fit_parameter(part, "groups"):
             part.set_fit_request(groups=True)
 
 

@@ -1,5 +1,7 @@
 """Text for people: numbers with their intervals, and names that are safe to print."""
 
+from math import isnan
+
 
 def with_interval(value, low=None, high=None, *, spec=".1f", unit=""):
     """Write a number, and its interval if it has one.
@@ -26,7 +28,7 @@ def with_interval(value, low=None, high=None, *, spec=".1f", unit=""):
     '+3.1 points [+2.0, +4.0]'
     """
     text = f"{value:{spec}}{unit}"
-    has_interval = low is not None and low == low
+    has_interval = low is not None and not isnan(low)
     return f"{text} [{low:{spec}}, {high:{spec}}]" if has_interval else text
 
 
@@ -79,7 +81,4 @@ def printable(text):
     >>> print(printable("a\x1b[31m.wav"))
     a\x1b[31m.wav
     """
-    text = str(text)
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in str(text))

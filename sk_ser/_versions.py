@@ -6,20 +6,8 @@ from importlib.metadata import PackageNotFoundError, version
 from sk_ser._version import __version__
 
 _PACKAGES = (
-    "scikit-learn",
-    "numpy",
-    "scipy",
-    "pandas",
-    "joblib",
-    "soundfile",
-    "soxr",
-    "skops",
-    "xgboost",
-    "torch",
-    "skorch",
-    "optuna",
-    "mapie",
-    "matplotlib",
+    "scikit-learn numpy scipy pandas joblib soundfile soxr skops xgboost torch skorch optuna "
+    "mapie matplotlib"
 )
 
 
@@ -31,7 +19,7 @@ def found_versions():
     dict of str to str
     """
     found = {"sk_ser": __version__, "python": platform.python_version()}
-    for package in _PACKAGES:
+    for package in _PACKAGES.split():
         try:
             found[package] = version(package)
         except PackageNotFoundError:

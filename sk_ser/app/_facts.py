@@ -1,4 +1,4 @@
-"""Sentences about a model and its predictions, for people without technical knowledge.
+"""Sentences about a model and its predictions, in plain words.
 
 A header comes from a file, so any entry may be missing or of another type. Such an entry is
 reported as not known.
@@ -32,18 +32,17 @@ def data_sentence(header):
     >>> data_sentence({})
     "The training data are not known: the model's file does not describe them."
     """
-    training = _at(header, "training")
-    n_clips = _at(training, "n_clips")
+    n_clips = _at(header, "training", "n_clips")
     if not isinstance(n_clips, int):
         return "The training data are not known: the model's file does not describe them."
-    n_speakers = _at(training, "n_speakers")
-    speakers = "an unknown number of" if n_speakers is None else n_speakers
+    n_speakers = _at(header, "training", "n_speakers")
+    speakers = _count("an unknown number of" if n_speakers is None else n_speakers, "speaker")
     corpora = [
-        f"{_at(corpus, 'name')} ({_licence(_at(corpus, 'licence'))})"
-        for corpus in _at(training, "corpora") or []
+        f"{_at(corpus, 'name')} (licence {_at(corpus, 'licence') or 'not known'})"
+        for corpus in _at(header, "training", "corpora") or []
     ]
     names = f": {', '.join(corpora)}" if corpora else ""
-    return f"Trained on {_count(n_clips, 'recording')} of {_count(speakers, 'speaker')}{names}."
+    return f"Trained on {_count(n_clips, 'recording')} of {speakers}{names}."
 
 
 def score_tiles(header):
@@ -70,10 +69,8 @@ def score_tiles(header):
     Random split; not known; on speakers seen in training: too high
     Guessing; 12.5 %; the score of random guesses
     """
-    protocols = _at(header, "protocols")
-    level = _percent(_at(protocols, "confidence_level") or 0.95, 0)
-    rows = _at(protocols, "scores")
-    unseen, seen = _row(rows, _UNSEEN, 0.0), _row(rows, _SEEN, 1.0)
+    level = _percent(_at(header, "protocols", "confidence_level") or 0.95, 0)
+    unseen, seen = _row(header, _UNSEEN, 0.0), _row(header, _SEEN, 1.0)
     low, high = _at(unseen, "uar_low"), _at(unseen, "uar_high")
     interval = "interval not known"
     if isinstance(low, float) and isinstance(high, float):
@@ -81,14 +78,13 @@ def score_tiles(header):
     return [
         ("Unseen speakers", _percent(_at(unseen, "uar")), interval),
         ("Random split", _percent(_at(seen, "uar")), "on speakers seen in training: too high"),
-        ("Guessing", _percent(_at(protocols, "chance")), "the score of random guesses"),
+        ("Guessing", _percent(_at(header, "protocols", "chance")), "the score of random guesses"),
     ]
 
 
 def is_scored(header):
     """Return whether a header has a score on unseen speakers."""
-    rows = _at(_at(header, "protocols"), "scores")
-    return _at(_row(rows, _UNSEEN, 0.0), "uar") is not None
+    return _at(_row(header, _UNSEEN, 0.0), "uar") is not None
 
 
 def set_sentence(emotions, header):
@@ -113,8 +109,8 @@ def set_sentence(emotions, header):
     Unsure: anger or disgust. The right one is among these in 90 % of cases, for speakers
     like those it was tested on.
     """
-    coverage = _percent(_at(_at(header, "prediction_set"), "coverage"), 0)
-    seen = _at(_at(header, "prediction_set"), "speakers") == "seen"
+    coverage = _percent(_at(header, "prediction_set", "coverage"), 0)
+    seen = _at(header, "prediction_set", "speakers") == "seen"
     of_whom = "the speaker it was trained on" if seen else "speakers like those it was tested on"
     among = f"in {coverage} of cases" if coverage != "not known" else "in most cases"
     if len(emotions) == 1:
@@ -149,7 +145,7 @@ def confidence_sentence(has_proba, header):
     """
     if not has_proba:
         return "This model gives no confidence."
-    speakers = _at(_at(header, "calibration"), "speakers")
+    speakers = _at(header, "calibration", "speakers")
     if speakers == "unseen":
         return (
             "The confidence is calibrated on speakers who are not in the training data: for "
@@ -204,12 +200,15 @@ def percent(share):
     return "> 99 %" if share > 0.99 else f"{100 * share:.0f} %"
 
 
-def _at(mapping, key):
-    return mapping.get(key) if isinstance(mapping, dict) else None
+def _at(entry, *keys):
+    for key in keys:
+        entry = entry.get(key) if isinstance(entry, dict) else None
+    return entry
 
 
-def _row(rows, name, seen):
+def _row(header, name, seen):
     """Find the scores of a protocol by the share of seen test speakers, or by its name."""
+    rows = _at(header, "protocols", "scores")
     if not isinstance(rows, dict):
         return None
     shares = [row for row in rows.values() if _at(row, "seen") == seen]
@@ -222,7 +221,3 @@ def _percent(share, digits=1):
 
 def _count(number, noun):
     return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
-def _licence(text):
-    return f"licence {text}" if text else "licence not known"

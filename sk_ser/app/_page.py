@@ -11,18 +11,10 @@ from tempfile import TemporaryDirectory
 
 import streamlit as st
 
-from sk_ser.app._facts import (
-    confidence_sentence,
-    data_sentence,
-    escape,
-    is_scored,
-    percent,
-    score_tiles,
-    set_sentence,
-)
+from sk_ser.app import _facts as facts
 from sk_ser.app._pictures import bars_html, stretches, tiles_html, timeline
 from sk_ser.app._recording import WINDOW, analyse
-from sk_ser.exceptions import AudioError, ModelFileError
+from sk_ser.exceptions import AudioError
 from sk_ser.persistence import format_of, load_model
 from sk_ser.reports import save_card
 
@@ -54,9 +46,8 @@ def _model(path, trusted):
         return _load(path, path.stat().st_mtime_ns, trusted)
     except (ValueError, ImportError, OSError) as error:
         # the page must not show folders of this machine
-        reason = error.strerror if isinstance(error, OSError) else str(error)
-        reason = error.message if isinstance(error, ModelFileError) else reason
-        st.error(f"The model {escape(path.name)} cannot be used: {escape(reason)}")
+        reason = getattr(error, "strerror", None) or getattr(error, "message", str(error))
+        st.error(f"The model {facts.escape(path.name)} cannot be used: {facts.escape(reason)}")
         st.stop()
 
 
@@ -70,14 +61,14 @@ def _load(path, _modified, trusted):
 
 def _about(header):
     """Show the training data and the scores."""
-    st.markdown(escape(data_sentence(header)))
-    if not is_scored(header):
+    st.markdown(facts.escape(facts.data_sentence(header)))
+    if not facts.is_scored(header):
         st.warning(
             "Its scores on unseen speakers are not known: the model's file does not have them. "
             "Treat its predictions as guesses."
         )
         return
-    st.html(tiles_html(score_tiles(header)))
+    st.html(tiles_html(facts.score_tiles(header)))
     st.caption("Share of recordings with the right emotion, averaged over the emotions (UAR).")
 
 
@@ -91,9 +82,8 @@ def _ask(max_mb, max_minutes):
     else:
         given = st.audio_input(f"Speak for at most {max_minutes:g} min")
     if given is not None and given.size > max_mb * 2**20:
-        _refuse(
-            given.name, f"too large: {given.size / 2**20:.1f} MB, and {max_mb:g} MB are allowed"
-        )
+        size = given.size / 2**20
+        _refuse(given.name, f"too large: {size:.1f} MB, and {max_mb:g} MB are allowed")
         return None
     return given
 
@@ -127,7 +117,7 @@ def _analysed(model, turn, recording, max_minutes):
 
 
 def _refuse(name, reason):
-    st.error(f"No prediction for **{escape(name)}**: {escape(reason)}")
+    st.error(f"No prediction for **{facts.escape(name)}**: {facts.escape(reason)}")
 
 
 def _answer(found, model, recording):
@@ -135,21 +125,22 @@ def _answer(found, model, recording):
     if found is None:
         return
     header = model.header
-    begin = "Most likely" if found.over_time is None else "Overall"
-    title = f"{begin}: {escape(found.emotion)}"
+    begin, whole = "Most likely", ""
+    if found.over_time is not None:
+        begin = "Overall"
+        whole = f"This is for all {found.duration:.0f} s together; see below for each moment. "
+    title = f"{begin}: {facts.escape(found.emotion)}"
     if found.proba:
         # no line break between a number and its sign
-        title += f", {percent(found.proba[found.emotion])}".replace(" %", "\N{NO-BREAK SPACE}%")
+        share = facts.percent(found.proba[found.emotion]).replace(" %", "\N{NO-BREAK SPACE}%")
+        title += f", {share}"
     st.subheader(title)
     if found.prediction_set:
         show = st.markdown if len(found.prediction_set) == 1 else st.warning
-        show(escape(set_sentence(found.prediction_set, header)))
+        show(facts.escape(facts.set_sentence(found.prediction_set, header)))
     if found.proba:
         st.html(bars_html(found.proba, found.prediction_set))
-    whole = ""
-    if found.over_time is not None:
-        whole = f"This is for all {found.duration:.0f} s together; see below for each moment. "
-    st.caption(whole + escape(confidence_sentence(bool(found.proba), header)))
+    st.caption(whole + facts.escape(facts.confidence_sentence(bool(found.proba), header)))
     st.audio(recording.getvalue(), format=_TYPES.get(recording.name.rpartition(".")[2].lower()))
     st.image(
         found.picture,

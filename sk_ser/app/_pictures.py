@@ -27,16 +27,19 @@ def tiles_html(tiles):
     str
         HTML.
     """
-    cells = "".join(
-        f'<div style="flex:1 1 9rem;border-left:4px solid {"#0072B2" if first else "#7F7F7F"};'
-        'padding:0 0 0 .75rem">'
-        f'<dt style="margin:0;font-size:.875rem;font-weight:400">{escape(name)}</dt>'
-        f'<dd style="margin:0;font-size:{"1.9rem;font-weight:700" if first else "1.9rem"};'
-        f'line-height:1.25">{_kept(value)}</dd>'
-        f'<dd style="margin:0;font-size:.8rem;line-height:1.3">{_kept(note)}</dd></div>'
-        for first, (name, value, note) in zip([True] + [False] * len(tiles), tiles, strict=False)
-    )
+    cells = "".join(_tile(*tile, is_first=n == 0) for n, tile in enumerate(tiles))
     return f'<dl style="display:flex;flex-wrap:wrap;gap:1rem;margin:0;padding:0">{cells}</dl>'
+
+
+def _tile(name, value, note, *, is_first):
+    colour, weight = ("#0072B2", 700) if is_first else ("#7F7F7F", 400)
+    return (
+        f'<div style="flex:1 1 9rem;border-left:4px solid {colour};padding:0 0 0 .75rem">'
+        f'<dt style="margin:0;font-size:.875rem;font-weight:400">{escape(name)}</dt>'
+        f'<dd style="margin:0;font-size:1.9rem;font-weight:{weight};line-height:1.25">'
+        f'{_kept(value)}</dd><dd style="margin:0;font-size:.8rem;line-height:1.3">{_kept(note)}'
+        "</dd></div>"
+    )
 
 
 def _kept(text):
@@ -75,20 +78,16 @@ def bars_html(proba, likely):
 
 def _bar(name, share, colour, chosen):
     mark = ' <span title="in the prediction set">✓</span>' if chosen else ""
-    weight = "font-weight:700;" if chosen else ""
-    width = f"{100 * share:.1f}%"
-    # the bar of an unlikely class is too short to show its colour
-    swatch = (
-        '<span style="display:inline-block;width:.8rem;height:.8rem;margin-right:.5rem;'
-        f"border-radius:3px;background:{colour};"
-        'box-shadow:inset 0 0 0 1px rgba(128,128,128,.8)"></span>'
-    )
+    weight = f"font-weight:{700 if chosen else 400}"
+    fill = f"background:{colour};box-shadow:inset 0 0 0 1px rgba(128,128,128,.8)"
+    # the swatch, because the bar of an unlikely class is too short to show its colour
     return (
-        f'<tr><th scope="row" style="text-align:left;font-weight:400;{weight}'
-        f'padding:.2rem .75rem .2rem 0;white-space:nowrap">{swatch}{escape(name)}{mark}</th>'
+        f'<tr><th scope="row" style="text-align:left;{weight};padding:.2rem .75rem .2rem 0;'
+        'white-space:nowrap"><span style="display:inline-block;width:.8rem;height:.8rem;'
+        f'margin-right:.5rem;border-radius:3px;{fill}"></span>{escape(name)}{mark}</th>'
         '<td style="width:100%"><div style="background:rgba(128,128,128,.22);border-radius:4px">'
-        f'<div style="width:{width};min-width:2px;height:1.1rem;border-radius:4px;'
-        f'background:{colour};box-shadow:inset 0 0 0 1px rgba(128,128,128,.8)"></div></div></td>'
+        f'<div style="width:{100 * share:.1f}%;min-width:2px;height:1.1rem;border-radius:4px;'
+        f'{fill}"></div></div></td>'
         f'<td style="text-align:right;padding-left:.75rem;white-space:nowrap;{weight}">'
         f"{percent(share)}</td></tr>"
     )
@@ -112,8 +111,7 @@ def picture(clip, *, dark=False):
     matplotlib = import_optional("matplotlib", extra="app", purpose="The picture of a recording")
     ink = "#FAFAFA" if dark else "#262730"
     parts = ("text.color", "axes.labelcolor", "axes.edgecolor", "xtick.color", "ytick.color")
-    line = {"axes.facecolor": "none"}
-    with matplotlib.rc_context(dict.fromkeys(parts, ink) | line):
+    with matplotlib.rc_context(dict.fromkeys(parts, ink) | {"axes.facecolor": "none"}):
         display = ClipDisplay.from_clip(clip).plot()
         # small, so that text is readable on a phone
         display.figure_.set_size_inches(5.4, 3.8)
@@ -141,51 +139,45 @@ def timeline(table, classes):
     altair.Chart
     """
     alt = import_optional("altair", extra="app", purpose="The chart of emotions over time")
-    colours = class_colours(classes)
-    chart = alt.Chart(_long(table, list(classes))).mark_rect()
-    return chart.encode(
-        x=alt.X("start:Q", title="Time (s)", scale=alt.Scale(nice=False)),
-        x2="end:Q",
-        y=alt.Y(
-            "emotion:N",
-            title=None,
-            scale=alt.Scale(domain=list(classes)),
-            axis=alt.Axis(labelOverlap=False, labelLimit=120),
-        ),
-        color=alt.Color(
-            "emotion:N",
-            legend=None,
-            scale=alt.Scale(domain=list(classes), range=[colours[name] for name in classes]),
-        ),
-        opacity=alt.Opacity(
-            "confidence:Q", legend=None, scale=alt.Scale(domain=[0, 1], range=[0, 1])
-        ),
-        tooltip=[
-            alt.Tooltip("start:Q", title="from (s)", format=".1f"),
-            alt.Tooltip("end:Q", title="to (s)", format=".1f"),
-            alt.Tooltip("emotion:N"),
-            alt.Tooltip("confidence:Q", format=".0%"),
-        ],
-    ).properties(height=alt.Step(28))
+    classes, colours = list(classes), class_colours(classes)
+    palette = alt.Scale(domain=classes, range=[colours[name] for name in classes])
+    chart = (
+        alt.Chart(_long(table, classes))
+        .mark_rect()
+        .encode(
+            x=alt.X("start:Q", title="Time (s)", scale=alt.Scale(nice=False)),
+            x2="end:Q",
+            y=alt.Y(
+                "emotion:N",
+                title=None,
+                scale=alt.Scale(domain=classes),
+                axis=alt.Axis(labelOverlap=False, labelLimit=120),
+            ),
+            color=alt.Color("emotion:N", legend=None, scale=palette),
+            opacity=alt.Opacity(
+                "confidence:Q", legend=None, scale=alt.Scale(domain=[0, 1], range=[0, 1])
+            ),
+            tooltip=[
+                alt.Tooltip("start:Q", title="from (s)", format=".1f"),
+                alt.Tooltip("end:Q", title="to (s)", format=".1f"),
+                alt.Tooltip("emotion:N"),
+                alt.Tooltip("confidence:Q", format=".0%"),
+            ],
+        )
+    )
+    return chart.properties(height=alt.Step(28))
 
 
 def _long(table, classes):
     """Make one row for each window and class."""
-    starts, ends = _moments(table)
     if set(classes) <= set(table.columns):
-        shares = table[classes].to_numpy(float)
+        shares = table[classes]
     else:
-        shares = (table["emotion"].astype(str).to_numpy()[:, None] == np.array(classes)).astype(
-            float
-        )
-    return pd.DataFrame(
-        {
-            "start": np.repeat(starts, len(classes)),
-            "end": np.repeat(ends, len(classes)),
-            "emotion": np.tile(classes, len(table)),
-            "confidence": shares.ravel(),
-        }
-    ).dropna()
+        answers = pd.get_dummies(table["emotion"].astype(str), dtype=float)
+        shares = answers.reindex(columns=classes, fill_value=0.0)
+    starts, ends = _moments(table)
+    rows = shares.assign(start=starts, end=ends)
+    return rows.melt(["start", "end"], var_name="emotion", value_name="confidence").dropna()
 
 
 def _moments(table):

@@ -1,8 +1,7 @@
 """Load recordings: decoding, resampling, trimming and levels."""
 
 from sk_ser._arrays import DEFAULT_SAMPLING_RATE, Clip
-from sk_ser.audio._decode import AUDIO_SUFFIXES, decode, duration_of
-from sk_ser.audio._decode_chunks import decode_chunks
+from sk_ser.audio._decode import AUDIO_SUFFIXES, decode, decode_chunks, duration_of
 from sk_ser.audio._facts import recording_facts
 from sk_ser.audio._loader import AudioLoader, drop_unreadable
 from sk_ser.audio._mix import mix_channels

@@ -4,6 +4,7 @@ Headers are not trusted: memory is allocated for decoded blocks only.
 """
 
 import os
+import re
 
 import numpy as np
 import soundfile as sf
@@ -15,15 +16,10 @@ PYAV_SUFFIXES = frozenset([".m4a", ".mp4", ".aac", ".wma", ".webm", ".amr", ".3g
 
 #: Samples of a block, of all channels.
 _BLOCK = 2**20
-#: Position and content of the magic bytes of formats that only PyAV decodes. Their files may have
-#: any name.
-_MAGIC = (
-    (4, b"ftyp"),
-    (0, b"\x1a\x45\xdf\xa3"),
-    (0, b"\x30\x26\xb2\x75\x8e\x66\xcf\x11"),
-    (0, b"#!AMR"),
-    (0, b"\xff\xf1"),
-    (0, b"\xff\xf9"),
+#: Magic bytes of formats that only PyAV decodes: MP4, Matroska, ASF, AMR and AAC. Their files may
+#: have any name.
+_MAGIC = re.compile(
+    rb"(?s)....ftyp|\x1a\x45\xdf\xa3|\x30\x26\xb2\x75\x8e\x66\xcf\x11|#!AMR|\xff[\xf1\xf9]"
 )
 #: FFmpeg also reads playlists, and opens the files and addresses in them. So its formats are
 #: restricted to these, and its protocols to files.
@@ -120,11 +116,10 @@ def is_for_pyav(path):
 def _has_pyav_magic(path):
     try:
         with open(path, "rb") as file:
-            head = file.read(16)
+            return _MAGIC.match(file.read(16)) is not None
     except (OSError, ValueError):
         # the decoder reports it
         return False
-    return any(head[place:].startswith(magic) for place, magic in _MAGIC)
 
 
 class _Forward(sf.SoundFile):

@@ -1,6 +1,8 @@
-"""Decode a file of any format into samples."""
+"""Decode a file of any format into samples, at once or chunk by chunk."""
 
 import os
+from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +26,9 @@ _DENSEST = 400_000
 _UNKNOWN = 2**48
 
 
-def decode(path, *, mono=None, max_duration=None):
+def decode(
+    path: str | Path, *, mono: str | int | None = None, max_duration: float | None = None
+) -> tuple[np.ndarray, int]:
     """Read every sample of a recording.
 
     The content of the file determines its format, not the suffix: an AIFF file named ``.wav``
@@ -67,10 +71,97 @@ def decode(path, *, mono=None, max_duration=None):
     >>> samples.shape, sampling_rate
     ((800, 2), 8000)
     """
-    return _gather(Path(path), mono, max_duration)
+    path = Path(path)
+    held, rate, n_channels, invalid, n_samples = bytearray(), 0, 1, 0, 0
+    for block, rate in read_blocks(path):
+        _check_density(path, block.shape[1], rate, max_duration)
+        # before channels are mixed; NaN compares as false
+        invalid += block.size - np.count_nonzero(np.abs(block) <= _LOUDEST)
+        n_samples += block.size
+        kept = mix_channels(block, mono, path=path)
+        n_channels = kept.shape[1]
+        held += kept.tobytes()
+        if max_duration is not None and len(held) / (4 * n_channels * rate) > max_duration:
+            reason = f"too long: {max_duration:g} s are allowed, and the recording is longer"
+            raise AudioError(reason, path=path)
+    if not held:
+        raise AudioError("no samples (0 frames)", path=path)
+    if invalid:
+        reason = (
+            f"{invalid} of {n_samples} samples are NaN or infinite, or {_LOUDEST:g} times as "
+            "large as full scale"
+        )
+        raise AudioError(reason, path=path)
+    return np.frombuffer(held, np.float32).reshape(-1, n_channels), rate
 
 
-def duration_of(path):
+def decode_chunks(
+    path: str | Path, seconds: float = 0.1, *, mono: str | int | None = None
+) -> tuple[Iterator[np.ndarray], int]:
+    """Read a recording chunk by chunk; memory does not grow with its length.
+
+    Parameters
+    ----------
+    path : str or Path
+        As :func:`decode` takes it.
+    seconds : float, default=0.1
+        Length of a chunk; the last one may be shorter.
+    mono : "mix", int or None, default=None
+        How to reduce several channels to one, as in :func:`decode`. None keeps all.
+
+    Returns
+    -------
+    chunks : iterator of ndarray of shape (n_samples, n_channels), float32
+        Amplitudes, full scale at 1. Concatenated, they equal the result of :func:`decode`
+        (in MP3 up to rounding, 6e-8). Samples that are not finite are returned as they are.
+    sampling_rate : int
+        In Hz.
+
+    Raises
+    ------
+    AudioError
+        If the file is missing, empty or undecodable, or lacks the channel; during iteration,
+        if its end cannot be decoded.
+
+    Examples
+    --------
+    >>> import numpy as np, soundfile, tempfile, pathlib
+    >>> from sk_ser.audio import decode_chunks
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = pathlib.Path(folder) / "tone.wav"
+    ...     soundfile.write(path, np.zeros((1_000, 2)), 8_000)
+    ...     chunks, sampling_rate = decode_chunks(path, seconds=0.1)
+    ...     [chunk.shape for chunk in chunks], sampling_rate
+    ([(800, 2), (200, 2)], 8000)
+    """
+    if not seconds > 0:
+        raise ValueError(f"decode_chunks: seconds={seconds} must be > 0 s.")
+    path = Path(path)
+    blocks = read_blocks(path)
+    first, sampling_rate = next(blocks, (None, None))
+    if first is None:
+        raise AudioError("no samples (0 frames)", path=path)
+    everything = chain([first], (block for block, _ in blocks))
+    samples = (mix_channels(block, mono, path=path) for block in everything)
+    return _cut(samples, max(1, round(seconds * sampling_rate))), sampling_rate
+
+
+def _cut(blocks, n_samples):
+    """Split blocks of any length into chunks of `n_samples`."""
+    rest = next(blocks)
+    for block in blocks:
+        whole = len(rest) // n_samples * n_samples
+        yield from _slices(rest[:whole], n_samples)
+        rest = np.concatenate([rest[whole:], block])
+    yield from _slices(rest, n_samples)
+
+
+def _slices(samples, n_samples):
+    for start in range(0, len(samples), n_samples):
+        yield samples[start : start + n_samples]
+
+
+def duration_of(path: str | Path) -> float | None:
     """Read the duration of a recording from its header, without decoding it.
 
     Parameters
@@ -115,31 +206,6 @@ def _duration_by_pyav(path):
     except (av.FFmpegError, OSError, ValueError):
         return None
     return None if duration is None else duration / av.time_base
-
-
-def _gather(path, mono, max_duration):
-    """Concatenate blocks; count invalid samples before channels are mixed."""
-    held, rate, n_channels, invalid, n_samples = bytearray(), 0, 1, 0, 0
-    for block, rate in read_blocks(path):
-        _check_density(path, block.shape[1], rate, max_duration)
-        # NaN compares as false
-        invalid += block.size - np.count_nonzero(np.abs(block) <= _LOUDEST)
-        n_samples += block.size
-        kept = mix_channels(block, mono, path=path)
-        n_channels = kept.shape[1]
-        held += kept.tobytes()
-        if max_duration is not None and len(held) / (4 * n_channels * rate) > max_duration:
-            reason = f"too long: {max_duration:g} s are allowed, and the recording is longer"
-            raise AudioError(reason, path=path)
-    if not held:
-        raise AudioError("no samples (0 frames)", path=path)
-    if invalid:
-        reason = (
-            f"{invalid} of {n_samples} samples are NaN or infinite, or {_LOUDEST:g} times as "
-            "large as full scale"
-        )
-        raise AudioError(reason, path=path)
-    return np.frombuffer(held, np.float32).reshape(-1, n_channels), rate
 
 
 def _check_density(path, n_channels, rate, max_duration):

@@ -15,7 +15,7 @@ from sk_ser.exceptions import AudioError
 _SILENCE = 30
 
 
-def recording_facts(X):
+def recording_facts(X) -> pd.DataFrame:
     """Tabulate properties of recordings other than their content.
 
     Parameters

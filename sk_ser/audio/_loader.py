@@ -1,5 +1,6 @@
 """Load recordings: decode, mix, resample, trim, scale, cut."""
 
+from dataclasses import KW_ONLY, dataclass
 from numbers import Integral, Real
 
 import numpy as np
@@ -7,7 +8,7 @@ import soxr
 from sklearn.utils import indexable
 
 from sk_ser._arrays import Clip
-from sk_ser._clipwise import ClipwiseTransformer, contain, run_clip, settle_problems
+from sk_ser._clipwise import ClipwiseTransformer, run_clip, settle_problems
 from sk_ser._containers import check_items, is_path, take_rows
 from sk_ser.audio._decode import decode
 from sk_ser.audio._trim import trim
@@ -16,6 +17,7 @@ from sk_ser.exceptions import AudioError
 _ON_ERROR = ("raise", "warn", "skip")
 
 
+@dataclass(eq=False, repr=False)
 class AudioLoader(ClipwiseTransformer):
     """Load recordings as clips.
 
@@ -81,51 +83,16 @@ class AudioLoader(ClipwiseTransformer):
 
     takes = "paths"
 
-    def __init__(
-        self,
-        sampling_rate=16_000,
-        *,
-        mono="mix",
-        trim=None,
-        level=None,
-        offset=0.0,
-        duration=None,
-        on_error="raise",
-    ):
-        self.sampling_rate = sampling_rate
-        self.mono = mono
-        self.trim = trim
-        self.level = level
-        self.offset = offset
-        self.duration = duration
-        self.on_error = on_error
+    sampling_rate: int | None = 16_000
+    _: KW_ONLY
+    mono: str | int = "mix"
+    trim: float | None = None
+    level: str | float | None = None
+    offset: float = 0.0
+    duration: float | None = None
+    on_error: str = "raise"
 
-    def transform(self, X):
-        """Load each recording.
-
-        Parameters
-        ----------
-        X : array-like of length n_clips
-            Paths (str or Path; a list, NumPy array or pandas column), or waveforms
-            of shape (n_samples,), or an array of shape (n_clips, n_samples).
-
-        Returns
-        -------
-        list of Clip, or Clip of shape (n_clips, n_samples)
-            In the order of X; one array where all are equally long.
-
-        Raises
-        ------
-        AudioError
-            Naming every file that could not be read, if ``on_error="raise"``.
-        """
-        self.check_params()
-        items = check_items(self, X, self.takes)
-        outcomes = [run_clip([self], item, position) for position, item in enumerate(items)]
-        settle_problems([problem for _, problem in outcomes if problem], self.on_error)
-        return contain(self, [clip for clip, _ in outcomes], X)
-
-    def transform_clip(self, item):
+    def transform_clip(self, item) -> Clip:
         """Load one path, or resample, trim, scale and cut one waveform."""
         clip = self._mix(item) if is_path(item) else item
         if len(clip) == 0:
@@ -162,7 +129,7 @@ class AudioLoader(ClipwiseTransformer):
         wanted = round(self.duration * rate)
         return np.pad(samples[:wanted], (0, max(0, wanted - len(samples))))
 
-    def check_params(self):
+    def check_params(self) -> None:
         """Validate the parameters."""
         is_rate = _is_number(self.sampling_rate, above=0, none=True)
         is_rate = is_rate and (self.sampling_rate or 0) % 1 == 0
@@ -184,7 +151,7 @@ def _is_number(value, *, above=None, none=False):
     return is_real and (above is None or value > above)
 
 
-def drop_unreadable(X, *arrays, loader=None, warn=True):
+def drop_unreadable(X, *arrays, loader: AudioLoader | None = None, warn: bool = True) -> list:
     """Remove unreadable recordings from X and from the arrays aligned with it.
 
     Call it before a split, so that X, y and groups stay aligned.
@@ -224,9 +191,6 @@ def drop_unreadable(X, *arrays, loader=None, warn=True):
     items = check_items(loader, X, "paths")
     problems = [run_clip([loader], item, position)[1] for position, item in enumerate(items)]
     kept = np.flatnonzero([problem is None for problem in problems])
-    found = [problem for problem in problems if problem]
-    if len(kept) == 0:
-        settle_problems(found, "raise")
-    if warn:
-        settle_problems(found, "warn")
+    on_error = "raise" if len(kept) == 0 else "warn" if warn else "skip"
+    settle_problems([problem for problem in problems if problem], on_error)
     return [None if one is None else take_rows(one, kept) for one in (X, *arrays)]

@@ -3,7 +3,7 @@
 from sk_ser.exceptions import AudioError
 
 
-def mix_channels(samples, mono, *, path=None):
+def mix_channels(samples, mono: str | int | None, *, path=None):
     """Reduce several channels to one.
 
     Parameters

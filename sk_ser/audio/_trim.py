@@ -8,7 +8,7 @@ _FRAME_LENGTH = 2048
 _HOP_LENGTH = 512
 
 
-def trim(samples, sampling_rate, top_db):
+def trim(samples: np.ndarray, sampling_rate: int, top_db: float) -> np.ndarray:
     """Remove leading and trailing silence.
 
     Parameters

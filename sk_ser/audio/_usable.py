@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from sk_ser._arrays import Clip
 from sk_ser.exceptions import AudioError
 
 #: Duration in seconds of the shortest usable clip, about half a syllable.
@@ -12,7 +13,7 @@ SILENCE = 1e-4
 _BLOCK = 2**16
 
 
-def check_usable(clip, *, longest=None):
+def check_usable(clip: Clip, *, longest: float | None = None) -> Clip:
     """Raise AudioError unless an emotion can be recognised in a clip.
 
     Parameters
@@ -51,7 +52,7 @@ def check_usable(clip, *, longest=None):
     return clip
 
 
-def check_duration(seconds, *, longest=None):
+def check_duration(seconds: float | None, *, longest: float | None = None) -> None:
     """Raise AudioError if a duration, such as that in a header, exceeds a limit.
 
     Parameters

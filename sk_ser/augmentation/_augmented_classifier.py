@@ -1,5 +1,7 @@
 """A classifier that is fitted on clips and augmented copies of them."""
 
+from typing import Self
+
 import numpy as np
 from sklearn.base import ClassifierMixin, MetaEstimatorMixin, clone
 from sklearn.utils import check_consistent_length, get_tags
@@ -7,16 +9,11 @@ from sklearn.utils.metadata_routing import UNUSED, MetadataRouter, MethodMapping
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
+from sk_ser._clipwise import CheckedParams
 from sk_ser._compat import Composition, check_sample_weight
 from sk_ser._estimators import name_steps
 from sk_ser._random import content_seed
-from sk_ser.augmentation._copies import (
-    chain_of,
-    check_plan,
-    make_copies,
-    put_together,
-    take_apart,
-)
+from sk_ser.augmentation._copies import chain_of, check_plan, make_copies, put_together, take_apart
 from sk_ser.augmentation._inner_splits import refuse_inner_splits
 from sk_ser.augmentation._metadata import fit_params
 
@@ -32,7 +29,7 @@ def _estimator_has(name):
     return check
 
 
-class AugmentedClassifier(MetaEstimatorMixin, ClassifierMixin, Composition):
+class AugmentedClassifier(CheckedParams, MetaEstimatorMixin, ClassifierMixin, Composition):
     """Fit a classifier on clips and augmented copies of them.
 
     Copies that are made before a split lie on both sides of it, and the test score then
@@ -97,13 +94,13 @@ class AugmentedClassifier(MetaEstimatorMixin, ClassifierMixin, Composition):
     # routed to the estimator and not used here
     __metadata_request__fit = {"groups": UNUSED, "sample_weight": UNUSED}
 
-    def __init__(self, estimator, augmenters, n_copies=1, *, random_state=None):
+    def __init__(self, estimator, augmenters: list, n_copies: int = 1, *, random_state=None):
         self.estimator = estimator
         self.augmenters = augmenters
         self.n_copies = n_copies
         self.random_state = random_state
 
-    def fit(self, X, y, *, groups=None, sample_weight=None):
+    def fit(self, X, y, *, groups=None, sample_weight=None) -> Self:
         """Make copies, and fit a clone of the estimator on clips and copies.
 
         Parameters
@@ -134,8 +131,7 @@ class AugmentedClassifier(MetaEstimatorMixin, ClassifierMixin, Composition):
         check_consistent_length(items, y, groups, sample_weight)
         digests = [content_seed(item) for item in items]
         params = self._fit_params(items, digests, groups, sample_weight)
-        plan = self.augmenters, self.n_copies, self.random_state
-        copies = make_copies(items, digests, *plan)
+        copies = make_copies(items, digests, self.augmenters, self.n_copies, self.random_state)
         rows = put_together(self, [*items, *copies], X)
         self.estimator_ = clone(self.estimator).fit(rows, self._for_copies(y), **params)
         self.classes_ = self.estimator_.classes_
@@ -161,7 +157,7 @@ class AugmentedClassifier(MetaEstimatorMixin, ClassifierMixin, Composition):
         return np.concatenate([np.asarray(values)] * (1 + self.n_copies))
 
     @available_if(_estimator_has("predict"))
-    def predict(self, X):
+    def predict(self, X) -> np.ndarray:
         """Predict the label of each clip.
 
         Parameters
@@ -177,7 +173,7 @@ class AugmentedClassifier(MetaEstimatorMixin, ClassifierMixin, Composition):
         return self.estimator_.predict(X)
 
     @available_if(_estimator_has("predict_proba"))
-    def predict_proba(self, X):
+    def predict_proba(self, X) -> np.ndarray:
         """Predict the probability of each class.
 
         Parameters
@@ -194,7 +190,7 @@ class AugmentedClassifier(MetaEstimatorMixin, ClassifierMixin, Composition):
         return self.estimator_.predict_proba(X)
 
     @available_if(_estimator_has("predict_log_proba"))
-    def predict_log_proba(self, X):
+    def predict_log_proba(self, X) -> np.ndarray:
         """Predict the logarithm of the probability of each class.
 
         Parameters
@@ -211,7 +207,7 @@ class AugmentedClassifier(MetaEstimatorMixin, ClassifierMixin, Composition):
         return self.estimator_.predict_log_proba(X)
 
     @available_if(_estimator_has("decision_function"))
-    def decision_function(self, X):
+    def decision_function(self, X) -> np.ndarray:
         """Compute the decision value of each class.
 
         Parameters
@@ -244,7 +240,7 @@ class AugmentedClassifier(MetaEstimatorMixin, ClassifierMixin, Composition):
             flat = flat[size:]
         self.augmenters = augmenters
 
-    def set_params(self, **params):
+    def set_params(self, **params) -> Self:
         """Set parameters such as ``addnoise__snr``, or replace an augmenter by its name.
 
         Parameters
@@ -260,7 +256,7 @@ class AugmentedClassifier(MetaEstimatorMixin, ClassifierMixin, Composition):
             self.augmenters = params.pop("augmenters")
         return super().set_params(**params)
 
-    def get_metadata_routing(self):
+    def get_metadata_routing(self) -> MetadataRouter:
         """Route the metadata of ``fit`` to the ``fit`` of the estimator.
 
         Returns

@@ -56,7 +56,7 @@ class Augmenter(ClipwiseTransformer):
     drawn = None
     bounds = (-np.inf, np.inf, "")
 
-    def draw(self, rng):
+    def draw(self, rng: np.random.Generator) -> float:
         """Draw the amount by which one clip is changed.
 
         Parameters
@@ -74,7 +74,7 @@ class Augmenter(ClipwiseTransformer):
     def apply(self, item, amount, rng=None):
         """Change one clip by a given amount; any other randomness comes from `rng`."""
 
-    def augment(self, item, rng):
+    def augment(self, item, rng: np.random.Generator) -> Clip | FrameSequence:
         """Draw an amount and apply it to one item.
 
         Parameters
@@ -90,11 +90,6 @@ class Augmenter(ClipwiseTransformer):
         Clip or FrameSequence
         """
         self.check_params()
-        item = self._wrap(item)
-        return self.apply(item, self.draw(rng), rng) if len(item) else item
-
-    def _wrap(self, item):
-        """Make a bare array a Clip or a FrameSequence."""
         cls, n_axes = _FORMS[self.takes]
         item = item if isinstance(item, cls) else cls(item)
         if item.ndim != n_axes:
@@ -102,22 +97,22 @@ class Augmenter(ClipwiseTransformer):
                 f"{type(self).__name__}: the item has {item.ndim} axes. One of the {self.takes} "
                 f"has {n_axes}; give one array per clip."
             )
-        return item
+        return self.apply(item, self.draw(rng), rng) if len(item) else item
 
-    def transform_clip(self, item):
+    def transform_clip(self, item) -> Clip | FrameSequence:
         """Augment one item, with a generator seeded by `random_state` and the item's content."""
         # the class is part of the seed, so that augmenters of equal seeds draw independently
         name = int.from_bytes(type(self).__name__.encode())
         seed = draw_seed(self.random_state)
         return self.augment(item, make_generator(seed, name, content_seed(item)))
 
-    def check_params(self):
+    def check_params(self) -> None:
         """Validate the parameters."""
         self.check("random_state", is_seed(self.random_state), "None, an int >= 0 or a RandomState")
         if self.drawn is not None:
             self.check_range(self.drawn, *self.bounds)
 
-    def check_range(self, name, least, most, unit=""):
+    def check_range(self, name: str, least: float, most: float, unit: str = "") -> None:
         """Raise ValueError unless a parameter is a number, or a pair (low, high), within bounds.
 
         Parameters
@@ -135,8 +130,7 @@ class Augmenter(ClipwiseTransformer):
 
 def draw_from(value, rng):
     """Draw uniformly from (low, high); a number is returned as it is."""
-    low, high = (value, value) if np.ndim(value) == 0 else value
-    return float(rng.uniform(low, high))
+    return float(rng.uniform(*np.broadcast_to(value, 2)))
 
 
 def is_range(value, least, most):

@@ -1,7 +1,5 @@
 """Make copies of clips, and put clips and copies into the container that X was."""
 
-from numbers import Integral
-
 import numpy as np
 import pandas as pd
 
@@ -23,20 +21,15 @@ def check_plan(classifier):
     str
         What all augmenters take: "clips" or "sequences".
     """
+    augmenters = classifier.augmenters
+    classifier.check_whole("n_copies", 0)
+    is_random = is_seed(classifier.random_state)
+    classifier.check("random_state", is_random, "None, an int >= 0 or a RandomState")
+    is_list = isinstance(augmenters, (list, tuple)) and all(map(chain_of, augmenters or [()]))
+    remedy = "For no augmentation, set n_copies=0"
+    wanted = f"a list of at least one augmenter, or of lists of them. {remedy}"
+    classifier.check("augmenters", is_list, wanted)
     name = type(classifier).__name__
-    n_copies, augmenters = classifier.n_copies, classifier.augmenters
-    if not isinstance(n_copies, Integral) or isinstance(n_copies, bool) or n_copies < 0:
-        raise ValueError(f"{name}: n_copies={n_copies!r} must be a whole number >= 0.")
-    if not is_seed(classifier.random_state):
-        raise ValueError(
-            f"{name}: random_state={classifier.random_state!r} must be None, an int >= 0 or a "
-            "RandomState."
-        )
-    if not isinstance(augmenters, (list, tuple)) or not all(map(chain_of, augmenters or [()])):
-        raise ValueError(
-            f"{name}: augmenters={augmenters!r} must be a list of at least one augmenter, or of "
-            "lists of them. For no augmentation, set n_copies=0."
-        )
     return _check_augmenters([one for entry in augmenters for one in chain_of(entry)], name)
 
 

@@ -77,16 +77,13 @@ def _keeps_groups(node, cv, estimator):
 
 def _early_stopping(params, n_rows):
     """Return name and value of the parameter that enables early stopping; None if it is off."""
-    off = None, None
     if "validation_fraction" not in params:
-        return off
-    if "early_stopping" not in params:
-        # gradient boosting
-        patience = params.get("n_iter_no_change")
-        return off if patience is None else ("n_iter_no_change", patience)
-    value = params["early_stopping"]
+        return None, None
+    # gradient boosting has no parameter early_stopping
+    name = "early_stopping" if "early_stopping" in params else "n_iter_no_change"
+    value = params.get(name)
     holds_out = n_rows > _MANY_ROWS if isinstance(value, str) and value == "auto" else value
-    return ("early_stopping", value) if holds_out else off
+    return (name, value) if holds_out else (None, None)
 
 
 def _stops_by_groups(node, estimator):

@@ -35,13 +35,6 @@ def main(
     """Speech emotion recognition, evaluated on unseen speakers."""
 
 
-for module, name in (
-    (_train, "train"),
-    (_predict, "predict"),
-    (_app, "app"),
-    (_serve, "serve"),
-    (_features, "features"),
-    (_benchmark, "benchmark"),
-    (_audit, "audit"),
-):
-    app.command(name, epilog=module.EXAMPLES)(getattr(module, name))
+for module in (_train, _predict, _app, _serve, _features, _benchmark, _audit):
+    name = module.__name__.rpartition("._")[2]
+    app.command(name, epilog="\n\n".join(["Examples:", *module.EXAMPLES]))(getattr(module, name))

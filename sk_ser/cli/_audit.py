@@ -2,70 +2,48 @@
 
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
+from sk_ser.cli import _options as options
 from sk_ser.cli._messages import console, plain_messages
-from sk_ser.cli._options import Jobs, Seed, split_names
 from sk_ser.cli._sources import load_corpora, load_model
 
-EXAMPLES = """Examples:
-
-sk-ser audit tess/ --protocol random
-
-sk-ser audit emodb/ --model model.skops --out audit
-"""
+EXAMPLES = [
+    "sk-ser audit tess/ --protocol random",
+    "sk-ser audit emodb/ --model model.skops --out audit",
+]
 
 
 def audit(
-    sources: Annotated[
-        list[Path],
-        typer.Argument(
-            metavar="DIR|ZIP...",
-            help="Folders or zips of known corpora; or a folder with one folder for each speaker, "
-            "which holds one folder for each emotion.",
-        ),
-    ],
-    model: Annotated[
-        Path | None,
-        typer.Option(
-            help="Model of sk-ser train (.skops), or one saved by joblib, which runs code when it "
-            "is loaded: only one that you trust. It is fitted anew in every fold.",
-            show_default="the svm baseline",
-        ),
-    ] = None,
-    protocol: Annotated[
-        str,
-        typer.Option(
-            help='How clips are split: "speaker-independent", "random", or another protocol of '
-            "compare_protocols."
-        ),
-    ] = "speaker-independent",
-    checks: Annotated[
-        str | None,
-        typer.Option(help="Names of checks, separated by commas.", show_default="all checks"),
-    ] = None,
-    out: Annotated[
-        Path, typer.Option("--out", "-o", help="Folder for the page and the results.")
-    ] = Path("sk-ser-audit"),
-    folds: Annotated[int, typer.Option(min=2, help="Folds of the protocol.")] = 5,
-    jobs: Jobs = -1,
-    seed: Seed = 0,
+    sources: options.Corpora,
+    model: options.OptionalModel = None,
+    protocol: options.Protocol = "speaker-independent",
+    checks: options.Checks = None,
+    out: options.OutFolder = Path("sk-ser-audit"),
+    folds: options.Folds = 5,
+    jobs: options.Jobs = -1,
+    seed: options.Seed = 0,
+    trust: options.Trust = None,
 ):
     """Search for every reason why a result may overestimate the score on new speakers.
 
+    The model is fitted anew in every fold. Without one, the svm baseline is audited. A model file
+    of joblib runs code when it is loaded: use one only if you trust it.
+
     Writes three files for each corpus: audit.html, a page to share, audit.md, and results.json,
-    from which every figure can be recomputed. The exit status is 1 if a finding is severe, so
-    that the command can be used in continuous integration, and 2 if nothing can be audited.
+    from which every figure can be recomputed. All checks are made unless some are named.
+
+    The exit status is 0 if no finding is severe, 1 if one is severe, which makes a run of
+    continuous integration fail, 2 if nothing can be audited, and 130 after an interrupt.
     """
     from sk_ser.leakage import audit as run_audit
 
     reports = {}
     with plain_messages(kept=f"The reports of finished corpora are in {out}."):
-        estimator = load_model(model).estimator if model else _svm(out / "cache")
+        estimator = load_model(model, trust).estimator if model else _svm(out / "cache")
         for corpus in load_corpora(sources):
-            report = run_audit(
+            reports[corpus.name] = run_audit(
                 estimator,
                 corpus.data,
                 corpus.target,
@@ -73,19 +51,13 @@ def audit(
                 protocol=protocol,
                 n_splits=folds,
                 metadata=corpus.frame,
-                checks=checks and split_names(checks),
+                checks=checks and options.split_names(checks),
                 random_state=seed,
                 n_jobs=jobs,
                 verbose=True,
             )
-            reports[corpus.name] = report
-            _write(report, out / corpus.name)
-    terminal = console()
-    for name, report in reports.items():
-        terminal.print(f"\n{name}", style="bold", highlight=False, markup=False)
-        report.print(terminal)
-        folder = out / name
-        terminal.print(f"The report is in {folder}", highlight=False, markup=False)
+            _write(reports[corpus.name], out / corpus.name)
+    _print(reports, out)
     raise typer.Exit(int(any(report.is_severe for report in reports.values())))
 
 
@@ -104,3 +76,11 @@ def _write(report, folder):
         report.to_html(folder / "audit.html")
     else:
         typer.echo('No page was written. It needs matplotlib: pip install "sk_ser[plot]"')
+
+
+def _print(reports, out):
+    terminal = console()
+    for name, report in reports.items():
+        terminal.print(f"\n{name}", style="bold", highlight=False, markup=False)
+        report.print(terminal)
+        terminal.print(f"The report is in {out / name}", highlight=False, markup=False)

@@ -2,62 +2,34 @@
 
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
-from sk_ser.baselines import baseline_names
+from sk_ser.cli import _options as options
 from sk_ser.cli._messages import console, plain_messages
-from sk_ser.cli._options import Jobs, Seed, split_names
 from sk_ser.cli._sources import load_corpora
 
-EXAMPLES = """Examples:
-
-sk-ser benchmark
-
-sk-ser benchmark ravdess.zip tess/ --models svm,cnn --out results
-"""
+EXAMPLES = [
+    "sk-ser benchmark",
+    "sk-ser benchmark ravdess.zip tess/ --models svm,cnn --out results",
+]
 
 
 def benchmark(
-    sources: Annotated[
-        list[Path] | None,
-        typer.Argument(
-            metavar="[DIR|ZIP]...",
-            help="Folders or zips of known corpora; or a folder with a folder for each speaker "
-            "and, in it, one for each emotion. Without any, synthetic speech.",
-            show_default=False,
-        ),
-    ] = None,
-    out: Annotated[
-        Path, typer.Option("--out", "-o", help="Folder for results, plots and tuned models.")
-    ] = Path("sk-ser-results"),
-    models: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAMES",
-            help=f"Baselines, separated by commas: {', '.join(baseline_names())}, or those of a "
-            "plugin.",
-            show_default="svm,xgboost",
-        ),
-    ] = None,
-    protocols: Annotated[
-        str,
-        typer.Option(
-            metavar="NAMES",
-            help="Protocols, separated by commas, of this package or a plugin. Gaps are from the "
-            "first.",
-        ),
-    ] = "random,speaker-independent",
-    folds: Annotated[int, typer.Option(min=2, help="Folds of each protocol.")] = 5,
-    jobs: Jobs = -1,
-    seed: Seed = 0,
+    sources: options.Corpora = None,
+    out: options.OutFolder = Path("sk-ser-results"),
+    models: options.Baselines = None,
+    protocols: options.Protocols = "random,speaker-independent",
+    folds: options.Folds = 5,
+    jobs: options.Jobs = -1,
+    seed: options.Seed = 0,
 ):
     """Score baselines under a random and a speaker-independent split.
 
     Each baseline is tuned and scored under a random split, where the speakers of the test clips
     are also in training, and under a speaker-independent split. The gap shows by how much the
-    random split overestimates the score on unseen speakers.
+    random split overestimates the score on unseen speakers. Results, plots and tuned models are
+    written. Without a corpus, synthetic speech is used.
 
     RAVDESS, TESS, SAVEE, CREMA-D, EMO-DB and URDU are recognised by their file names, in folders
     or zips of any structure.
@@ -70,7 +42,7 @@ def benchmark(
             load_corpora(sources),
             out,
             models=_models(models),
-            protocols=split_names(protocols),
+            protocols=options.split_names(protocols),
             n_splits=folds,
             random_state=seed,
             n_jobs=jobs,
@@ -84,7 +56,7 @@ def benchmark(
 
 def _models(models):
     if models is not None:
-        return split_names(models)
+        return options.split_names(models)
     if find_spec("xgboost") is None:
         typer.echo('xgboost is left out. Install it with: pip install "sk_ser[boost]"')
         return ["svm"]

@@ -1,4 +1,4 @@
-"""Messages to the user, and exit codes of commands."""
+"""Messages to the user, files for results, and exit status of the commands."""
 
 import signal
 import sys
@@ -8,25 +8,25 @@ from contextlib import contextmanager, nullcontext
 import typer
 
 from sk_ser._plugins import load_plugins
+from sk_ser.exceptions import CorpusError
 
-#: Exit code of a command that was used wrongly or could not begin.
+#: Exit status of a command that was used wrongly or could not begin.
 USAGE = 2
-#: Exit code of a command that was interrupted, as in shells.
+#: Exit status of a command that was interrupted, as in shells.
 INTERRUPTED = 130
 
 
 @contextmanager
 def plain_messages(kept=""):
-    """Load plugins, print warnings as notes, and end on a known error with exit code 2.
+    """Load plugins, print warnings as notes, and end on a known error with exit status 2.
 
-    An interrupt ends with exit code 130 and a message that says what is kept.
+    An interrupt ends with exit status 130 and a message that says what is kept.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("default")
         warnings.showwarning = lambda message, *_: say(f"Note: {message}", fg="yellow")
         try:
             load_plugins()
-            from sk_ser.exceptions import CorpusError
             from sk_ser.model_selection import EvaluationWarning
 
             # the leaderboard lists these again
@@ -69,6 +69,32 @@ def _ignore_interrupts():
 def say(message, **style):
     """Print on stderr, apart from the results on stdout."""
     typer.secho(message, err=True, **style)
+
+
+def name_problems(problems):
+    """Print a line for each file of a mapping or Series of problems; return their number."""
+    for path, problem in problems.items():
+        say(f"{path}: {problem}", fg="red")
+    return len(problems)
+
+
+def end_with(failed, total, what):
+    """End with exit status 1 if some files have failed."""
+    if failed:
+        say(f"{failed} of {total} files {what}.", fg="yellow")
+        raise typer.Exit(1)
+
+
+def open_text(path):
+    """Open a new text file, or stdout for None.
+
+    Each `write` reaches the file at once. Bytes of file names that are not text are kept.
+    """
+    if path is None:
+        sys.stdout.reconfigure(errors="surrogateescape", line_buffering=True)
+        return nullcontext(sys.stdout)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return open(path, "w", 1, encoding="utf-8", errors="surrogateescape", newline="")
 
 
 def console():

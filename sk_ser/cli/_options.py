@@ -1,37 +1,124 @@
-"""Options that several commands have."""
+"""Arguments and options of the commands."""
 
 from pathlib import Path
 from typing import Annotated
 
-import typer
+from typer import Argument, Option
+
+from sk_ser.baselines import baseline_names
 
 #: Number of files from which all cores are used: starting a process takes seconds.
 MANY = 200
-_JOBS = ("--jobs", "-j")
+_BASELINES = ", ".join(baseline_names())
+_OUT, _JOBS = ("--out", "-o"), ("--jobs", "-j")
 _PROCESSES = "Number of processes; -1 uses all cores."
 
-Jobs = Annotated[int, typer.Option(*_JOBS, help=_PROCESSES)]
-#: None stands for the result of `count_jobs`.
-JobsByFiles = Annotated[
-    int | None,
-    typer.Option(*_JOBS, help=_PROCESSES, show_default=f"all cores from {MANY} files on"),
+
+def _complete_baseline(incomplete: str):
+    return [name for name in baseline_names() if name.startswith(incomplete)]
+
+
+# inputs
+Corpora = Annotated[
+    list[Path] | None,
+    Argument(
+        metavar="DIR|ZIP...",
+        help="Folders or zips of known corpora; or a folder with one folder for each speaker, "
+        "which holds one folder for each emotion.",
+    ),
 ]
-Seed = Annotated[int, typer.Option(min=0, help="Seed of all random numbers.")]
-ModelFile = Annotated[
-    Path,
-    typer.Argument(metavar="MODEL", help="Model that sk-ser train wrote, such as model.skops."),
+Recordings = Annotated[
+    list[str],
+    Argument(
+        metavar="FILE|DIR...",
+        help="Recordings, or folders of them, at any depth; - reads paths from stdin.",
+    ),
 ]
+ModelFile = Annotated[Path, Argument(metavar="MODEL", help="Model file that sk-ser train wrote.")]
+OptionalModel = Annotated[Path | None, Option(help="Model file that sk-ser train wrote.")]
 Trust = Annotated[
     list[str] | None,
-    typer.Option(
-        "--trust",
+    Option(
         metavar="TYPE",
-        help="Full name of a type in the model to load although it belongs neither to sk_ser nor "
-        "to scikit-learn, such as mypackage.MyNet; it runs code of its package. Repeat the option "
-        "for several types.",
+        help="Full name of a type in the model file that belongs neither to sk_ser nor to "
+        "scikit-learn, such as mypackage.MyNet. Loading it runs code of its package. Repeat the "
+        "option for several types.",
         show_default="none",
     ),
 ]
+
+# outputs
+OutFolder = Annotated[Path, Option(*_OUT, help="Folder for the results.")]
+ModelOut = Annotated[Path, Option(*_OUT, help="Model file to write, with its card beside it.")]
+TableOut = Annotated[Path, Option(*_OUT, help="Table to write: .parquet (needs pyarrow) or .csv.")]
+RowsOut = Annotated[
+    Path | None,
+    Option(*_OUT, help="File to write instead of stdout: CSV, or JSON lines if .json or .jsonl."),
+]
+AsCSV = Annotated[bool, Option("--csv", help="Write CSV with one column for each emotion.")]
+AsJSON = Annotated[bool, Option("--json", help="Write JSON lines.")]
+
+# models, protocols and checks
+Baseline = Annotated[
+    str,
+    Option(
+        metavar="NAME",
+        autocompletion=_complete_baseline,
+        help=f"Baseline: {_BASELINES}, or one of a plugin. svm is fast; nets take long.",
+    ),
+]
+Baselines = Annotated[
+    str | None,
+    Option(
+        metavar="NAMES",
+        help=f"Baselines, separated by commas: {_BASELINES}, or those of a plugin.",
+        show_default="svm,xgboost",
+    ),
+]
+Protocol = Annotated[
+    str, Option(help="How clips are split: speaker-independent, random, or one of a plugin.")
+]
+Protocols = Annotated[
+    str,
+    Option(
+        metavar="NAMES",
+        help="Protocols, separated by commas, also of a plugin. Each gap is to the first one.",
+    ),
+]
+Checks = Annotated[str | None, Option(help="Names of checks, separated by commas.")]
+Folds = Annotated[int, Option(min=2, help="Number of folds.")]
+Evaluate = Annotated[bool, Option(help="Score the model, which takes most of the time.")]
+SharedEmotions = Annotated[
+    bool, Option("--shared-emotions", help="Keep only emotions that all corpora have.")
+]
+Coverage = Annotated[
+    float,
+    Option(min=0.5, max=0.99, help="Share of prediction sets that contain the correct emotion."),
+]
+
+# computation
+Cache = Annotated[Path | None, Option(help="Folder to keep features in for later runs.")]
+Jobs = Annotated[int, Option(*_JOBS, help=_PROCESSES)]
+#: None stands for the result of `count_jobs`.
+JobsByFiles = Annotated[
+    int | None, Option(*_JOBS, help=_PROCESSES, show_default=f"all cores from {MANY} files on")
+]
+Seed = Annotated[int, Option(min=0, help="Seed of all random numbers.")]
+
+# servers and their limits
+Host = Annotated[str, Option(help="Address to listen on; 0.0.0.0 admits other machines.")]
+Port = Annotated[int, Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")]
+PagePort = Annotated[int, Option(min=1, max=65535, help="Port to listen on.")]
+MaxMiB = Annotated[float, Option(min=0.001, help="Largest file, in MiB.")]
+MaxMB = Annotated[int, Option(min=1, max=2000, help="Largest file, in MB.")]
+MaxSeconds = Annotated[float, Option(min=0.1, help="Longest recording, in seconds.")]
+MaxMinutes = Annotated[float, Option(min=0.01, help="Longest recording, in minutes.")]
+Workers = Annotated[
+    int | None,
+    Option("--workers", "-w", min=1, help="Number of processes.", show_default="one for each core"),
+]
+Waiting = Annotated[int, Option(min=0, help="Files that may wait; further ones get status 503.")]
+Timeout = Annotated[float, Option(min=0.1, help="Seconds for waiting, and for a prediction.")]
 
 
 def count_jobs(jobs, n_files):

@@ -2,6 +2,7 @@
 
 import sys
 import warnings
+from contextlib import suppress
 from itertools import chain
 from pathlib import Path
 from zipfile import is_zipfile
@@ -10,44 +11,42 @@ from sk_ser.exceptions import CorpusError, ModelFileError
 
 
 def load_corpora(sources):
-    """Load the corpora in folders and zips, each under a unique name."""
-    from sk_ser.datasets import find_corpora, load_corpus, make_emotional_speech
+    """Load the corpora in folders, zips and manifests, each under a unique name."""
+    from sk_ser.datasets import make_emotional_speech
 
     if not sources:
         return [make_emotional_speech(n_speakers=8, n_sentences=6, random_state=0)]
-    corpora = []
+    corpora, names = [], []
     for source in sources:
-        if Path(source).is_file() and not is_zipfile(source):
-            corpora.append(_with_speakers(load_corpus(source), source))
-            continue
-        try:
-            corpora += find_corpora(source)
-        except CorpusError as error:
-            corpora.append(_labelled_folder(load_corpus, source, error))
-    names = [corpus.name for corpus in corpora]
-    for number, corpus in enumerate(corpora):
-        earlier = names[:number].count(corpus.name)
-        if earlier:
-            corpus.name = f"{corpus.name}-{earlier + 1}"
+        for corpus in _load(source):
+            if corpus.groups is None:
+                raise CorpusError(
+                    "its speakers are not known, so a model cannot be evaluated on unseen speakers",
+                    path=source,
+                    remedy="Put the clips of each speaker into one folder, above the folders by "
+                    "emotion.",
+                )
+            names.append(corpus.name)
+            if (count := names.count(corpus.name)) > 1:
+                corpus.name = f"{corpus.name}-{count}"
+            corpora.append(corpus)
     return corpora
 
 
-def _labelled_folder(load_corpus, source, unknown):
+def _load(source):
+    """Load the known corpora in a source; otherwise a labelled folder or a manifest."""
+    from sk_ser.datasets import find_corpora, load_corpus
+
+    if Path(source).is_file() and not is_zipfile(source):
+        return [load_corpus(source)]
     try:
-        corpus = load_corpus(source)
+        return find_corpora(source)
+    except CorpusError as error:
+        unknown = error
+    try:
+        return [load_corpus(source)]
     except CorpusError as error:
         raise unknown from error
-    return _with_speakers(corpus, source)
-
-
-def _with_speakers(corpus, source):
-    if corpus.groups is None:
-        raise CorpusError(
-            "its speakers are not known, so a model cannot be evaluated on unseen speakers",
-            path=source,
-            remedy="Put the clips of each speaker into one folder, above the folders by emotion.",
-        )
-    return corpus
 
 
 def check_model(path):
@@ -109,20 +108,11 @@ def tabulate_recordings(sources):
 def _table_of(source):
     import pandas as pd
 
-    from sk_ser.datasets import find_corpora, load_corpus
-
     if Path(source).is_dir() or is_zipfile(source):
-        try:
-            return pd.concat([corpus.frame for corpus in find_corpora(source)])
-        except CorpusError:
-            pass
-        try:
-            with warnings.catch_warnings():
-                # speakers are not needed here
-                warnings.simplefilter("ignore")
-                return load_corpus(source).frame
-        except CorpusError:
-            pass
+        with suppress(CorpusError), warnings.catch_warnings():
+            # speakers are not needed here
+            warnings.filterwarnings("ignore", message=".*no speakers")
+            return pd.concat([corpus.frame for corpus in _load(source)])
     # as objects, because file names need not be valid text
     return pd.DataFrame({"path": pd.Series(map(str, _recordings(source)), dtype=object)})
 

@@ -9,13 +9,13 @@ import hashlib
 import lzma
 import os
 import re
-import shutil
 import stat
 import struct
-import uuid
 import zipfile
 import zlib
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
 
 from sk_ser.datasets._files import is_audio, is_litter, suffix_of
 from sk_ser.datasets._report import describe_found, name_some, warn_user
@@ -65,19 +65,14 @@ def open_folder(source, *, extract_to=None):
     """
     source = Path(source).expanduser()
     if not source.exists():
-        raise CorpusError(
-            f"no such file or folder (looked from {Path.cwd()})",
-            path=source,
-            remedy="Check the spelling, or download the corpus first.",
-        )
+        reason = f"no such file or folder (looked from {Path.cwd()})"
+        remedy = "Check the spelling, or download the corpus first."
+        raise CorpusError(reason, path=source, remedy=remedy)
     if source.is_dir():
         return plain(source)
     if not zipfile.is_zipfile(source):
-        raise CorpusError(
-            "neither a folder nor a zip archive",
-            path=source,
-            remedy=f"Download it again if it should be a zip, or {_UNPACK}",
-        )
+        remedy = f"Download it again if it should be a zip, or {_UNPACK}"
+        raise CorpusError("neither a folder nor a zip archive", path=source, remedy=remedy)
     return _folder_of_zip(plain(source), extract_to)
 
 
@@ -94,19 +89,20 @@ def _folder_of_zip(source, extract_to):
     """Find or make the folder with a zip's recordings."""
     try:
         with zipfile.ZipFile(source) as archive:
-            members = [info for info in archive.infolist() if not info.is_dir()]
-            name = f"{source.stem}-{_identity(members)}"
+            name = f"{source.stem}-{_identity(_files_in(archive))}"
             places = [plain(Path(extract_to).expanduser())] if extract_to else _places(source)
             for place in places:
                 if (place / name).is_dir():
                     return place / name
-            return _extract_whole(archive, source, _first_writable(places, source), name)
+            return _extract_whole(archive, source, places, name)
     except _DAMAGE as error:
-        raise CorpusError(
-            f"the archive is damaged or of an unknown kind ({error})",
-            path=source,
-            remedy=f"Download it again, or {_UNPACK}",
-        ) from error
+        reason = f"the archive is damaged or of an unknown kind ({error})"
+        remedy = f"Download it again, or {_UNPACK}"
+        raise CorpusError(reason, path=source, remedy=remedy) from error
+
+
+def _files_in(archive):
+    return [info for info in archive.infolist() if not info.is_dir()]
 
 
 def _identity(members):
@@ -125,47 +121,37 @@ def _places(source):
     return [source.parent, Path(os.environ.get("XDG_CACHE_HOME") or default) / "sk_ser"]
 
 
-def _first_writable(places, source):
-    """Find the first place in which a folder can be made, by making one."""
-    for place in places:
-        probe = place / f".sk_ser-{uuid.uuid4().hex}"
-        try:
-            probe.mkdir(parents=True)
-            probe.rmdir()
-        except OSError:
-            continue
-        return place
-    raise CorpusError(
-        f"cannot be extracted, because {name_some(places)} cannot be written to",
-        path=source,
-        remedy="Pass extract_to= with a folder that can.",
-    )
-
-
-def _extract_whole(archive, source, place, name):
-    """Extract to a hidden folder beside the target, then rename it in one step.
+def _extract_whole(archive, source, places, name):
+    """Extract in a hidden folder of the first writable place, then rename in one step.
 
     A half-extracted archive never has the target's name. Of two processes that extract at
     once, the second finds the target taken and uses it.
     """
-    target, building = place / name, place / f".{name}-{uuid.uuid4().hex}"
-    building.mkdir()
-    try:
-        _Extraction(source).run(archive, building)
+    with _hidden_folder(places, source) as hidden:
+        target, building = Path(hidden).with_name(name), Path(hidden, name)
         try:
-            building.rename(target)
-        except OSError:
-            if not target.is_dir():
-                raise
-    except OSError as error:
-        raise CorpusError(
-            f"cannot be extracted to {place} ({error})",
-            path=source,
-            remedy="Make room there, or pass extract_to= with another folder.",
-        ) from error
-    finally:
-        shutil.rmtree(building, ignore_errors=True)
+            building.mkdir()
+            _Extraction(source).run(archive, building)
+            try:
+                building.rename(target)
+            except OSError:
+                if not target.is_dir():
+                    raise
+        except OSError as error:
+            reason = f"cannot be extracted to {target.parent} ({error})"
+            remedy = "Make room there, or pass extract_to= with another folder."
+            raise CorpusError(reason, path=source, remedy=remedy) from error
     return target
+
+
+def _hidden_folder(places, source):
+    """Make a folder in the first place in which that is possible."""
+    for place in places:
+        with suppress(OSError):
+            place.mkdir(parents=True, exist_ok=True)
+            return TemporaryDirectory(prefix=".sk_ser-", dir=place, ignore_cleanup_errors=True)
+    reason = f"cannot be extracted, because {name_some(places)} cannot be written to"
+    raise CorpusError(reason, path=source, remedy="Pass extract_to= with a folder that can.")
 
 
 class _Extraction:
@@ -186,38 +172,32 @@ class _Extraction:
         """Extract the archive and those within it; refuse one without recordings."""
         self.extract(archive, target, inner=False)
         if not self.n_written:
-            names = [info.filename for info in archive.infolist() if not info.is_dir()]
+            names = [info.filename for info in _files_in(archive)]
             reason = f"no recordings in the archive; {describe_found(names)}"
             raise CorpusError(reason, path=self.source)
 
     def extract(self, archive, target, *, inner):
         """Extract all recordings of one archive, after a check of every member."""
-        members = [info for info in archive.infolist() if not info.is_dir()]
+        members = [(member, self.safe_path(member)) for member in _files_in(archive)]
         self.members_left -= len(members)
         if self.members_left < 0:
             raise self.refusal(f"it holds more than {MAX_MEMBERS} files")
-        paths = [self.safe_path(member) for member in members]
-        for member, path in zip(members, paths, strict=True):
-            if is_litter(path):
+        for member, path in members:
+            suffix, place = suffix_of(path), target / path
+            if is_litter(path) or not (is_audio(path) or suffix in {".zip", *_TABLES}):
                 continue
-            if is_audio(path) or suffix_of(path) in _TABLES:
-                self.write(archive, member, target / path)
-                self.n_written += is_audio(path)
-            elif suffix_of(path) == ".zip":
-                self.open_inner(archive, member, target / path, inner=inner)
-
-    def open_inner(self, archive, member, path, *, inner):
-        """Extract an archive within the archive, as in SAVEE's and RAVDESS's downloads."""
-        if inner:
-            warn_user(
-                f"{self.source}: {member.filename!r} lies two archives deep and was left out. "
-                f"To read it, {_UNPACK}"
-            )
-            return
-        self.write(archive, member, path)
-        with zipfile.ZipFile(path) as inside:
-            self.extract(inside, path.with_suffix(""), inner=True)
-        path.unlink()
+            if suffix == ".zip" and inner:
+                warn_user(
+                    f"{self.source}: {member.filename!r} lies two archives deep and was left out. "
+                    f"To read it, {_UNPACK}"
+                )
+                continue
+            self.write(archive, member, place)
+            self.n_written += is_audio(path)
+            if suffix == ".zip":  # as in SAVEE's and RAVDESS's downloads
+                with zipfile.ZipFile(place) as inside:
+                    self.extract(inside, place.with_suffix(""), inner=True)
+                place.unlink()
 
     def safe_path(self, member):
         """Return the relative path of a member; raise if it is unsafe or no plain file."""

@@ -4,6 +4,7 @@ import os
 from itertools import chain, count
 
 import pandas as pd
+from sklearn.utils import Bunch
 
 from sk_ser.datasets._labels import harmonise_emotion
 from sk_ser.datasets._report import name_some, warn_user
@@ -11,7 +12,7 @@ from sk_ser.datasets._table import bunch_of_frame
 from sk_ser.exceptions import CorpusError
 
 
-def concat_corpora(*bunches, shared_emotions_only=False, label_map=None):
+def concat_corpora(*bunches, shared_emotions_only=False, label_map=None) -> Bunch:
     """Concatenate corpora under common emotion names, with speakers kept distinct.
 
     Parameters
@@ -58,10 +59,11 @@ def concat_corpora(*bunches, shared_emotions_only=False, label_map=None):
     (['happiness', 'happiness'], ['tess/OAF', 'emodb/03'])
     """
     if not bunches:
-        raise CorpusError(
-            "concat_corpora: no corpora", remedy="Pass one or more Bunches of the loaders."
-        )
-    frames = [_harmonised(bunch.frame, label_map) for bunch in bunches]
+        raise CorpusError("concat_corpora: no corpora", remedy="Pass one Bunch or more.")
+    frames = []
+    for frame in (bunch.frame for bunch in bunches):
+        emotions = [harmonise_emotion(emotion, label_map) for emotion in frame["emotion"]]
+        frames.append(frame.assign(emotion=emotions))
     frames, licences = _kept_apart(frames, [bunch.get("licences", {}) for bunch in bunches])
     _refuse_common_files(frames)
     if shared_emotions_only:
@@ -80,11 +82,6 @@ def concat_corpora(*bunches, shared_emotions_only=False, label_map=None):
     descr = "\n\n".join(bunch.DESCR for bunch in bunches)
     name = "+".join(dict.fromkeys(frame["corpus"]))
     return bunch_of_frame(frame, skipped, name, descr, licences)
-
-
-def _harmonised(frame, label_map):
-    emotions = [harmonise_emotion(emotion, label_map) for emotion in frame["emotion"]]
-    return frame.assign(emotion=emotions)
 
 
 def _kept_apart(frames, licences):

@@ -2,9 +2,11 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
+from sklearn.utils import Bunch
 
 from sk_ser.datasets._archive import open_folder, plain
 from sk_ser.datasets._files import is_audio, list_files
@@ -23,16 +25,16 @@ _NO_SPEAKERS = (
 
 
 def load_corpus(
-    source,
+    source: str | Path | pd.DataFrame,
     *,
-    layout="auto",
-    columns=None,
-    speaker=None,
-    name=None,
-    base=None,
-    extract_to=None,
-    return_X_y=False,
-):
+    layout: str = "auto",
+    columns: dict[str, str] | None = None,
+    speaker: str | Callable | None = None,
+    name: str | None = None,
+    base: str | Path | None = None,
+    extract_to: str | Path | None = None,
+    return_X_y: bool = False,
+) -> Bunch | tuple:
     """Load a corpus of your own from folders, a zip or a manifest.
 
     Parameters
@@ -129,16 +131,13 @@ def _speaker_of(path, speaker):
     """Find the speaker in a path."""
     if callable(speaker):
         found = speaker(path)
-    else:
-        match = re.search(speaker, path)
-        named = match and match.groupdict().get("speaker")
-        found = match and (named or (match[1] if match.re.groups else match[0]))
+    elif found := re.search(speaker, path):
+        # the named group, or the first, or else the whole match
+        found = found.groupdict().get("speaker") or found[min(1, found.re.groups)]
     if found is None or str(found).strip() == "":
-        raise CorpusError(
-            f"speaker={speaker!r} finds no speaker in it",
-            path=path,
-            remedy="Change the expression, or give the speakers in a manifest.",
-        )
+        reason = f"speaker={speaker!r} finds no speaker in it"
+        remedy = "Change the expression, or give the speakers in a manifest."
+        raise CorpusError(reason, path=path, remedy=remedy)
     return str(found)
 
 

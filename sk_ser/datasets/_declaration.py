@@ -105,7 +105,7 @@ class Corpus:
             return
         raise ValueError(f"Corpus {self.name!r}: {fault}.")
 
-    def facts(self, path):
+    def facts(self, path: str | Path) -> dict | None:
         """Read the facts of a recording from its path.
 
         Parameters
@@ -124,7 +124,7 @@ class Corpus:
         return facts if facts is None or self.complete is None else self.complete(facts, path)
 
     @cached_property
-    def descr(self):
+    def descr(self) -> str:
         """Description of the corpus, as the loaders give it in ``DESCR``."""
         named = f"{self.form}, such as {self.example}"
         lines = {"Language": self.language, "Licence": self.licence, "Source": self.source}
@@ -137,9 +137,14 @@ class Corpus:
         return re.compile(rf"(?s:.*/)?(?:{self.pattern})", re.IGNORECASE)
 
     @cached_property
-    def _readers(self):
-        """Functions from text to value, by column."""
-        return {column: _reader(table) for column, table in self.tables.items()}
+    def _folded(self):
+        """The tables, their texts without case."""
+        return {
+            column: table
+            if callable(table)
+            else {str(text).casefold(): value for text, value in table.items()}
+            for column, table in self.tables.items()
+        }
 
     def _named_facts(self, path):
         """Facts by pattern and tables alone, and ``_key``, equal for copies."""
@@ -157,12 +162,7 @@ class Corpus:
 
     def _value(self, column, text):
         """Value of a column whose text is known; a group that took no part has None."""
-        return self._readers[column](text) if text is not None and column in self.tables else text
-
-
-def _reader(table):
-    """Return a function from text to value; a dict is looked up without regard to case."""
-    if callable(table):
-        return table
-    values = {str(text).casefold(): value for text, value in table.items()}
-    return lambda text: values[text.casefold()]
+        table = self._folded.get(column)
+        if text is None or table is None:
+            return text
+        return table(text) if callable(table) else table[text.casefold()]

@@ -50,7 +50,7 @@ def list_files(folder):
     return sorted((file for file in files if not is_litter(file)), key=str)
 
 
-def list_recordings(folder):
+def list_recordings(folder: str | Path) -> list[Path]:
     """List the paths of all recordings below a folder.
 
     Parameters
@@ -93,8 +93,6 @@ def _is_new(parent, child, seen):
 
 def _refuse(error):
     """Raise on an unreadable folder, because part of a corpus is not the corpus."""
-    raise CorpusError(
-        f"the folder cannot be read ({error.strerror})",
-        path=error.filename,
-        remedy="Change its permissions, or pass another folder.",
-    ) from error
+    reason = f"the folder cannot be read ({error.strerror})"
+    remedy = "Change its permissions, or pass another folder."
+    raise CorpusError(reason, path=error.filename, remedy=remedy) from error

@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 
+from sklearn.utils import Bunch
+
 from sk_ser.datasets._archive import open_folder
 from sk_ser.datasets._files import is_audio, list_files
 from sk_ser.datasets._registry import check_known, known_corpora
@@ -10,7 +12,7 @@ from sk_ser.datasets._table import read_table
 from sk_ser.exceptions import CorpusError
 
 
-def find_corpora(source, *, names=None, duplicates="drop", extract_to=None):
+def find_corpora(source, *, names=None, duplicates="drop", extract_to=None) -> list[Bunch]:
     """Load every known corpus in a folder or zip, recognised by its file names.
 
     A folder whose recognised files are all of one corpus is that corpus, however it is
@@ -67,18 +69,14 @@ def find_corpora(source, *, names=None, duplicates="drop", extract_to=None):
     files = list_files(folder)
     homes, mixed = _sort({file: _name_corpus(folder / file) for file in files})
     if not homes and not mixed:
-        raise CorpusError(
-            f"no recordings of a known corpus ({', '.join(sorted(known_corpora()))}); "
-            f"{describe_found(files)}",
-            path=folder,
-            remedy="For a corpus of your own use load_corpus.",
-        )
+        known = ", ".join(sorted(known_corpora()))
+        reason = f"no recordings of a known corpus ({known}); {describe_found(files)}"
+        remedy = "For a corpus of your own use load_corpus."
+        raise CorpusError(reason, path=folder, remedy=remedy)
     for where, corpora in mixed.items():
-        error = CorpusError(
-            f"left out, because files of {', '.join(sorted(corpora))} lie in it side by side",
-            path=folder / where,
-            remedy="Pass this folder itself to load it.",
-        )
+        reason = f"left out, because files of {', '.join(sorted(corpora))} lie in it side by side"
+        remedy = "Pass this folder itself to load it."
+        error = CorpusError(reason, path=folder / where, remedy=remedy)
         if not homes:
             raise error
         warn_user(str(error))
@@ -124,8 +122,8 @@ def _sort(corpus_of):
     wrappers = set(corpora_below).intersection(*(file.parents for file in corpus_of))
     mixed = {where: set(by_corpus) for where, by_corpus in loose.items() if len(by_corpus) > 1}
     mixed = {where: corpora for where, corpora in mixed.items() if where not in wrappers}
-    for where in loose.keys() - mixed.keys():
-        for name, inside in loose[where].items():
+    for where, by_corpus in loose.items():
+        for name, inside in by_corpus.items() if where not in mixed else ():
             homes[name][where] = inside
     return homes, mixed
 

@@ -39,7 +39,7 @@ def is_emotion(label):
     return normalise(label) in _CANONICAL
 
 
-def harmonise_emotion(label, label_map=None):
+def harmonise_emotion(label: str, label_map: dict[str, str] | None = None) -> str:
     """Return the canonical name of an emotion.
 
     Parameters

@@ -53,7 +53,10 @@ def _levels(folder, files, layout):
     # An archive's own folder is no speaker. It counts if it is an emotion, or if the layout
     # has a level for it.
     least = 1 + layout.count("/")
-    while min(map(len, levels)) > least and _is_wrapper(levels):
+    while min(map(len, levels)) > least:
+        outer = {level[0] for level in levels}
+        if len(outer) > 1 or is_emotion(*outer):
+            break
         levels = [level[1:] for level in levels]
     depths = {len(level): file for level, file in zip(levels, files, strict=True)}
     if len(depths) > 1 or not set(depths) <= {1, 2}:
@@ -65,11 +68,6 @@ def _levels(folder, files, layout):
             "path, emotion and speaker.",
         )
     return levels
-
-
-def _is_wrapper(levels):
-    outer = {level[0] for level in levels}
-    return len(outer) == 1 and not is_emotion(*outer)
 
 
 def _guess(folder, levels):

@@ -25,22 +25,17 @@ def read_manifest(source):
     """
     source = Path(source).expanduser()
     try:
-        separator = _SEPARATORS[source.suffix.lower()]
-        if separator is None:
-            with open(source, encoding="utf-8-sig") as lines:
-                header = lines.readline()
-            separator = ";" if header.count(";") > header.count(",") else ","
+        with open(source, encoding="utf-8-sig") as lines:
+            header = lines.readline()
+        separator = ";" if header.count(";") > header.count(",") else ","
+        separator = _SEPARATORS[source.suffix.lower()] or separator
         return pd.read_csv(source, sep=separator, encoding="utf-8-sig", **_AS_TEXT)
     except FileNotFoundError as error:
-        raise CorpusError(
-            f"no such file (looked from {Path.cwd()})", path=source, remedy="Check the spelling."
-        ) from error
-    except (OSError, UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise CorpusError(
-            f"the manifest cannot be read ({error})",
-            path=source,
-            remedy="Save it as CSV in UTF-8 with a header line.",
-        ) from error
+        reason = f"no such file (looked from {Path.cwd()})"
+        raise CorpusError(reason, path=source, remedy="Check the spelling.") from error
+    except (OSError, ValueError) as error:
+        reason, remedy = f"the manifest cannot be read ({error})", "Save it as CSV in UTF-8."
+        raise CorpusError(reason, path=source, remedy=remedy) from error
 
 
 def rows_of_manifest(frame, folder, columns=None, where="manifest"):
@@ -68,16 +63,16 @@ def rows_of_manifest(frame, folder, columns=None, where="manifest"):
     """
     frame = _rename(frame, columns or {}, where)
     if frame.empty:
-        raise CorpusError(
-            "no rows below the header", path=where, remedy="Add one for each recording."
-        )
+        raise CorpusError("no rows below the header", path=where, remedy="Add one per recording.")
     if "speaker" in frame and frame["speaker"].isna().all():
         frame = frame.drop(columns="speaker")
     for column in frame.columns.intersection(["path", "emotion", "speaker"]):
         frame[column] = _filled(frame[column], where)
     rows, skipped, seen = [], [], {}
     for row in frame.to_dict("records"):
-        row["path"] = _slashed(row["path"], folder)
+        if not (folder / row["path"]).is_file():
+            # a manifest written on Windows has backslashes
+            row["path"] = row["path"].replace("\\", "/")
         reason = _why_not(row, folder, seen, where)
         if reason:
             skipped.append({"path": row["path"], "reason": reason})
@@ -95,7 +90,7 @@ def rows_of_manifest(frame, folder, columns=None, where="manifest"):
 
 
 def _rename(frame, columns, where):
-    own = {column: columns.get(column, column) for column in ("path", "emotion")} | columns
+    own = {"path": "path", "emotion": "emotion"} | columns
     missing = [name for name in own.values() if name not in frame.columns]
     if missing:
         raise CorpusError(
@@ -113,8 +108,8 @@ def _rename(frame, columns, where):
 def _filled(column, where):
     """Return a column as text without outer space; raise on an empty cell."""
     text = column.astype(object).where(column.notna(), "").map(lambda cell: str(cell).strip())
-    if (text == "").any():
-        empty = [str(index + 1) for index in text.index[text == ""]]
+    empty = [str(row) for row, cell in enumerate(text, start=1) if cell == ""]
+    if empty:
         raise CorpusError(
             f"{column.name} is empty in {len(empty)} rows ({name_some(empty)}, counted from 1 "
             "below the header)",
@@ -124,22 +119,14 @@ def _filled(column, where):
     return text
 
 
-def _slashed(path, folder):
-    """Return a path with ``/``, because a manifest written on Windows has backslashes."""
-    return path if (folder / path).is_file() else path.replace("\\", "/")
-
-
 def _why_not(row, folder, seen, where):
     """Return the reason to leave a row out, or None; raise if a file has two emotions."""
     path, emotion = folder / row["path"], row["emotion"]
     if not path.is_file():
         return "no such file"
     if seen.get(path, emotion) != emotion:
-        raise CorpusError(
-            f"{row['path']!r} is both {seen[path]!r} and {emotion!r}",
-            path=where,
-            remedy="Keep one row for each recording.",
-        )
+        reason = f"{row['path']!r} is both {seen[path]!r} and {emotion!r}"
+        raise CorpusError(reason, path=where, remedy="Keep one row for each recording.")
     if path in seen:
         return "named twice in the manifest"
     seen[path] = emotion

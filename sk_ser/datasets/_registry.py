@@ -1,6 +1,9 @@
 """Known corpora, by name, and how they are loaded."""
 
 import sys
+from collections.abc import Callable
+
+from sklearn.utils import Bunch
 
 from sk_ser.datasets._archive import open_folder
 from sk_ser.datasets._declaration import Corpus
@@ -10,7 +13,7 @@ from sk_ser.datasets._table import read_table
 _CORPORA = {}
 
 
-def load(corpus, source, *, duplicates="drop", extract_to=None, return_X_y=False):
+def load(corpus, source, *, duplicates="drop", extract_to=None, return_X_y=False) -> Bunch | tuple:
     """Load a known corpus from its folder or zip.
 
     Parameters
@@ -74,7 +77,7 @@ def load(corpus, source, *, duplicates="drop", extract_to=None, return_X_y=False
     return (bunch.data, bunch.target) if return_X_y else bunch
 
 
-def register_corpus(corpus):
+def register_corpus(corpus: Corpus) -> Callable[..., Bunch]:
     r"""Make a corpus known to :func:`load`, :func:`find_corpora` and the command line.
 
     A module that registers corpora when it is imported can be named as an entry point of the
@@ -165,7 +168,7 @@ def _make_loader(corpus):
     return load_one
 
 
-def unregister_corpus(name):
+def unregister_corpus(name: str) -> None:
     """Make a corpus unknown again, for example at the end of a test.
 
     Parameters

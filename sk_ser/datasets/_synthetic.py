@@ -1,5 +1,6 @@
 """Synthetic emotional speech with adjustable differences between speakers and emotions."""
 
+from collections.abc import Sequence
 from itertools import product
 from numbers import Integral, Real
 from typing import NamedTuple
@@ -78,19 +79,19 @@ EXPRESSIONS = {
 
 
 def make_emotional_speech(
-    n_speakers=8,
-    n_sentences=4,
-    emotions=("anger", "fear", "happiness", "neutral", "sadness"),
+    n_speakers: int = 8,
+    n_sentences: int = 4,
+    emotions: Sequence[str] = ("anger", "fear", "happiness", "neutral", "sadness"),
     *,
-    n_repetitions=1,
-    speaker_effect=1.0,
-    emotion_effect=1.0,
-    duration=1.5,
-    sampling_rate=16_000,
-    noise_level=-70.0,
-    random_state=None,
-    return_X_y=False,
-):
+    n_repetitions: int = 1,
+    speaker_effect: float = 1.0,
+    emotion_effect: float = 1.0,
+    duration: float = 1.5,
+    sampling_rate: int = 16_000,
+    noise_level: float | None = -70.0,
+    random_state: int | np.random.RandomState | None = None,
+    return_X_y: bool = False,
+) -> Bunch | tuple:
     r"""Synthesise a corpus of acted emotional speech with known parameters.
 
     Every speaker speaks every sentence in every emotion. A trait of a clip (mean F0, level,
@@ -172,11 +173,11 @@ def make_emotional_speech(
     >>> bool(bunch.frame["level"][0] > bunch.frame["level"][1])
     True
     """
-    counts = {"n_speakers": n_speakers, "n_sentences": n_sentences, "n_repetitions": n_repetitions}
-    effects = {"speaker_effect": speaker_effect, "emotion_effect": emotion_effect}
     emotions = _check_emotions(emotions)
+    counts = {"n_speakers": n_speakers, "n_sentences": n_sentences, "n_repetitions": n_repetitions}
     _check(Integral, 1, **counts)
     _check(Integral, _LOWEST_SAMPLING_RATE, sampling_rate=sampling_rate)
+    effects = {"speaker_effect": speaker_effect, "emotion_effect": emotion_effect}
     _check(Real, 0, **effects)
     _check(Real, 0.5, duration=duration)
     _check(Real, -np.inf, noise_level=-np.inf if noise_level is None else noise_level)
@@ -188,19 +189,16 @@ def make_emotional_speech(
     for who, emotion, what, take in takes:
         rng = _stream(seed, 2, who, list(EXPRESSIONS).index(emotion), what, take)
         traits = _draw_traits(people[who], emotion, speaker_effect, emotion_effect, rng)
-        speech = _say(sentences[what], traits, sampling_rate, rng)
-        samples, traits["level"] = _record(speech, traits["level"], noise_level, rng)
+        samples = _record(sentences[what], traits, sampling_rate, noise_level, rng)
         data.append(Clip(samples, sampling_rate))
         rows.append(_describe(who, emotion, what, take) | traits)
     frame = pd.DataFrame(rows)
     target, groups = (frame[name].to_numpy(dtype=str) for name in ("emotion", "speaker"))
-    if return_X_y:
-        return data, target
-    bunch = Bunch(data=data, target=target, groups=groups, frame=frame, name="synthetic")
-    bunch.sentences = {f"sentence_{k + 1}": " ".join(s) for k, s in enumerate(sentences)}
+    sentences = {f"sentence_{k + 1}": " ".join(s) for k, s in enumerate(sentences)}
     sizes = {"n_clips": len(data), "n_emotions": len(emotions), "sampling_rate": sampling_rate}
-    bunch.DESCR = _DESCR.format(**sizes, **counts, **effects)
-    return bunch
+    bunch = Bunch(data=data, target=target, groups=groups, frame=frame, name="synthetic")
+    bunch |= {"sentences": sentences, "DESCR": _DESCR.format(**sizes, **counts, **effects)}
+    return (data, target) if return_X_y else bunch
 
 
 def _check(kind, least, **values):
@@ -278,13 +276,15 @@ def _say(phones, traits, sampling_rate, rng):
     return speak(segments, f0, sampling_rate=sampling_rate, rng=rng, **voice)
 
 
-def _record(speech, level, noise_level, rng):
-    """Scale speech to its level and add noise; scale both down if they exceed full scale."""
-    samples = speech * 10 ** (level / 20) / np.sqrt(np.mean(speech**2))
+def _record(phones, traits, sampling_rate, noise_level, rng):
+    """Scale speech to its level and add noise; scale both, and the level, to full scale."""
+    speech = _say(phones, traits, sampling_rate, rng)
+    samples = speech * 10 ** (traits["level"] / 20) / np.sqrt(np.mean(speech**2))
     if noise_level is not None:
         samples += 10 ** (noise_level / 20) * rng.standard_normal(len(samples))
     gain = min(1.0, _PEAK / np.abs(samples).max())
-    return gain * samples, level + 20 * float(np.log10(gain))
+    traits["level"] += 20 * float(np.log10(gain))
+    return gain * samples
 
 
 def _describe(who, emotion, what, take):

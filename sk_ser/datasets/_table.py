@@ -86,14 +86,14 @@ def make_bunch(folder, rows, skipped, name, descr, licence=None):
         ``groups`` is None unless every row has a speaker.
     """
     left_out = pd.DataFrame(skipped, columns=["path", "reason", "copy_of"])
-    left_out["path"] = _absolute(folder, left_out["path"])
-    left_out["copy_of"] = _absolute(folder, left_out["copy_of"])
     if skipped:
         _warn_left_out(name, skipped, n_files=len(rows) + len(skipped))
     frame = pd.DataFrame([dict.fromkeys(COLUMNS) | row for row in rows])
-    frame["path"] = _absolute(folder, frame["path"])
+    for table, column in ((frame, "path"), (left_out, "path"), (left_out, "copy_of")):
+        # an absolute path stays as it is
+        table[column] = table[column].map(lambda path: str(folder / path), na_action="ignore")
     # A manifest may have a column corpus.
-    frame["corpus"] = [name if pd.isna(corpus) else corpus for corpus in frame["corpus"]]
+    frame["corpus"] = frame["corpus"].fillna(name)
     return bunch_of_frame(frame, left_out, name, descr, {name: licence})
 
 
@@ -114,11 +114,6 @@ def bunch_of_frame(frame, skipped, name, descr, licences):
         DESCR=descr,
         licences=licences,
     )
-
-
-def _absolute(folder, paths):
-    """Put the folder before relative paths; leave absolute and missing ones."""
-    return [path if pd.isna(path) else str(folder / path) for path in paths]
 
 
 def _warn_left_out(name, skipped, n_files):

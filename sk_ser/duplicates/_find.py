@@ -4,6 +4,7 @@ from itertools import combinations, product
 from numbers import Real
 
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from sk_ser._clipwise import run_clip, settle_problems
 from sk_ser._containers import check_items
@@ -14,11 +15,11 @@ from sk_ser.duplicates._fingerprint import fingerprint
 from sk_ser.duplicates._near import find_near
 
 _ON_ERROR = ("raise", "warn", "skip")
-#: Clips per task of a worker.
-_CHUNK = 16
 
 
-def find_duplicates(X, *, near=True, threshold=0.85, on_error="warn", n_jobs=None):
+def find_duplicates(
+    X: ArrayLike, *, near: bool = True, threshold=0.85, on_error="warn", n_jobs=None
+) -> pd.DataFrame:
     r"""Find recordings that occur in X more than once, unchanged or altered.
 
     If one copy is in the training part of a split and the other in the test part, the model has
@@ -101,13 +102,17 @@ def find_duplicates(X, *, near=True, threshold=0.85, on_error="warn", n_jobs=Non
     # problems are reported after all other clips have been compared
     loader = AudioLoader(None, on_error="raise")
     items = check_items(loader, X, "paths")
-    hashes, prints, problems = _describe(loader, items, near, n_jobs)
+    tasks = [(loader, item, position, near) for position, item in enumerate(items)]
+    described = run_in_order(_describe, tasks, n_jobs=n_jobs)
+    hashes, prints, problems = zip(*described, strict=True)
     groups = group_equal(hashes)
     rows = [(*pair, "exact", 1.0) for group in groups for pair in combinations(group, 2)]
     if near:
         rows += _near_rows(groups, prints, threshold, n_jobs)
-    settle_problems(problems, on_error)
-    return _to_table(rows)
+    settle_problems([problem for problem in problems if problem], on_error)
+    table = pd.DataFrame(sorted(rows), columns=["first", "second", "kind", "similarity"])
+    types = {"first": int, "second": int, "kind": str, "similarity": float}
+    return table.astype(types)
 
 
 def _check(threshold, on_error):
@@ -118,22 +123,8 @@ def _check(threshold, on_error):
         raise ValueError(f"find_duplicates: on_error={on_error!r} must be one of {_ON_ERROR}.")
 
 
-def _describe(loader, items, near, n_jobs):
-    """Read each clip once, and return hashes, fingerprints and problems."""
-    tasks = list(enumerate(items))
-    chunks = [tasks[start : start + _CHUNK] for start in range(0, len(tasks), _CHUNK)]
-    found = run_in_order(
-        _describe_chunk, [(loader, chunk, near) for chunk in chunks], n_jobs=n_jobs
-    )
-    hashes, prints, problems = zip(*(one for chunk in found for one in chunk), strict=True)
-    return hashes, prints, [problem for problem in problems if problem]
-
-
-def _describe_chunk(loader, tasks, near):
-    return [_describe_clip(loader, item, position, near) for position, item in tasks]
-
-
-def _describe_clip(loader, item, position, near):
+def _describe(loader, item, position, near):
+    """Read a clip, and return its hash, fingerprint and problem."""
     clip, problem = run_clip([loader], item, position)
     if problem:
         return None, None, problem
@@ -149,9 +140,3 @@ def _near_rows(groups, prints, threshold, n_jobs):
         for (one, other), value in found.items()
         for pair in product(groups[one], groups[other])
     ]
-
-
-def _to_table(rows):
-    table = pd.DataFrame(sorted(rows), columns=["first", "second", "kind", "similarity"])
-    types = {"first": int, "second": int, "kind": str, "similarity": float}
-    return table.astype(types)

@@ -7,6 +7,7 @@ from collections import Counter
 from itertools import chain
 
 import numpy as np
+import pandas as pd
 
 from sk_ser._parallel import run_in_order
 from sk_ser.duplicates._alignment import similarity
@@ -18,8 +19,6 @@ _ALIKE = 0.4
 _ROUNDS = (8, 16, 32)
 #: Clips whose signatures are multiplied at a time.
 _BLOCK = 512
-#: Pairs per task of a worker.
-_CHUNK = 64
 
 
 def find_near(prints, threshold, n_jobs=None):
@@ -46,18 +45,12 @@ def find_near(prints, threshold, n_jobs=None):
             for pair, rank in candidates.items()
             if start <= rank < stop and not hopeful.isdisjoint(pair)
         ]
-        chunks = [pairs[begin : begin + _CHUNK] for begin in range(0, len(pairs), _CHUNK)]
-        tasks = [([(prints[i].map, prints[j].map) for i, j in chunk],) for chunk in chunks]
-        aligned = run_in_order(_align, tasks, n_jobs=n_jobs)
-        values = [value for chunk in aligned for value in chunk]
+        tasks = [(prints[i].map, prints[j].map) for i, j in pairs]
+        values = run_in_order(similarity, tasks, n_jobs=n_jobs)
         found |= {pair: v for pair, v in zip(pairs, values, strict=True) if v >= threshold}
         copies = Counter(chain.from_iterable(found))
         hopeful = {clip for clip, count in copies.items() if 2 * count >= stop}
     return dict(sorted(found.items()))
-
-
-def _align(maps):
-    return [similarity(first, second) for first, second in maps]
 
 
 def find_candidates(signatures):
@@ -104,13 +97,8 @@ def _pairs_of(number, other, rows, columns):
 
 def _rank(first, second, alike):
     """Rank each pair among those of the clip where it ranks higher, and drop the lowest."""
-    order = np.lexsort((second, first, -alike))
-    ranks, counts = {}, {}
-    for position in order:
-        pair = int(first[position]), int(second[position])
-        rank = min(counts.get(clip, 0) for clip in pair)
-        if rank < _ROUNDS[-1]:
-            ranks[pair] = rank
-        for clip in pair:
-            counts[clip] = counts.get(clip, 0) + 1
-    return ranks
+    pairs = np.column_stack([first, second])[np.lexsort((second, first, -alike))]
+    clips = pd.Series(pairs.ravel())
+    ranks = clips.groupby(clips).cumcount().to_numpy().reshape(-1, 2).min(axis=1)
+    kept = ranks < _ROUNDS[-1]
+    return dict(zip(map(tuple, pairs[kept].tolist()), ranks[kept].tolist(), strict=True))

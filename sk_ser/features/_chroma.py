@@ -1,15 +1,18 @@
 """Chroma: energy per pitch class, over all octaves."""
 
+from dataclasses import KW_ONLY, dataclass
 from functools import lru_cache
 from numbers import Real
 
 import numpy as np
 
-from sk_ser.features._descriptor import Descriptor
+from sk_ser.features._descriptor import SpectralDescriptor
+from sk_ser.features._frames import Frames
 from sk_ser.features._tuning import A0_HZ, estimate_tuning
 
 
-class Chroma(Descriptor):
+@dataclass(eq=False, repr=False)
+class Chroma(SpectralDescriptor):
     """Energy of each pitch class, relative to the strongest of its frame.
 
     Parameters
@@ -47,22 +50,11 @@ class Chroma(Descriptor):
     'A'
     """
 
-    def __init__(
-        self,
-        n_chroma=12,
-        *,
-        tuning=None,
-        n_fft=2048,
-        hop_length=512,
-        win_length=None,
-        window="hann",
-        center=True,
-    ):
-        self.n_chroma = n_chroma
-        self.tuning = tuning
-        self.set_framing(n_fft, hop_length, win_length, window, center)
+    n_chroma: int = 12
+    _: KW_ONLY
+    tuning: float | None = None
 
-    def describe(self, frames):
+    def describe(self, frames: Frames) -> np.ndarray:
         """Compute the energies of the pitch classes, (n_frames, n_chroma)."""
         framing = self.framing()
         power = frames.power(framing)
@@ -73,11 +65,11 @@ class Chroma(Descriptor):
         loudest = chroma.max(axis=1, keepdims=True)
         return chroma / np.where(loudest < np.finfo(np.float32).tiny, 1, loudest)
 
-    def names(self):
+    def names(self) -> list[str]:
         """List ``chroma_0`` to the last pitch class."""
         return [f"chroma_{number}" for number in range(self.n_chroma)]
 
-    def check_params(self):
+    def check_params(self) -> None:
         """Validate the parameters."""
         super().check_params()
         self.check_whole("n_chroma", 1)

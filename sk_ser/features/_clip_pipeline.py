@@ -1,5 +1,8 @@
 """The pipeline of stateless steps: from a clip to its sequence or vector."""
 
+from typing import Self
+
+import numpy as np
 from sklearn.base import TransformerMixin
 from sklearn.exceptions import NotFittedError
 from sklearn.utils import Bunch, get_tags
@@ -8,7 +11,7 @@ from sk_ser._clipwise import contain, run_clip, settle_problems
 from sk_ser._compat import StepsComposition
 from sk_ser._containers import check_items
 from sk_ser._estimators import name_steps
-from sk_ser.features._clip_run import Results, run_clips
+from sk_ser.features._clip_run import run_clips
 
 
 class ClipPipeline(TransformerMixin, StepsComposition):
@@ -71,18 +74,18 @@ class ClipPipeline(TransformerMixin, StepsComposition):
     1        -395.0          30.0        155.0         38.0
     """
 
-    def __init__(self, steps, *, memory=None, n_jobs=None, verbose=False):
+    def __init__(self, steps, *, memory=None, n_jobs: int | None = None, verbose: bool = False):
         self.steps = steps
         self.memory = memory
         self.n_jobs = n_jobs
         self.verbose = verbose
 
     @property
-    def named_steps(self):
+    def named_steps(self) -> Bunch:
         """The steps by name."""
         return Bunch(**dict(self.steps))
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.steps)
 
     def __getitem__(self, key):
@@ -91,12 +94,9 @@ class ClipPipeline(TransformerMixin, StepsComposition):
             return self.named_steps[key] if isinstance(key, str) else self.steps[key][1]
         if key.step not in (1, None):
             raise ValueError("ClipPipeline: a slice of its steps must have a step of 1.")
-        return type(self)(self.steps[key], **self._settings())
+        return type(self)(**self.get_params(deep=False) | {"steps": self.steps[key]})
 
-    def _settings(self):
-        return {"memory": self.memory, "n_jobs": self.n_jobs, "verbose": self.verbose}
-
-    def fit(self, X, y=None):
+    def fit(self, X, y=None) -> Self:
         """Validate X and the steps. Nothing is learnt.
 
         Parameters
@@ -145,7 +145,7 @@ class ClipPipeline(TransformerMixin, StepsComposition):
         """
         return self._transform_items(X, reset=False)
 
-    def transform_each(self, X):
+    def transform_each(self, X) -> tuple[list, dict[int, Exception]]:
         """Run each clip through all steps, and report failures per clip instead of raising.
 
         Parameters
@@ -174,21 +174,18 @@ class ClipPipeline(TransformerMixin, StepsComposition):
         >>> problems[1].path, problems[1].reason
         ('nowhere.wav', 'no such file')
         """
-        steps, items = self._check_steps(), check_items(self, X, self.takes)
-        results = Results(len(items), keep_list=True)
-        problems = run_clips(steps, items, results, catch=Exception, **self._settings())
-        for position in problems:
-            results.rows[position] = None
-        return results.rows, problems
+        return self._run(X, each=True)
+
+    def _run(self, X, *, each=False, reset=False):
+        steps, items = self._check_steps(), check_items(self, X, self.takes, reset=reset)
+        settings = {"memory": self.memory, "n_jobs": self.n_jobs, "verbose": self.verbose}
+        return run_clips(steps, items, each=each, **settings)
 
     def _transform_items(self, X, reset):
-        steps = self._check_steps()
-        items = check_items(self, X, self.takes, reset=reset)
-        results = Results(len(items))
-        problems = run_clips(steps, items, results, **self._settings())
-        on_error = getattr(next(iter(steps), None), "on_error", "raise")
+        results, problems = self._run(X, reset=reset)
+        on_error = getattr(next(iter(self._active_steps()), None), "on_error", "raise")
         settle_problems(list(problems.values()), on_error)
-        return contain(self, results.rows, X)
+        return contain(self, results, X)
 
     def transform_clip(self, item):
         """Run one item through all steps."""
@@ -213,7 +210,7 @@ class ClipPipeline(TransformerMixin, StepsComposition):
     def takes(self):
         return getattr(next(iter(self._active_steps()), None), "takes", "clips")
 
-    def get_feature_names_out(self, input_features=None):
+    def get_feature_names_out(self, input_features=None) -> np.ndarray:
         """Name the columns.
 
         Parameters
@@ -264,7 +261,7 @@ def _check_step(name, step):
         step.check_params()
 
 
-def make_clip_pipeline(*steps, memory=None, n_jobs=None, verbose=False):
+def make_clip_pipeline(*steps, memory=None, n_jobs=None, verbose=False) -> ClipPipeline:
     """Build a :class:`ClipPipeline` whose steps are named after their classes in lower case.
 
     Parameters

@@ -8,7 +8,7 @@ from types import CodeType, FunctionType, MethodType, ModuleType
 _KNOWN = {"sk_ser", "sklearn"}
 
 
-def describe(value):
+def describe(value, seen=None):
     """Describe a step: classes and parameters, without fitted attributes.
 
     A class of `sk_ser` or scikit-learn is identified by its name. Functions and classes of other
@@ -19,6 +19,8 @@ def describe(value):
     ----------
     value : object
         An estimator, or a list, tuple, dict or any other value of a parameter.
+    seen : set of int or None, default=None
+        For a value within code: the functions and classes that are described already.
 
     Returns
     -------
@@ -31,11 +33,13 @@ def describe(value):
             return type(value), params
         return type(value), params, _describe_source(type(value), set())
     if isinstance(value, dict):
-        return {name: describe(part) for name, part in value.items()}
+        return {name: describe(part, seen) for name, part in value.items()}
     if isinstance(value, (list, tuple)):
-        return type(value)([describe(part) for part in value])
-    if isinstance(value, (FunctionType, MethodType)):
-        return _describe_source(value, set())
+        parts = [describe(part, seen) for part in value]
+        return parts if seen is not None else type(value)(parts)
+    is_code = seen is not None and isinstance(value, (ModuleType, type))
+    if is_code or isinstance(value, (FunctionType, MethodType)):
+        return _describe_source(value, set() if seen is None else seen)
     source = value if isinstance(value, type) else type(value)
     # values of most types are pickled with their state; the code of a script's class is added
     return value if _is_released(source) else (value, _describe_source(source, set()))
@@ -70,7 +74,7 @@ def _describe_source(thing, seen):
     uses = {key: function.__globals__.get(key) for key in _names(function.__code__)}
     closure = [cell.cell_contents for cell in function.__closure__ or ()]
     values = [function.__defaults__, function.__kwdefaults__, closure, uses]
-    return name, _describe_code(function.__code__), _describe_value(values, seen)
+    return name, _describe_code(function.__code__), describe(values, seen)
 
 
 def _describe_class(cls, seen):
@@ -80,22 +84,11 @@ def _describe_class(cls, seen):
     for name, found in vars(cls).items():
         function = getattr(found, "fget", None) or getattr(found, "__func__", found)
         # such as __dict__, and what scikit-learn and the module abc store in a class
-        if name.startswith(("__", "_abc_", "_sklearn_")) and not callable(function):
-            continue
-        is_value = not callable(function)
+        is_internal = name.startswith(("__", "_abc_", "_sklearn_"))
+        is_value = not callable(function) and not is_internal
         if is_value or isinstance(function, FunctionType):
-            own[name] = _describe_value(function, seen)
+            own[name] = describe(function, seen)
     return cls.__qualname__, own
-
-
-def _describe_value(value, seen):
-    if isinstance(value, (FunctionType, MethodType, ModuleType, type)):
-        return _describe_source(value, seen)
-    if isinstance(value, dict):
-        return {name: _describe_value(part, seen) for name, part in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_describe_value(part, seen) for part in value]
-    return describe(value)
 
 
 def _names(code):
@@ -104,11 +97,13 @@ def _names(code):
     return sorted({*code.co_names, *(name for part in inner for name in _names(part))})
 
 
-def _describe_code(code):
-    consts = [_describe_code(c) if isinstance(c, CodeType) else repr(c) for c in code.co_consts]
+def _describe_const(const):
+    if isinstance(const, CodeType):
+        return _describe_code(const)
     # the order of a set in a constant differs between processes
-    consts = [
-        sorted(map(repr, const)) if isinstance(const, frozenset) else text
-        for const, text in zip(code.co_consts, consts, strict=True)
-    ]
+    return sorted(map(repr, const)) if isinstance(const, frozenset) else repr(const)
+
+
+def _describe_code(code):
+    consts = [_describe_const(const) for const in code.co_consts]
     return code.co_code, consts, code.co_names

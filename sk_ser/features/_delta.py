@@ -58,17 +58,14 @@ class Delta(ClipwiseTransformer):
         self.width = width
         self.keep = keep
 
-    def transform_clip(self, sequence):
+    def transform_clip(self, sequence) -> FrameSequence:
         """Append the derivatives to one sequence."""
         values = np.asarray(sequence)
         parts = [values] if self.keep else []
         parts += [self._derivative(values, order) for order in self.orders]
-        names = None
-        if sequence.names is not None:
-            names = self.get_feature_names_out(sequence.names)
-        return FrameSequence(
-            np.concatenate(parts, axis=1), names, sequence.frame_rate, sequence.level
-        )
+        names = sequence.names and self.get_feature_names_out(sequence.names)
+        values = np.concatenate(parts, axis=1)
+        return FrameSequence(values, names, sequence.frame_rate, sequence.level)
 
     def _derivative(self, values, order):
         if len(values) == 0:
@@ -81,7 +78,7 @@ class Delta(ClipwiseTransformer):
             slopes[-half:] = slopes[-half - 1]
         return slopes
 
-    def get_feature_names_out(self, input_features=None):
+    def get_feature_names_out(self, input_features=None) -> np.ndarray:
         """Name descriptors and derivatives: ``mfcc_3``, ``mfcc_3__delta``, ``mfcc_3__delta2``.
 
         Parameters
@@ -97,7 +94,7 @@ class Delta(ClipwiseTransformer):
         suffixes = [""] * self.keep + ["__delta" if o == 1 else f"__delta{o}" for o in self.orders]
         return np.array([name + suffix for suffix in suffixes for name in names], dtype=object)
 
-    def check_params(self):
+    def check_params(self) -> None:
         """Validate the parameters."""
         orders = () if np.ndim(self.orders) == 0 else tuple(self.orders)
         self.check("orders", orders and set(orders) <= {1, 2}, "(1,), (2,) or (1, 2)")

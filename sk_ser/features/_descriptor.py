@@ -1,6 +1,7 @@
 """The base of every descriptor."""
 
 from abc import abstractmethod
+from dataclasses import dataclass
 from functools import lru_cache
 from numbers import Integral
 
@@ -42,29 +43,21 @@ class Descriptor(ClipwiseTransformer):
     ...         self.hop_length = hop_length
     ...         self.center = center
     ...
-    ...     def describe(self, frames):
+    ...     def describe(self, frames: Frames) -> np.ndarray:
     ...         cut = self.frame_length, self.hop_length, self.center
     ...         peak = np.abs(frames.cut(*cut)).max(axis=1)
     ...         rms = np.sqrt(frames.mean_square(*cut))
     ...         return (peak / np.maximum(rms, 1e-10))[:, np.newaxis]
     ...
-    ...     def names(self):
+    ...     def names(self) -> list[str]:
     ...         return ["crest"]
     >>> crest = CrestFactor().set_output(transform="pandas").fit_transform([np.ones(1_600)])
     >>> crest.iloc[5].round(3).to_dict()
     {'crest': 1.0}
     """
 
-    def set_framing(self, n_fft, hop_length, win_length, window, center):
-        """Store the parameters of a :class:`Framing`, for ``__init__``."""
-        self.n_fft = n_fft
-        self.hop_length = hop_length
-        self.win_length = win_length
-        self.window = window
-        self.center = center
-
     @abstractmethod
-    def describe(self, frames):
+    def describe(self, frames: Frames) -> np.ndarray:
         """Compute the descriptor of one clip.
 
         Parameters
@@ -78,16 +71,16 @@ class Descriptor(ClipwiseTransformer):
         """
 
     @abstractmethod
-    def names(self):
+    def names(self) -> list[str]:
         """List the names of the columns."""
 
-    def framing(self):
+    def framing(self) -> Framing:
         """Return the parameters that cut a clip into frames."""
         if hasattr(self, "n_fft"):
             return Framing(self.n_fft, self.hop_length, self.win_length, self.window, self.center)
         return Framing(self.frame_length, self.hop_length, None, "boxcar", self.center)
 
-    def transform_clip(self, clip):
+    def transform_clip(self, clip) -> FrameSequence:
         """Compute the sequence of one clip."""
         if len(clip) == 0:
             return FrameSequence(np.empty((0, len(self.names()))), self.names(), None, [])
@@ -95,7 +88,7 @@ class Descriptor(ClipwiseTransformer):
         rate = frames.sampling_rate / framing.hop_length
         return FrameSequence(self.describe(frames), self.names(), rate, frames.level(framing))
 
-    def get_feature_names_out(self, input_features=None):
+    def get_feature_names_out(self, input_features=None) -> np.ndarray:
         """Name each descriptor.
 
         Parameters
@@ -109,12 +102,7 @@ class Descriptor(ClipwiseTransformer):
         """
         return np.array(self.names(), dtype=object)
 
-    def check_whole(self, name, least, unit=""):
-        """Raise ValueError unless a parameter is a whole number of at least `least`."""
-        wanted = f"a whole number{unit} >= {least}"
-        self.check(name, _is_whole(getattr(self, name), least), wanted)
-
-    def check_params(self):
+    def check_params(self) -> None:
         """Validate the parameters."""
         framing = self.framing()
         is_windowed = hasattr(self, "n_fft")
@@ -122,10 +110,9 @@ class Descriptor(ClipwiseTransformer):
         self.check_whole("hop_length", 1, " of samples")
         if not is_windowed:
             return
-        window_fits = framing.win_length is None or (
-            _is_whole(framing.win_length, 1) and framing.win_length <= framing.n_fft
-        )
-        self.check("win_length", window_fits, f"None or 1 to n_fft={framing.n_fft} samples")
+        length, longest = framing.win_length, framing.n_fft
+        fits = length is None or (isinstance(length, Integral) and 1 <= length <= longest)
+        self.check("win_length", fits, f"None or 1 to n_fft={longest} samples")
         try:
             _get_window(framing.window, 2)
         except (TypeError, ValueError) as error:
@@ -135,5 +122,21 @@ class Descriptor(ClipwiseTransformer):
 _get_window = lru_cache(maxsize=32)(get_window)
 
 
-def _is_whole(value, least):
-    return isinstance(value, Integral) and value >= least
+@dataclass(eq=False, repr=False, kw_only=True)
+class SpectralDescriptor(Descriptor):
+    """Descriptor of windowed frames, with the parameters of a :class:`Framing`."""
+
+    n_fft: int = 2048
+    hop_length: int = 512
+    win_length: int | None = None
+    window: str | tuple = "hann"
+    center: bool = True
+
+
+@dataclass(eq=False, repr=False, kw_only=True)
+class WaveformDescriptor(Descriptor):
+    """Descriptor of frames without a window."""
+
+    frame_length: int = 2048
+    hop_length: int = 512
+    center: bool = True

@@ -1,7 +1,5 @@
 """Average successive frames."""
 
-from numbers import Integral
-
 import numpy as np
 
 from sk_ser._arrays import FrameSequence
@@ -44,22 +42,17 @@ class FrameAverage(ClipwiseTransformer):
     def __init__(self, n_frames=2):
         self.n_frames = n_frames
 
-    def transform_clip(self, sequence):
+    def transform_clip(self, sequence) -> FrameSequence:
         """Average one sequence."""
         if len(sequence) == 0:
             return sequence
         starts = np.arange(0, len(sequence), self.n_frames)
         sizes = np.diff(np.append(starts, len(sequence)))
         total = np.add.reduceat(np.asarray(sequence), starts, axis=0)
-        rate, level = sequence.frame_rate, sequence.level
-        return FrameSequence(
-            total / sizes[:, None],
-            sequence.names,
-            None if rate is None else rate / self.n_frames,
-            None if level is None else np.maximum.reduceat(level, starts),
-        )
+        rate = None if sequence.frame_rate is None else sequence.frame_rate / self.n_frames
+        level = None if sequence.level is None else np.maximum.reduceat(sequence.level, starts)
+        return FrameSequence(total / sizes[:, None], sequence.names, rate, level)
 
-    def check_params(self):
+    def check_params(self) -> None:
         """Validate the parameters."""
-        is_count = isinstance(self.n_frames, Integral) and self.n_frames >= 1
-        self.check("n_frames", is_count, "a whole number from 1")
+        self.check_whole("n_frames", 1)

@@ -7,6 +7,7 @@ Fourier transform.
 Matrices have time along their first axis, (n_frames, n_bins); librosa's are (n_bins, n_frames).
 """
 
+from collections.abc import Callable
 from functools import lru_cache, wraps
 from typing import NamedTuple
 
@@ -15,6 +16,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from scipy.fft import rfft
 from scipy.signal import get_window
 
+from sk_ser._arrays import Clip
 from sk_ser._frame_sums import frame_power, frame_sums
 
 #: Largest number of nonzero samples of a frame that counts as lone pulses, of flat spectrum.
@@ -49,7 +51,7 @@ class Framing(NamedTuple):
 
 
 def once(method):
-    """Cache the result of a method for each set of positional arguments."""
+    """Cache the result of a function of a Frames for each set of positional arguments."""
 
     @wraps(method)
     def kept(self, *args):
@@ -80,13 +82,13 @@ class Frames:
     1000.0
     """
 
-    def __init__(self, clip):
+    def __init__(self, clip: Clip):
         self.samples = np.asarray(clip)
         self.sampling_rate = clip.sampling_rate
         self._results = {}
 
     @once
-    def power(self, framing):
+    def power(self, framing: Framing) -> np.ndarray:
         """Compute the power spectrum |X(t, f)|² of each frame, (n_frames, 1 + n_fft // 2)."""
         pieces = self.cut(framing.n_fft, framing.hop_length, framing.center)
         window_args = framing.window, framing.win_length or framing.n_fft, framing.n_fft
@@ -105,22 +107,22 @@ class Frames:
         return np.square(power, out=power)
 
     @once
-    def magnitude(self, framing):
+    def magnitude(self, framing: Framing) -> np.ndarray:
         """Compute the magnitude spectrum |X(t, f)| of each frame, (n_frames, 1 + n_fft // 2)."""
         return np.sqrt(self.power(framing))
 
     @once
-    def frequencies(self, framing):
+    def frequencies(self, framing: Framing) -> np.ndarray:
         """Compute the centre frequency of each bin in Hz, (1 + n_fft // 2,)."""
         return np.fft.rfftfreq(framing.n_fft, 1 / self.sampling_rate)
 
     @once
-    def mean_square(self, frame_length, hop_length, center):
+    def mean_square(self, frame_length: int, hop_length: int, center: bool) -> np.ndarray:
         """Compute the mean square of the samples of each frame, without window, (n_frames,)."""
         return frame_power(self.samples, frame_length, hop_length, center=center)
 
     @once
-    def level(self, framing):
+    def level(self, framing: Framing) -> np.ndarray:
         """Compute the level of each frame in dB relative to the loudest, (n_frames,), >= -120."""
         power = self.mean_square(framing.n_fft, framing.hop_length, framing.center)
         loudest = power.max()
@@ -128,7 +130,7 @@ class Frames:
             return np.zeros(len(power), np.float32)
         return (10 * np.log10(np.maximum(power / loudest, 1e-12))).astype(np.float32)
 
-    def derive(self, compute, *args):
+    def derive(self, compute: Callable, *args) -> object:
         """Compute ``compute(self, *args)``, at most once for each set of arguments."""
         key = (compute, *args)
         if key not in self._results:
@@ -142,11 +144,10 @@ class Frames:
         n_silent = len(sounding) - np.count_nonzero(sounding)
         if n_silent < min(len(sounding), framing.n_fft // 2) - _LONE_PULSES:
             return np.empty(0, dtype=np.intp)
-        cut = framing.n_fft, framing.hop_length
-        count = frame_sums(sounding, *cut, center=framing.center)
+        count = frame_sums(sounding, framing.n_fft, framing.hop_length, center=framing.center)
         return np.flatnonzero((count > 0) & (count <= _LONE_PULSES))
 
-    def cut(self, frame_length, hop_length, center):
+    def cut(self, frame_length: int, hop_length: int, center: bool) -> np.ndarray:
         """Cut the clip into overlapping frames, (n_frames, frame_length), without copying."""
         padding = frame_length // 2 if center else 0
         short = max(0, frame_length - len(self.samples) - 2 * padding)

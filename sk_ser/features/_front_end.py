@@ -2,7 +2,7 @@
 
 from sk_ser.audio import AudioLoader
 from sk_ser.features._chroma import Chroma
-from sk_ser.features._clip_pipeline import make_clip_pipeline
+from sk_ser.features._clip_pipeline import ClipPipeline, make_clip_pipeline
 from sk_ser.features._delta import Delta
 from sk_ser.features._frame_average import FrameAverage
 from sk_ser.features._functionals import Functionals
@@ -16,11 +16,12 @@ from sk_ser.features._union import make_frame_union
 
 _SAMPLING_RATE = 16_000
 _HOP_LENGTH = 160
-_FRAME_LENGTH = 400
 _STATISTICS = ("mean", "std", "p5", "p25", "p50", "p75", "p95", "skewness", "kurtosis", "slope")
 
 
-def make_front_end(*, on_error="raise", memory=None, n_jobs=None, verbose=False):
+def make_front_end(
+    *, on_error: str = "raise", memory=None, n_jobs: int | None = None, verbose: bool = False
+) -> ClipPipeline:
     """Build the front end of the classical baselines: 2,220 functionals of 74 descriptors.
 
     Frames of 25 ms every 10 ms at 16 kHz; 20 MFCC, 26 mel bands in dB, spectral
@@ -54,34 +55,28 @@ def make_front_end(*, on_error="raise", memory=None, n_jobs=None, verbose=False)
     2220
     >>> front_end = front_end.set_params(frameunion__mfcc__n_mfcc=13)
     """
+    framing = {"n_fft": 512, "win_length": 400, "frame_length": 400, "hop_length": _HOP_LENGTH}
     descriptors = make_frame_union(
         MFCC(n_mfcc=20, n_mels=40),
         MelSpectrogram(n_mels=26, scale="db"),
         SpectralStatistics(),
         ZeroCrossingRate(),
         RMSEnergy(),
-        n_fft=512,
-        win_length=_FRAME_LENGTH,
-        frame_length=_FRAME_LENGTH,
-        hop_length=_HOP_LENGTH,
+        **framing,
     )
     # pitch classes and the periods of low voices need longer frames
     descriptors.descriptors += [
         ("chroma", Chroma(n_fft=2048, hop_length=_HOP_LENGTH)),
         ("pitch", FundamentalFrequency(frame_length=800, hop_length=_HOP_LENGTH)),
     ]
-    return make_clip_pipeline(
-        AudioLoader(_SAMPLING_RATE, on_error=on_error),
-        descriptors,
-        Delta(),
-        Functionals(_STATISTICS, min_level=30),
-        memory=memory,
-        n_jobs=n_jobs,
-        verbose=verbose,
-    )
+    loader = AudioLoader(_SAMPLING_RATE, on_error=on_error)
+    steps = [loader, descriptors, Delta(), Functionals(_STATISTICS, min_level=30)]
+    return make_clip_pipeline(*steps, memory=memory, n_jobs=n_jobs, verbose=verbose)
 
 
-def make_sequence_front_end(*, on_error="raise", memory=None, n_jobs=None, verbose=False):
+def make_sequence_front_end(
+    *, on_error: str = "raise", memory=None, n_jobs: int | None = None, verbose: bool = False
+) -> ClipPipeline:
     """Build the front end of the neural baselines: 66 descriptors every 20 ms.
 
     64 mel bands in dB of frames of 25 ms at 16 kHz, fundamental frequency in semitones
@@ -113,16 +108,10 @@ def make_sequence_front_end(*, on_error="raise", memory=None, n_jobs=None, verbo
     ['mel_63', 'f0', 'voicing']
     """
     descriptors = make_frame_union(
-        MelSpectrogram(n_fft=512, win_length=_FRAME_LENGTH, n_mels=64, scale="db"),
+        MelSpectrogram(n_fft=512, win_length=400, n_mels=64, scale="db"),
         FundamentalFrequency(frame_length=800),
         hop_length=_HOP_LENGTH,
     )
-    return make_clip_pipeline(
-        AudioLoader(_SAMPLING_RATE, trim=30, on_error=on_error),
-        descriptors,
-        FrameAverage(2),
-        MeanNormalizer(("mel_",)),
-        memory=memory,
-        n_jobs=n_jobs,
-        verbose=verbose,
-    )
+    loader = AudioLoader(_SAMPLING_RATE, trim=30, on_error=on_error)
+    steps = [loader, descriptors, FrameAverage(2), MeanNormalizer(("mel_",))]
+    return make_clip_pipeline(*steps, memory=memory, n_jobs=n_jobs, verbose=verbose)

@@ -77,7 +77,7 @@ class Functionals(ClipwiseTransformer):
         self.statistics = statistics
         self.min_level = min_level
 
-    def transform_clip(self, sequence):
+    def transform_clip(self, sequence) -> np.ndarray:
         """Summarise one sequence, (n_descriptors * n_statistics,)."""
         kept = self._loud_frames(sequence)
         if len(kept) == 0:
@@ -91,7 +91,7 @@ class Functionals(ClipwiseTransformer):
             return np.arange(len(sequence))
         return np.flatnonzero(level >= -self.min_level)
 
-    def get_feature_names_out(self, input_features=None):
+    def get_feature_names_out(self, input_features=None) -> np.ndarray:
         """Name the columns: ``mfcc_3__mean`` and so on.
 
         Parameters
@@ -107,7 +107,7 @@ class Functionals(ClipwiseTransformer):
         columns = [f"{name}__{_label(stat)}" for stat in self.statistics for name in names]
         return np.array(columns, dtype=object)
 
-    def check_params(self):
+    def check_params(self) -> None:
         """Validate the parameters."""
         statistics = self.statistics
         is_sequence = not isinstance(statistics, str) and len(statistics) > 0
@@ -119,8 +119,8 @@ class Functionals(ClipwiseTransformer):
                 "percentiles such as 'p5', and functions."
             )
         labels = [_label(one) for one in statistics]
-        unnamed = [_label(one) for one in statistics if callable(one) and not _has_name(one)]
-        if unnamed or len(set(labels)) < len(labels):
+        are_names = all(map(str.isidentifier, (_label(one) for one in statistics if callable(one))))
+        if not are_names or len(set(labels)) < len(labels):
             raise ValueError(
                 f"Functionals: statistics={labels} must have different names, since they name the "
                 "columns. Define functions with def; a lambda has no name."
@@ -132,10 +132,6 @@ class Functionals(ClipwiseTransformer):
 def _label(statistic):
     """Return the name of a statistic; of a function, its ``__name__``."""
     return getattr(statistic, "__name__", repr(statistic)) if callable(statistic) else statistic
-
-
-def _has_name(function):
-    return getattr(function, "__name__", "").isidentifier()
 
 
 class _Summary:
@@ -200,9 +196,8 @@ class _Summary:
     def shape(self, third):
         """Compute the third standardised moment, or the fourth less 3."""
         scaled, squared = self.standard
-        if third:
-            return np.where(self.flat, 0.0, np.mean(squared * scaled, axis=0))
-        return np.where(self.flat, 0.0, np.mean(np.square(squared), axis=0) - 3.0)
+        powers, normal = (squared * scaled, 0.0) if third else (np.square(squared), 3.0)
+        return np.where(self.flat, 0.0, np.mean(powers, axis=0) - normal)
 
     def slope(self):
         times = self.times - self.times.mean()

@@ -3,7 +3,7 @@
 import numpy as np
 
 from sk_ser._arrays import FrameSequence
-from sk_ser._clipwise import ClipwiseTransformer
+from sk_ser._clipwise import ClipwiseTransformer, columns_of
 
 
 class MeanNormalizer(ClipwiseTransformer):
@@ -44,30 +44,17 @@ class MeanNormalizer(ClipwiseTransformer):
     def __init__(self, prefixes=None):
         self.prefixes = prefixes
 
-    def transform_clip(self, sequence):
+    def transform_clip(self, sequence) -> FrameSequence:
         """Normalise one sequence."""
         if len(sequence) == 0:
             return sequence
         values = np.asarray(sequence)
-        chosen = self._chosen(sequence)
-        mean = np.where(chosen, values.mean(axis=0, dtype=np.float64), 0.0)
-        result = FrameSequence((values - mean).astype(np.float32))
-        return result.tag_like(sequence)
+        mean = values.mean(axis=0, dtype=np.float64)
+        columns = columns_of(self, sequence)
+        shift = np.zeros_like(mean)
+        shift[columns] = mean[columns]
+        return FrameSequence(values - shift).tag_like(sequence)
 
-    def _chosen(self, sequence):
-        """Mark the descriptors to normalise."""
-        if self.prefixes is None:
-            return np.ones(sequence.shape[1], dtype=bool)
-        names = sequence.names or [f"x{number}" for number in range(sequence.shape[1])]
-        chosen = np.array([name.startswith(tuple(self.prefixes)) for name in names])
-        if not chosen.any():
-            raise ValueError(
-                f"MeanNormalizer: prefixes={self.prefixes!r} match none of the descriptors' names "
-                f"({', '.join(names[:5])}, …)."
-            )
-        return chosen
-
-    def check_params(self):
+    def check_params(self) -> None:
         """Validate the parameters."""
-        is_text = isinstance(self.prefixes, str)
-        self.check("prefixes", not is_text, "a sequence of texts, or None")
+        self.check("prefixes", not isinstance(self.prefixes, str), "a sequence of texts, or None")

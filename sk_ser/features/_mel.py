@@ -1,17 +1,20 @@
 """Mel spectrogram: energies in bands on the mel scale."""
 
+from dataclasses import KW_ONLY, dataclass
 from functools import lru_cache
 
 import numpy as np
 
 from sk_ser.features._decibel import power_to_db
-from sk_ser.features._descriptor import Descriptor
+from sk_ser.features._descriptor import SpectralDescriptor
+from sk_ser.features._frames import Frames, once
 
 #: Number of mel bands that are summed at a time.
 _BANDS_AT_A_TIME = 8
 
 
-class MelSpectrogram(Descriptor):
+@dataclass(eq=False, repr=False)
+class MelSpectrogram(SpectralDescriptor):
     """Energies of overlapping triangular bands on the mel scale.
 
     Parameters
@@ -51,35 +54,22 @@ class MelSpectrogram(Descriptor):
     (2, 32, 40)
     """
 
-    def __init__(
-        self,
-        n_mels=128,
-        *,
-        fmin=0.0,
-        fmax=None,
-        scale="power",
-        n_fft=2048,
-        hop_length=512,
-        win_length=None,
-        window="hann",
-        center=True,
-    ):
-        self.n_mels = n_mels
-        self.fmin = fmin
-        self.fmax = fmax
-        self.scale = scale
-        self.set_framing(n_fft, hop_length, win_length, window, center)
+    n_mels: int = 128
+    _: KW_ONLY
+    fmin: float = 0.0
+    fmax: float | None = None
+    scale: str = "power"
 
-    def describe(self, frames):
+    def describe(self, frames: Frames) -> np.ndarray:
         """Compute the energies of the bands, (n_frames, n_mels)."""
         energies = mel_energies(frames, self.framing(), self.n_mels, self.fmin, self.fmax)
         return energies if self.scale == "power" else power_to_db(energies)
 
-    def names(self):
+    def names(self) -> list[str]:
         """List ``mel_0`` to the last band."""
         return [f"mel_{band}" for band in range(self.n_mels)]
 
-    def check_params(self):
+    def check_params(self) -> None:
         """Validate the parameters."""
         super().check_params()
         check_mel_params(self)
@@ -94,12 +84,9 @@ def check_mel_params(descriptor):
     descriptor.check("fmax", fmax is None or fmax > fmin, f"None or > fmin={fmin} Hz")
 
 
+@once
 def mel_energies(frames, framing, n_mels, fmin, fmax):
     """Return the energies of the mel bands of a clip, computed once for all descriptors."""
-    return frames.derive(_mel_energies, framing, n_mels, fmin, fmax)
-
-
-def _mel_energies(frames, framing, n_mels, fmin, fmax):
     power = frames.power(framing)
     parts = _filters_in_parts(frames.sampling_rate, framing.n_fft, n_mels, fmin, fmax)
     return np.concatenate([power[:, bins] @ weights for bins, weights in parts], axis=1)
@@ -137,9 +124,8 @@ def mel_filters(sampling_rate, n_fft, n_mels, fmin, fmax):
     -------
     ndarray of shape (1 + n_fft // 2, n_mels), float32
     """
-    edges = _mel_to_hz(
-        np.linspace(_hz_to_mel(fmin), _hz_to_mel(fmax or sampling_rate / 2), n_mels + 2)
-    )
+    lowest, highest = _hz_to_mel(fmin), _hz_to_mel(fmax or sampling_rate / 2)
+    edges = _mel_to_hz(np.linspace(lowest, highest, n_mels + 2))
     bins = np.fft.rfftfreq(n_fft, 1 / sampling_rate)[:, np.newaxis]
     rising = (bins - edges[:-2]) / np.diff(edges)[:-1]
     falling = (edges[2:] - bins) / np.diff(edges)[1:]

@@ -1,5 +1,6 @@
 """Mel-frequency cepstral coefficients."""
 
+from dataclasses import KW_ONLY, dataclass
 from functools import lru_cache
 from numbers import Integral
 
@@ -7,11 +8,13 @@ import numpy as np
 from scipy.fft import dct
 
 from sk_ser.features._decibel import power_to_db
-from sk_ser.features._descriptor import Descriptor
+from sk_ser.features._descriptor import SpectralDescriptor
+from sk_ser.features._frames import Frames
 from sk_ser.features._mel import check_mel_params, mel_energies
 
 
-class MFCC(Descriptor):
+@dataclass(eq=False, repr=False)
+class MFCC(SpectralDescriptor):
     """Mel-frequency cepstral coefficients.
 
     The discrete cosine transform (type II, orthonormal) of the mel energies in dB
@@ -59,35 +62,22 @@ class MFCC(Descriptor):
     ['mfcc_0', 'mfcc_1']
     """
 
-    def __init__(
-        self,
-        n_mfcc=20,
-        *,
-        n_mels=128,
-        fmin=0.0,
-        fmax=None,
-        n_fft=2048,
-        hop_length=512,
-        win_length=None,
-        window="hann",
-        center=True,
-    ):
-        self.n_mfcc = n_mfcc
-        self.n_mels = n_mels
-        self.fmin = fmin
-        self.fmax = fmax
-        self.set_framing(n_fft, hop_length, win_length, window, center)
+    n_mfcc: int = 20
+    _: KW_ONLY
+    n_mels: int = 128
+    fmin: float = 0.0
+    fmax: float | None = None
 
-    def describe(self, frames):
+    def describe(self, frames: Frames) -> np.ndarray:
         """Compute the coefficients, (n_frames, n_mfcc)."""
         energies = mel_energies(frames, self.framing(), self.n_mels, self.fmin, self.fmax)
         return power_to_db(energies) @ _cosines(self.n_mels, self.n_mfcc)
 
-    def names(self):
+    def names(self) -> list[str]:
         """List ``mfcc_0`` to the last coefficient."""
         return [f"mfcc_{number}" for number in range(self.n_mfcc)]
 
-    def check_params(self):
+    def check_params(self) -> None:
         """Validate the parameters."""
         super().check_params()
         check_mel_params(self)
@@ -98,6 +88,5 @@ class MFCC(Descriptor):
 @lru_cache(maxsize=32)
 def _cosines(n_mels, n_mfcc):
     """Return the first columns of the DCT as a matrix, which is faster than a full DCT."""
-    return np.ascontiguousarray(
-        dct(np.eye(n_mels, dtype=np.float32), axis=1, norm="ortho")[:, :n_mfcc]
-    )
+    basis = dct(np.eye(n_mels, dtype=np.float32), axis=1, norm="ortho")
+    return np.ascontiguousarray(basis[:, :n_mfcc])

@@ -1,12 +1,14 @@
 """Fundamental frequency and voicing."""
 
+from dataclasses import KW_ONLY, dataclass
 from functools import lru_cache
 
 import numpy as np
 from scipy.fft import irfft, next_fast_len, rfft
 from scipy.signal import get_window
 
-from sk_ser.features._descriptor import Descriptor
+from sk_ser.features._descriptor import WaveformDescriptor
+from sk_ser.features._frames import Frames
 from sk_ser.features._pitch_path import OCTAVE_COST, VOICING_THRESHOLD, best_path
 
 #: Number of candidates for the period of a frame, beside "unvoiced".
@@ -20,7 +22,8 @@ _FINENESS = 4
 _REFERENCE_HZ = 27.5
 
 
-class FundamentalFrequency(Descriptor):
+@dataclass(eq=False, repr=False)
+class FundamentalFrequency(WaveformDescriptor):
     """Fundamental frequency and voicing, the strength of the periodicity.
 
     Parameters
@@ -72,24 +75,13 @@ class FundamentalFrequency(Descriptor):
     110.0
     """
 
-    def __init__(
-        self,
-        fmin=60.0,
-        fmax=500.0,
-        *,
-        unit="semitone",
-        frame_length=1024,
-        hop_length=512,
-        center=True,
-    ):
-        self.fmin = fmin
-        self.fmax = fmax
-        self.unit = unit
-        self.frame_length = frame_length
-        self.hop_length = hop_length
-        self.center = center
+    fmin: float = 60.0
+    fmax: float = 500.0
+    _: KW_ONLY
+    unit: str = "semitone"
+    frame_length: int = 1024
 
-    def describe(self, frames):
+    def describe(self, frames: Frames) -> np.ndarray:
         """Compute frequency and voicing, (n_frames, 2)."""
         hz, voicing = track_pitch(frames, self.framing(), self.fmin, self.fmax)
         f0 = _through_gaps(12 * np.log2(np.maximum(hz, 1) / _REFERENCE_HZ), voiced=hz > 0)
@@ -97,11 +89,11 @@ class FundamentalFrequency(Descriptor):
             f0 = _REFERENCE_HZ * 2 ** (f0 / 12)
         return np.stack([f0, voicing], axis=1).astype(np.float32)
 
-    def names(self):
+    def names(self) -> list[str]:
         """List ``f0`` and ``voicing``."""
         return ["f0", "voicing"]
 
-    def check_params(self):
+    def check_params(self) -> None:
         """Validate the parameters."""
         super().check_params()
         self.check("fmin", self.fmin > 0, "> 0 Hz")

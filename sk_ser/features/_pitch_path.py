@@ -37,7 +37,7 @@ def best_path(hz, strengths, peaks, fmin):
     # forwards: best total that ends in each candidate (the slowest loop, so it is kept short)
     totals = gains.copy()
     for before, now, cost in zip(totals[:-1], totals[1:], costs, strict=True):
-        now += np.maximum.reduce(before - cost, axis=1)
+        np.add(now, np.maximum.reduce(before - cost, axis=1), out=now)
     # backwards: from the best last candidate to the one that it came from
     origins = (totals[:-1, np.newaxis, :] - costs).argmax(axis=2).tolist()
     path = [int(totals[-1].argmax())]
@@ -48,9 +48,7 @@ def best_path(hz, strengths, peaks, fmin):
 
 def _transition_costs(hz):
     """Compute the cost of each transition, (n_frames - 1, to candidate, from candidate)."""
-    voiced = hz > 0
-    octaves = np.log2(np.where(voiced, hz, 1.0))
+    octaves, voiced = np.log2(np.where(hz > 0, hz, 1.0)), hz > 0
     jumps = _OCTAVE_JUMP_COST * np.abs(octaves[1:, :, np.newaxis] - octaves[:-1, np.newaxis, :])
-    switches = voiced[1:, :, np.newaxis] != voiced[:-1, np.newaxis, :]
-    both = voiced[1:, :, np.newaxis] & voiced[:-1, np.newaxis, :]
-    return np.where(both, jumps, np.where(switches, _VOICED_UNVOICED_COST, 0.0))
+    now, before = voiced[1:, :, np.newaxis], voiced[:-1, np.newaxis, :]
+    return np.where(now & before, jumps, np.where(now != before, _VOICED_UNVOICED_COST, 0.0))

@@ -1,16 +1,21 @@
 """Statistics of the magnitude spectrum of each frame."""
 
 import itertools
+from collections.abc import Sequence
+from dataclasses import KW_ONLY, dataclass
 
 import numpy as np
 
 from sk_ser.features._decibel import power_to_db
-from sk_ser.features._descriptor import Descriptor
+from sk_ser.features._descriptor import SpectralDescriptor
+from sk_ser.features._frames import Frames, once
 
 _SILENT = np.finfo(np.float32).tiny
+_ALL = ("centroid", "bandwidth", "rolloff", "flatness", "contrast", "flux")
 
 
-class SpectralStatistics(Descriptor):
+@dataclass(eq=False, repr=False)
+class SpectralStatistics(SpectralDescriptor):
     """Centroid, bandwidth, roll-off, flatness, contrast and flux of the spectrum.
 
     ========== ============================================================== =======
@@ -70,33 +75,18 @@ class SpectralStatistics(Descriptor):
     1000
     """
 
-    def __init__(
-        self,
-        statistics=("centroid", "bandwidth", "rolloff", "flatness", "contrast", "flux"),
-        *,
-        roll_percent=0.85,
-        n_bands=6,
-        fmin=200.0,
-        quantile=0.02,
-        n_fft=2048,
-        hop_length=512,
-        win_length=None,
-        window="hann",
-        center=True,
-    ):
-        self.statistics = statistics
-        self.roll_percent = roll_percent
-        self.n_bands = n_bands
-        self.fmin = fmin
-        self.quantile = quantile
-        self.set_framing(n_fft, hop_length, win_length, window, center)
+    statistics: Sequence[str] = _ALL
+    _: KW_ONLY
+    roll_percent: float = 0.85
+    n_bands: int = 6
+    fmin: float = 200.0
+    quantile: float = 0.02
 
-    def describe(self, frames):
+    def describe(self, frames: Frames) -> np.ndarray:
         """Compute the statistics, (n_frames, n_columns)."""
-        columns = [_STATISTICS[name](self, frames) for name in self.statistics]
-        return np.concatenate([c if c.ndim == 2 else c[:, np.newaxis] for c in columns], axis=1)
+        return np.column_stack([getattr(self, f"_{name}")(frames) for name in self.statistics])
 
-    def names(self):
+    def names(self) -> list[str]:
         """List ``spectral_centroid`` and so on; contrast has one column per band."""
         names = []
         for name in self.statistics:
@@ -104,20 +94,22 @@ class SpectralStatistics(Descriptor):
             names += [f"spectral_{name}" + ("" if b is None else f"_{b}") for b in bands]
         return names
 
-    def check_params(self):
+    def check_params(self) -> None:
         """Validate the parameters."""
         super().check_params()
-        chosen = [self.statistics] if isinstance(self.statistics, str) else list(self.statistics)
-        known = not isinstance(self.statistics, str) and set(chosen) <= set(_STATISTICS) and chosen
-        self.check("statistics", known, f"a sequence of some of {tuple(_STATISTICS)}")
+        is_sequence = not isinstance(self.statistics, str) and len(self.statistics) > 0
+        known = is_sequence and set(self.statistics) <= set(_ALL)
+        self.check("statistics", known, f"a sequence of some of {_ALL}")
         self.check("roll_percent", 0 < self.roll_percent < 1, "within (0, 1)")
         self.check("quantile", 0 < self.quantile < 1, "within (0, 1)")
         self.check("fmin", self.fmin > 0, "> 0 Hz")
         self.check_whole("n_bands", 1)
 
-    def _moments(self, frames):
-        """Compute centroid and bandwidth in Hz."""
-        return frames.derive(_moments, self.framing())
+    def _centroid(self, frames):
+        return _moments(frames, self.framing())[0]
+
+    def _bandwidth(self, frames):
+        return _moments(frames, self.framing())[1]
 
     def _rolloff(self, frames):
         framing = self.framing()
@@ -151,38 +143,25 @@ class SpectralStatistics(Descriptor):
                 f"exceed half the sampling rate, {sampling_rate / 2} Hz. Reduce n_bands or fmin."
             )
         for number, (low, high) in enumerate(itertools.pairwise(edges)):
-            start = np.searchsorted(frequencies, low)
-            stop = np.searchsorted(frequencies, high, side="right")
             # bands but the first include the bin below; bands but the last exclude their last bin
-            start -= number > 0
+            start = np.searchsorted(frequencies, low) - (number > 0)
             is_last = number == self.n_bands
-            stop = len(frequencies) if is_last else stop
+            stop = len(frequencies) if is_last else np.searchsorted(frequencies, high, side="right")
             yield slice(start, stop if is_last else max(stop - 1, start + 1)), stop - start
 
     def _flux(self, frames):
-        shares = _shares(frames.magnitude(self.framing()))
+        magnitude = frames.magnitude(self.framing())
+        shares = magnitude / np.maximum(magnitude.sum(axis=1, keepdims=True), _SILENT)
         change = np.linalg.norm(np.diff(shares, axis=0), axis=1)
         return np.r_[np.float32(0), change]
 
 
+@once
 def _moments(frames, framing):
+    """Compute centroid and bandwidth in Hz."""
     magnitude = frames.magnitude(framing).astype(np.float64)
     hz = frames.frequencies(framing)
     total, first, second = (magnitude @ np.stack([np.ones_like(hz), hz, hz**2], axis=1)).T
     total = np.maximum(total, _SILENT)
     centroid = first / total
     return centroid, np.sqrt(np.maximum(second / total - centroid**2, 0))
-
-
-def _shares(magnitude):
-    return magnitude / np.maximum(magnitude.sum(axis=1, keepdims=True), _SILENT)
-
-
-_STATISTICS = {
-    "centroid": lambda self, frames: self._moments(frames)[0],
-    "bandwidth": lambda self, frames: self._moments(frames)[1],
-    "rolloff": SpectralStatistics._rolloff,
-    "flatness": SpectralStatistics._flatness,
-    "contrast": SpectralStatistics._contrast,
-    "flux": SpectralStatistics._flux,
-}

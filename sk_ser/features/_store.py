@@ -1,7 +1,5 @@
 """Cache of the results of clips, on disk and in memory."""
 
-import copy
-import hashlib
 import os
 import pickle
 import sqlite3
@@ -10,14 +8,13 @@ import time
 import warnings
 import zlib
 from collections import OrderedDict
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from functools import lru_cache
 
 import joblib
-import numpy as np
 
-from sk_ser._clipwise import run_steps
 from sk_ser._containers import is_path
+from sk_ser._content import content_digest
 from sk_ser._version import __version__
 from sk_ser.features._code import describe
 
@@ -31,6 +28,7 @@ PRAGMA synchronous = OFF;
 CREATE TABLE IF NOT EXISTS results
     (place BLOB PRIMARY KEY, checksum INTEGER, content BLOB) WITHOUT ROWID;
 """
+_SELECT = "SELECT checksum, content FROM results WHERE place = ?"
 #: Number of results per write; at most as many are lost if the process is killed.
 _BATCH = 32
 #: Seconds to wait while another process writes.
@@ -51,7 +49,7 @@ _DAMAGE = {
 _LOCKED = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL}
 
 
-class ResultStore:
+class ResultStore(AbstractContextManager):
     """Cache of the results of stateless steps, one per clip.
 
     It is an SQLite database on disk, shared by all processes, with the most recently used
@@ -68,8 +66,8 @@ class ResultStore:
 
     Parameters
     ----------
-    memory : str, Path or joblib.Memory
-        Folder of the cache.
+    memory : str, Path, joblib.Memory or None
+        Folder of the cache. None: nothing is cached.
     steps : list of transformers
         The steps that compute the results.
     """
@@ -82,15 +80,14 @@ class ResultStore:
 
     def __init__(self, memory, steps):
         self.steps = steps
-        self.fingerprint = self._hash_steps(steps)
-        if not isinstance(memory, (str, os.PathLike)):
+        if hasattr(memory, "store_backend"):
             memory = memory.store_backend and memory.store_backend.location
+        self.fingerprint = self._hash_steps(steps) if memory else None
         #: None if nothing is cached.
         self.file = None
-        if memory and self.fingerprint:
+        if self.fingerprint:
             self.file = os.path.join(os.path.abspath(memory), "sk_ser", "results.sqlite")
-        self._connection = None
-        self._unwritten = []
+        self._connection, self._unwritten = None, []
 
     @staticmethod
     def _hash_steps(steps):
@@ -100,11 +97,13 @@ class ResultStore:
         except Exception as error:
             # pickle raises nearly any type; without a key, a stale result might be returned
             message = f"memory: results are not cached, since the steps have no hash ({error})."
-            warnings.warn(message, stacklevel=5)
+            warnings.warn(message, stacklevel=6)
             return None
 
     def key(self, item):
-        """Make the key of an item; None for a file that cannot be found."""
+        """Make the key of an item; None for a file that cannot be found, or without a cache."""
+        if self.file is None:
+            return None
         if is_path(item):
             try:
                 status = os.stat(item)
@@ -114,13 +113,12 @@ class ResultStore:
             path = item if os.path.isabs(item) else os.path.abspath(item)
             return os.fspath(path), status.st_size, status.st_mtime_ns
         if type(item).__name__ == "Clip":
-            content = hashlib.blake2b(np.ascontiguousarray(item), digest_size=16).hexdigest()
-            return content, item.sampling_rate, len(item)
+            return content_digest(item).hex(), item.sampling_rate, len(item)
         return (joblib.hash(item),)
 
     def recall(self, key):
         """Return the cached result of a key, read-only, or None."""
-        if self.file is None:
+        if key is None:
             return None
         place = (self.file, self.fingerprint, key)
         with self._recent_lock:
@@ -136,7 +134,7 @@ class ResultStore:
     def remember(self, key, result):
         """Keep a result in memory, and drop the least recently used ones."""
         cls, place = type(self), (self.file, self.fingerprint, key)
-        if self.file is None or result.nbytes > _MEMORY_LIMIT:
+        if key is None or result.nbytes > _MEMORY_LIMIT:
             return
         with cls._recent_lock:
             if place in cls._recent:
@@ -147,34 +145,31 @@ class ResultStore:
                 _, oldest = cls._recent.popitem(last=False)
                 cls._recent_bytes -= oldest.nbytes
 
-    def compute(self, key, item):
-        """Run the item through the steps, and queue the result for the disk."""
-        result = run_steps(self.steps, item)
-        if key is not None and self.file is not None:
+    def write(self, key, result):
+        """Queue a result for the disk."""
+        if key is not None:
             self._unwritten.append((key, result))
             if len(self._unwritten) == _BATCH:
                 self.flush()
-        return result
 
     def _place(self, key):
-        content = repr((self.fingerprint, key)).encode()
-        return hashlib.blake2b(content, digest_size=16).digest()
+        return content_digest(label=repr((self.fingerprint, key)))
 
     def _read(self, key):
         """Read a result; None if it is missing or damaged."""
         if self._is_locked() or not os.path.exists(self.file):
             return None
-        query, place = "SELECT checksum, content FROM results WHERE place = ?", self._place(key)
+        place = self._place(key)
         try:
-            found = self._database.execute(query, [place]).fetchone()
+            found = self._database.execute(_SELECT, [place]).fetchone()
         except _FAILURES as error:
             self._give_up(error)
             return None
+        checksum, content = found or (None, None)
         # damage may change the type as well
-        if found is None or not isinstance(found[1], bytes):
+        if not isinstance(content, bytes) or checksum != _checksum(place, content):
             return None
-        checksum, content = found
-        return pickle.loads(content) if checksum == _checksum(place, content) else None
+        return pickle.loads(content)
 
     def flush(self):
         """Write all queued results at once, since a write costs the same for any number."""
@@ -234,17 +229,9 @@ class ResultStore:
             self._connection.close()
         self._connection = None
 
-    def another(self):
-        """Make a store of the same results with a connection of its own."""
-        twin = copy.copy(self)
-        twin._connection, twin._unwritten = None, []
-        return twin
-
     def __getstate__(self):
+        # so a copy, or a pickled one, has a connection of its own
         return self.__dict__ | {"_connection": None, "_unwritten": []}
-
-    def __enter__(self):
-        return self
 
     def __exit__(self, *exception):
         self.close()

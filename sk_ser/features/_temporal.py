@@ -3,19 +3,11 @@
 import numpy as np
 
 from sk_ser._frame_sums import frame_sums
-from sk_ser.features._descriptor import Descriptor
+from sk_ser.features._descriptor import WaveformDescriptor
+from sk_ser.features._frames import Frames
 
 
-class _WaveformDescriptor(Descriptor):
-    """Descriptor of frames without a window."""
-
-    def __init__(self, *, frame_length=2048, hop_length=512, center=True):
-        self.frame_length = frame_length
-        self.hop_length = hop_length
-        self.center = center
-
-
-class ZeroCrossingRate(_WaveformDescriptor):
+class ZeroCrossingRate(WaveformDescriptor):
     """Share of adjacent samples between which the waveform changes its sign.
 
     Parameters
@@ -50,25 +42,24 @@ class ZeroCrossingRate(_WaveformDescriptor):
     400.0
     """
 
-    def describe(self, frames):
+    def describe(self, frames: Frames) -> np.ndarray:
         """Compute the rate, (n_frames, 1)."""
         negative = frames.samples < -1e-10
         crossings = np.zeros(len(negative), dtype=np.float32)
         crossings[1:] = negative[1:] != negative[:-1]
-        cut = self.frame_length, self.hop_length
-        counts = frame_sums(crossings, *cut, center=self.center)
+        counts = frame_sums(crossings, self.frame_length, self.hop_length, center=self.center)
         # a crossing into the first sample of a frame belongs to the previous frame
         first = np.arange(len(counts)) * self.hop_length - self.center * (self.frame_length // 2)
         inside = (first >= 0) & (first < len(crossings))
         counts[inside] -= crossings[first[inside]]
         return (counts / self.frame_length)[:, np.newaxis].astype(np.float32)
 
-    def names(self):
+    def names(self) -> list[str]:
         """List the name of the only column."""
         return ["zcr"]
 
 
-class RMSEnergy(_WaveformDescriptor):
+class RMSEnergy(WaveformDescriptor):
     """Root mean square of each frame.
 
     Parameters
@@ -99,11 +90,11 @@ class RMSEnergy(_WaveformDescriptor):
     0.5
     """
 
-    def describe(self, frames):
+    def describe(self, frames: Frames) -> np.ndarray:
         """Compute the root mean square, (n_frames, 1)."""
         power = frames.mean_square(self.frame_length, self.hop_length, self.center)
         return np.sqrt(power)[:, np.newaxis].astype(np.float32)
 
-    def names(self):
+    def names(self) -> list[str]:
         """List the name of the only column."""
         return ["rms"]

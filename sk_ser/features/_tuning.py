@@ -50,7 +50,10 @@ def estimate_tuning(power, sampling_rate, n_fft, bins_per_octave=12):
 
 def _spectral_peaks(power, sampling_rate, n_fft):
     """Return frequencies in Hz and heights of the peaks above the threshold of their frame."""
-    low, high = _bins_in_range(sampling_rate, n_fft, power.shape[1])
+    frequencies = np.fft.rfftfreq(n_fft, 1 / sampling_rate)
+    low, high = np.searchsorted(frequencies, _PEAK_RANGE_HZ)
+    # the first and the last bin have only one neighbour
+    low, high = max(low, 1), max(min(high, len(frequencies) - 1), 1)
     # with one more bin on each side; the threshold is that of the whole frame
     band = power[:, low - 1 : high + 1]
     heights = band[:, 1:-1]
@@ -66,10 +69,3 @@ def _spectral_peaks(power, sampling_rate, n_fft):
         shift = np.where(np.abs(slope) >= np.abs(curvature), 0.0, -slope / curvature)
     pitches = (position + low + shift) * (sampling_rate / n_fft)
     return pitches, here + 0.5 * slope * shift
-
-
-def _bins_in_range(sampling_rate, n_fft, n_bins):
-    frequencies = np.fft.rfftfreq(n_fft, 1 / sampling_rate)
-    low, high = np.searchsorted(frequencies, _PEAK_RANGE_HZ)
-    # the first and the last bin have only one neighbour
-    return max(low, 1), max(min(high, n_bins - 1), 1)

@@ -8,6 +8,7 @@ from sklearn.base import clone
 from sk_ser._compat import Composition
 from sk_ser._estimators import name_steps
 from sk_ser.features._descriptor import Descriptor
+from sk_ser.features._frames import Frames, Framing
 
 
 class FrameUnion(Descriptor, Composition):
@@ -41,10 +42,10 @@ class FrameUnion(Descriptor, Composition):
 
     _named = "descriptors"
 
-    def __init__(self, descriptors):
+    def __init__(self, descriptors: list[tuple[str, Descriptor]]):
         self.descriptors = descriptors
 
-    def describe(self, frames):
+    def describe(self, frames: Frames) -> np.ndarray:
         """Compute every descriptor, (n_frames, n_descriptors)."""
         parts = [descriptor.describe(frames) for _, descriptor in self.descriptors]
         lengths = {name: len(part) for (name, _), part in zip(self.descriptors, parts, strict=True)}
@@ -55,7 +56,7 @@ class FrameUnion(Descriptor, Composition):
             )
         return np.concatenate(parts, axis=1)
 
-    def names(self):
+    def names(self) -> list[str]:
         """List the names of all columns; equal names get the descriptor's as a prefix."""
         members = [(name, descriptor.names()) for name, descriptor in self.descriptors]
         taken = Counter(column for _, columns in members for column in columns)
@@ -65,11 +66,11 @@ class FrameUnion(Descriptor, Composition):
             for column in columns
         ]
 
-    def framing(self):
+    def framing(self) -> Framing:
         """Return the framing of the first descriptor, which determines the levels."""
         return self.descriptors[0][1].framing()
 
-    def check_params(self):
+    def check_params(self) -> None:
         """Validate the parameters."""
         if not self.descriptors:
             raise ValueError("FrameUnion: descriptors is empty. Give it at least one descriptor.")
@@ -83,7 +84,7 @@ class FrameUnion(Descriptor, Composition):
             descriptor.check_params()
 
 
-def make_frame_union(*descriptors, **framing):
+def make_frame_union(*descriptors: Descriptor, **framing) -> FrameUnion:
     """Build a :class:`FrameUnion` of descriptors named after their classes in lower case.
 
     Parameters

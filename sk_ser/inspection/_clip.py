@@ -1,6 +1,7 @@
 """Figure: waveform and spectrogram of a recording."""
 
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 from scipy.fft import next_fast_len
@@ -8,7 +9,7 @@ from scipy.fft import next_fast_len
 from sk_ser._containers import is_path
 from sk_ser.audio import DEFAULT_SAMPLING_RATE, AudioLoader, Clip
 from sk_ser.features import Frames, FrameSequence, Framing, MelSpectrogram
-from sk_ser.inspection._style import FONT_SIZE, PALETTE, SMALL, make_axes, strip
+from sk_ser.inspection._style import FONT_SIZE, PALETTE, add_colour_bar, finish, make_axes
 
 #: Range of levels that are drawn, in dB.
 _RANGE = 80.0
@@ -65,7 +66,7 @@ class ClipDisplay:
         self.name = name
 
     @classmethod
-    def from_clip(cls, clip, *, n_mels=None, window=0.032):
+    def from_clip(cls, clip, *, n_mels=None, window=0.032) -> Self:
         """Analyse a clip.
 
         Parameters
@@ -105,7 +106,7 @@ class ClipDisplay:
         return cls(clip, spectrogram, frequencies, mel=n_mels is not None)
 
     @classmethod
-    def from_path(cls, path, *, loader=None, n_mels=None, window=0.032):
+    def from_path(cls, path: str | Path, *, loader=None, n_mels=None, window=0.032) -> Self:
         """Read a recording and analyse it.
 
         Parameters
@@ -137,7 +138,7 @@ class ClipDisplay:
         display.name = Path(path).name
         return display
 
-    def plot(self, ax=None, *, title=None, cmap="magma"):
+    def plot(self, ax=None, *, title: str | None = None, cmap="magma") -> Self:
         """Draw the waveform, and the spectrogram below.
 
         Parameters
@@ -162,14 +163,13 @@ class ClipDisplay:
             If the number of axes is not two.
         """
         grid = {"n_rows": 2, "sharex": True, "height_ratios": (1, 2)}
-        self.figure_, self.ax_ = make_axes(ax, (6.8, 4.0), purpose="ClipDisplay.plot", **grid)
+        self.figure_, self.ax_ = make_axes(self, ax, (6.8, 4.0), **grid)
         waveform, below = self.ax_
         self._draw_waveform(waveform)
         image = self._draw_spectrogram(below, cmap)
         # the layout of a new figure keeps both axes equally wide; other layouts may not
-        bar = self.figure_.colorbar(image, ax=below if ax is None else self.ax_, pad=0.02)
-        bar.set_label("Level (dB, loudest = 0)", fontsize=FONT_SIZE)
-        bar.ax.tick_params(labelsize=SMALL)
+        beside = below if ax is None else self.ax_
+        add_colour_bar(self.figure_, image, "Level (dB, loudest = 0)", ax=beside)
         self.figure_.align_ylabels(self.ax_)
         for each in self.ax_:
             each.set_xlim(0, self.clip.duration)
@@ -186,21 +186,17 @@ class ClipDisplay:
         ax.plot(times, amplitudes, color=PALETTE[1], linewidth=0.7, **dots)
         loudest = float(np.abs(amplitudes).max()) or 1.0
         ax.set_ylim(-1.05 * loudest, 1.05 * loudest)
-        ax.set_ylabel("Amplitude", fontsize=FONT_SIZE)
-        strip(ax)
+        finish(ax, y="Amplitude")
 
     def _draw_spectrogram(self, ax, cmap):
         unit, name = (1000, "kHz") if self.clip.sampling_rate >= 2000 else (1, "Hz")
         heights = _hz_to_mel(self.frequencies) if self.mel else self.frequencies / unit
-        image = ax.imshow(
-            np.asarray(self.spectrogram).T,
-            cmap=cmap,
-            vmin=-_RANGE,
-            vmax=0,
-            origin="lower",
-            aspect="auto",
-            extent=(*self._sides(), *_borders(heights)),
-        )
+        # from the start of the first frame to the end of the last; times are of their centres
+        sides = (np.array([0, len(self.spectrogram)]) - 0.5) / self.spectrogram.frame_rate
+        colours = {"cmap": cmap, "vmin": -_RANGE, "vmax": 0}
+        extent = (*sides, *_borders(heights))
+        grid = {"origin": "lower", "aspect": "auto", "extent": extent}
+        image = ax.imshow(np.asarray(self.spectrogram).T, **colours, **grid)
         if self.mel:
             ticks = [hz for hz in _MEL_TICKS if hz <= self.clip.sampling_rate / 2]
             ax.set_yticks(_hz_to_mel(np.array(ticks)), [f"{hz / unit:g}" for hz in ticks])
@@ -212,17 +208,11 @@ class ClipDisplay:
             ax.text(0.5, 0.5, "silence", transform=ax.transAxes, color="white", ha="center")
         return image
 
-    def _sides(self):
-        """Return the start of the first frame and the end of the last, from their centres."""
-        half = 0.5 / self.spectrogram.frame_rate
-        return -half, (len(self.spectrogram) - 0.5) / self.spectrogram.frame_rate
-
 
 def _check_clip(clip):
     if is_path(clip):
         raise ValueError(f"ClipDisplay: {str(clip)!r} is a path. Call from_path with it.")
-    rate = getattr(clip, "sampling_rate", DEFAULT_SAMPLING_RATE)
-    clip = Clip(clip, rate)
+    clip = Clip(clip, getattr(clip, "sampling_rate", DEFAULT_SAMPLING_RATE))
     if clip.ndim != 1:
         raise ValueError(
             f"ClipDisplay: the clip has shape {clip.shape}, where one waveform of shape "

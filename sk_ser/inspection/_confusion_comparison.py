@@ -1,9 +1,11 @@
 """Figure: confusion matrices under several protocols, side by side."""
 
+from typing import Self
+
 import numpy as np
 
 from sk_ser._text import percent_of
-from sk_ser.inspection._style import FONT_SIZE, SMALL, make_axes
+from sk_ser.inspection._style import FONT_SIZE, SMALL, add_colour_bar, make_axes
 
 
 class ConfusionComparisonDisplay:
@@ -48,7 +50,7 @@ class ConfusionComparisonDisplay:
         self.estimator = estimator
 
     @classmethod
-    def from_comparison(cls, comparison, estimator=None, *, protocols=None):
+    def from_comparison(cls, comparison, estimator=None, *, protocols=None) -> Self:
         """Take the confusion matrices of an estimator.
 
         Parameters
@@ -78,7 +80,7 @@ class ConfusionComparisonDisplay:
             subtitles[protocol] = f"UAR {percent_of(row, unit=' %')}"
         return cls(confusions, subtitles=subtitles, estimator=estimator)
 
-    def plot(self, ax=None, *, title=None, cmap="Blues"):
+    def plot(self, ax=None, *, title: str | None = None, cmap="Blues") -> Self:
         """Draw the matrices, in per cent of each true label, on one colour scale.
 
         The number of clips is written below. The row of a label without test clips has dashes.
@@ -106,23 +108,21 @@ class ConfusionComparisonDisplay:
         """
         n_columns = len(self.confusions)
         labels = [str(label) for label in next(iter(self.confusions.values())).index]
+        ticks = range(len(labels))
         side = max(2.2, 0.47 * len(labels))
         longest = max(map(len, labels))
         size = (n_columns * (side + 0.15) + 0.085 * longest + 1.2, side + 0.055 * longest + 1.1)
-        purpose, layout = "ConfusionComparisonDisplay.plot", {"layout": "compressed"}
-        self.figure_, self.ax_ = make_axes(ax, size, purpose=purpose, n_columns=n_columns, **layout)
+        grid = {"n_columns": n_columns, "layout": "compressed"}
+        self.figure_, self.ax_ = make_axes(self, ax, size, **grid)
         for each, (protocol, counts) in zip(self.ax_, self.confusions.items(), strict=True):
             image = _draw(each, counts.to_numpy(), cmap)
-            each.set_xticks(
-                range(len(labels)), labels, rotation=45, ha="right", rotation_mode="anchor"
-            )
-            each.set_yticks(range(len(labels)), labels if each is self.ax_[0] else [])
+            each.set_xticks(ticks, labels, rotation=45, ha="right", rotation_mode="anchor")
+            each.set_yticks(ticks, labels if each is self.ax_[0] else [])
             each.set_xlabel("Predicted", fontsize=FONT_SIZE)
             each.set_title(f"{protocol}\n{self.subtitles[protocol]}", fontsize=FONT_SIZE)
         self.ax_[0].set_ylabel("True", fontsize=FONT_SIZE)
-        bar = self.figure_.colorbar(image, ax=self.ax_, shrink=0.8, pad=0.02)
-        bar.set_label("Clips of the true label (%)", fontsize=FONT_SIZE)
-        bar.ax.tick_params(labelsize=SMALL)
+        label = "Clips of the true label (%)"
+        add_colour_bar(self.figure_, image, label, ax=self.ax_, shrink=0.8)
         if title or ax is None:
             self.figure_.suptitle(title or self.estimator, fontsize=FONT_SIZE + 1)
         return self

@@ -1,16 +1,9 @@
 """Figure: scores of each group of clips."""
 
-import numpy as np
+from typing import Self
 
-from sk_ser.inspection._style import (
-    FONT_SIZE,
-    SMALL,
-    add_legend,
-    draw_scores,
-    make_axes,
-    strip,
-    whisker_title,
-)
+from sk_ser.inspection._scores import draw_scores, whisker_title
+from sk_ser.inspection._style import add_legend, finish, make_axes
 from sk_ser.model_selection import group_results
 
 
@@ -60,7 +53,7 @@ class GroupResultsDisplay:
     @classmethod
     def from_comparison(
         cls, comparison, metadata=None, *, by="speaker", estimator=None, protocols=None
-    ):
+    ) -> Self:
         """Score the groups of a comparison.
 
         Parameters
@@ -95,7 +88,7 @@ class GroupResultsDisplay:
             confidence_level=comparison.settings["confidence_level"],
         )
 
-    def plot(self, ax=None, *, title=None):
+    def plot(self, ax=None, *, title: str | None = None) -> Self:
         """Draw a row of dots for each group, the lowest under the last protocol at the bottom.
 
         Whiskers are intervals over speakers; a group of one speaker has none. The dashed
@@ -118,41 +111,16 @@ class GroupResultsDisplay:
         ImportError
             If matplotlib is not installed.
         """
-        self._protocols = self.table["protocol"].unique().tolist()
-        last = self.table[self.table["protocol"] == self._protocols[-1]]
-        self._groups = last.sort_values("uar", ascending=False, kind="stable")["group"].tolist()
-        self._groups += [name for name in self.table["group"].unique() if name not in self._groups]
-        self.figure_, (self.ax_,) = make_axes(
-            ax, (5.6, 1.5 + 0.24 * len(self._groups)), purpose="GroupResultsDisplay.plot"
-        )
-        for number, (name, rows) in enumerate(self.table.groupby("protocol", sort=False)):
-            places = np.array([self._groups.index(group) for group in rows["group"]])
-            draw_scores(self.ax_, rows, number, len(self._protocols), places, name)
-        self.ax_.axvline(
-            100 * self.chance, color="0.45", linestyle="--", linewidth=1, zorder=0, label="chance"
-        )
-        self._label(last, title)
-        add_legend(
-            self.figure_,
-            self.ax_,
-            is_new=ax is None,
-            title=whisker_title(self.table, self.confidence_level),
-            title_fontsize=SMALL,
-        )
-        strip(self.ax_)
-        return self
-
-    def _label(self, last, title):
-        ax = self.ax_
+        last = self.table[self.table["protocol"] == self.table["protocol"].unique()[-1]]
+        groups = last.sort_values("uar", ascending=False, kind="stable")["group"].tolist()
+        groups += [name for name in self.table["group"].unique() if name not in groups]
+        self.figure_, (self.ax_,) = make_axes(self, ax, (5.6, 1.5 + 0.24 * len(groups)))
+        draw_scores(self, "group", groups)
         by_group = last.set_index("group")
-        names = [_name(group, by_group) for group in self._groups]
-        ax.set_yticks(range(len(names)), names)
-        ax.set_ylim(len(names) - 0.5, -0.5)
-        ax.grid(axis="x", color="0.9", linewidth=0.8)
-        ax.set_ylabel(str(self.by), fontsize=FONT_SIZE)
-        ax.set_xlabel("Unweighted average recall, UAR (%)", fontsize=FONT_SIZE)
-        if title:
-            ax.set_title(title, fontsize=FONT_SIZE + 1, loc="left")
+        self.ax_.set_yticks(range(len(groups)), [_name(group, by_group) for group in groups])
+        finish(self.ax_, y=str(self.by), title=title, loc="left")
+        add_legend(self.figure_, self.ax_, is_new=ax is None, **whisker_title(self))
+        return self
 
 
 def _name(group, by_group):

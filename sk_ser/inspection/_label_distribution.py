@@ -1,9 +1,11 @@
 """Figure: number of clips of each emotion, by speaker or corpus."""
 
+from typing import Self
+
 import numpy as np
 import pandas as pd
 
-from sk_ser.inspection._style import FONT_SIZE, PALETTE, make_axes, strip
+from sk_ser.inspection._style import FONT_SIZE, PALETTE, add_legend, finish, make_axes
 
 
 class LabelDistributionDisplay:
@@ -42,7 +44,7 @@ class LabelDistributionDisplay:
         self.group_name = group_name
 
     @classmethod
-    def from_labels(cls, y, groups=None, *, group_name="speaker"):
+    def from_labels(cls, y, groups=None, *, group_name: str = "speaker") -> Self:
         """Count labels.
 
         Parameters
@@ -64,27 +66,17 @@ class LabelDistributionDisplay:
         ValueError
             If there are no labels, some are missing, or lengths differ.
         """
-        labels = pd.Series(np.asarray(y, dtype=object), name="label")
-        if not len(labels):
-            raise ValueError("y: there are no labels to count.")
-        if labels.isna().any():
-            raise ValueError(
-                f"y: {labels.isna().sum()} of {len(labels)} labels are missing. Leave them out."
-            )
+        labels = _check_column(y, "y", "label")
         if groups is None:
             return cls(labels.value_counts().sort_index().to_frame("clips"))
-        groups = pd.Series(np.asarray(groups, dtype=object), name="group")
+        groups = _check_column(groups, "groups", "group")
         if len(groups) != len(labels):
             raise ValueError(
                 f"y holds {len(labels)} labels and groups holds {len(groups)}. Pass one per clip."
             )
-        if groups.isna().any():
-            raise ValueError(
-                f"groups: {groups.isna().sum()} of {len(groups)} are missing. Pass all."
-            )
         return cls(pd.crosstab(labels, groups), group_name=group_name)
 
-    def plot(self, ax=None, *, title=None):
+    def plot(self, ax=None, *, title: str | None = None) -> Self:
         """Draw a bar for each label, with the number of clips at its end.
 
         Up to eight groups have a colour each. More groups, such as 24 speakers, alternate between
@@ -108,8 +100,7 @@ class LabelDistributionDisplay:
             If matplotlib is not installed.
         """
         size = (5.5, 1.1 + 0.34 * len(self.counts))
-        purpose = "LabelDistributionDisplay.plot"
-        self.figure_, (self.ax_,) = make_axes(ax, size, purpose=purpose)
+        self.figure_, (self.ax_,) = make_axes(self, ax, size)
         n_groups = self.counts.shape[1]
         few = 1 < n_groups <= len(PALETTE)
         # many groups have no legend, so two shades are enough
@@ -123,9 +114,9 @@ class LabelDistributionDisplay:
             left += clips.to_numpy()
         self._write(left, title)
         if few:
-            sizes = {"fontsize": FONT_SIZE, "title_fontsize": FONT_SIZE, "frameon": False}
+            options = {"title": self.group_name.capitalize(), "title_fontsize": FONT_SIZE}
             right = {"loc": "upper left", "bbox_to_anchor": (1, 1)}
-            self.ax_.legend(title=self.group_name.capitalize(), **sizes, **right)
+            add_legend(self.figure_, self.ax_, is_new=False, **options, **right)
         return self
 
     def _write(self, totals, title):
@@ -134,12 +125,21 @@ class LabelDistributionDisplay:
             self.ax_.annotate(f"{total:.0f}", (total, place), (3, 0), **style)
         n_groups = self.counts.shape[1]
         by = f"; each step in shade is one {self.group_name} of {n_groups}"
-        self.ax_.set_xlabel("Clips" + by * (n_groups > len(PALETTE)), fontsize=FONT_SIZE)
         self.ax_.set_yticks(range(len(self.counts)), [str(label) for label in self.counts.index])
         self.ax_.invert_yaxis()
         self.ax_.margins(x=0.1)
         self.ax_.set_xlim(left=0)
         self.ax_.xaxis.get_major_locator().set_params(integer=True, nbins=6)
-        if title:
-            self.ax_.set_title(title, fontsize=FONT_SIZE + 1)
-        strip(self.ax_)
+        finish(self.ax_, x="Clips" + by * (n_groups > len(PALETTE)), title=title)
+
+
+def _check_column(values, name, kind):
+    """Return values as a Series without missing ones."""
+    column = pd.Series(np.asarray(values, dtype=object), name=kind)
+    if column.empty:
+        raise ValueError(f"{name}: there are no {kind}s to count.")
+    if column.isna().any():
+        raise ValueError(
+            f"{name}: {column.isna().sum()} of {len(column)} {kind}s are missing. Leave them out."
+        )
+    return column

@@ -1,19 +1,12 @@
 """Figure: confidence of a model, and how often it is right."""
 
 from collections.abc import Mapping
+from typing import Self
 
 import numpy as np
 
-from sk_ser.inspection._style import (
-    FONT_SIZE,
-    MARKERS,
-    PALETTE,
-    SMALL,
-    add_legend,
-    make_axes,
-    strip,
-)
-from sk_ser.model_selection import expected_calibration_error, reliability_curve
+from sk_ser.inspection._style import MARKERS, PALETTE, SMALL, add_legend, finish, make_axes
+from sk_ser.model_selection import reliability_curve
 
 _LINES = ("--", "-", "-.", ":")
 
@@ -64,7 +57,7 @@ class ReliabilityDisplay:
     @classmethod
     def from_predictions(
         cls, y_true, y_proba, *, classes=None, n_bins=15, strategy="uniform", classwise=False
-    ):
+    ) -> Self:
         """Bin probabilities, of one model or of several on the same clips.
 
         Parameters
@@ -96,29 +89,23 @@ class ReliabilityDisplay:
             :func:`~sk_ser.model_selection.reliability_curve`.
         """
         options = {"classes": classes, "n_bins": n_bins, "strategy": strategy}
-        if classwise:
-            return cls._by_class(y_true, y_proba, options)
         several = y_proba if isinstance(y_proba, Mapping) else {"model": y_proba}
         if not several:
             raise ValueError("ReliabilityDisplay: y_proba is empty. Pass those of a model.")
-        curves = {name: reliability_curve(y_true, p, **options) for name, p in several.items()}
-        errors = {
-            name: expected_calibration_error(y_true, p, **options) for name, p in several.items()
-        }
-        return cls(curves, errors)
-
-    @classmethod
-    def _by_class(cls, y_true, y_proba, options):
-        if isinstance(y_proba, Mapping):
+        if classwise and several is y_proba:
             raise ValueError(
                 "ReliabilityDisplay: classwise=True draws the classes of one model. Pass the "
                 "probabilities of one model."
             )
-        curve = reliability_curve(y_true, y_proba, classwise=True, **options)
-        curves = {str(name): part for name, part in curve.groupby("class", sort=False)}
-        return cls(curves, {name: _error(part) for name, part in curves.items()}, classwise=True)
+        if classwise:
+            curve = reliability_curve(y_true, y_proba, classwise=True, **options)
+            curves = {str(name): part for name, part in curve.groupby("class", sort=False)}
+        else:
+            curves = {name: reliability_curve(y_true, p, **options) for name, p in several.items()}
+        errors = {name: _error(curve) for name, curve in curves.items()}
+        return cls(curves, errors, classwise=classwise)
 
-    def plot(self, ax=None, *, title=None):
+    def plot(self, ax=None, *, title: str | None = None) -> Self:
         """Draw a curve for each model or class, and the number of clips in each bin.
 
         On the diagonal, accuracy equals confidence; below it, a model is overconfident. The area
@@ -141,14 +128,9 @@ class ReliabilityDisplay:
         ImportError
             If matplotlib is not installed.
         """
-        self.figure_, self.ax_ = make_axes(
-            ax,
-            (4.6, 5.6 + 0.11 * len(self.curves)),
-            purpose="ReliabilityDisplay.plot",
-            n_rows=2,
-            sharex=True,
-            height_ratios=[3.2, 1],
-        )
+        size = (4.6, 5.6 + 0.11 * len(self.curves))
+        grid = {"n_rows": 2, "sharex": True, "height_ratios": [3.2, 1]}
+        self.figure_, self.ax_ = make_axes(self, ax, size, **grid)
         diagram, counts = self.ax_
         line = {"color": "0.45", "linestyle": ":", "linewidth": 1, "zorder": 0}
         diagram.plot([0, 100], [0, 100], label="calibrated", **line)
@@ -179,18 +161,13 @@ class ReliabilityDisplay:
 
     def _label_axes(self, diagram, counts, title):
         what = "Probability of the class" if self.classwise else "Confidence"
-        counts.set_xlabel(f"{what} (%)", fontsize=FONT_SIZE)
-        counts.set_ylabel("Clips", fontsize=FONT_SIZE)
+        share = "Clips of the class" if self.classwise else "Accuracy"
+        finish(counts, x=f"{what} (%)", y="Clips")
+        finish(diagram, y=f"{share} (%)", title=title, loc="left")
         counts.set_ylim(bottom=0)
-        share = "Clips of the class (%)" if self.classwise else "Accuracy (%)"
-        diagram.set_ylabel(share, fontsize=FONT_SIZE)
         diagram.set_ylim(-3, 103)
         diagram.set_xlim(-2, 102)
         diagram.grid(color="0.92", linewidth=0.8)
-        if title:
-            diagram.set_title(title, fontsize=FONT_SIZE + 1, loc="left")
-        for ax in (diagram, counts):
-            strip(ax)
 
 
 def _error(curve):

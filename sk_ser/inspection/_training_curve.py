@@ -1,12 +1,14 @@
 """Figure: loss and accuracy of a net after each epoch."""
 
+from typing import Self
+
 import numpy as np
 import pandas as pd
-from sklearn.exceptions import NotFittedError
+from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
-from sk_ser._estimators import last_step
-from sk_ser.inspection._style import FONT_SIZE, MARKERS, PALETTE, add_legend, make_axes, strip
+from sk_ser._estimators import fitted_parts
+from sk_ser.inspection._style import FONT_SIZE, MARKERS, PALETTE, add_legend, finish, make_axes
 
 #: Columns that a history must have.
 _NEEDED = ("epoch", "train_loss", "train_accuracy")
@@ -65,15 +67,15 @@ class TrainingCurveDisplay:
         self.estimator = estimator
 
     @classmethod
-    def from_estimator(cls, estimator):
+    def from_estimator(cls, estimator: BaseEstimator) -> Self:
         """Take the history of a fitted neural classifier.
 
         Parameters
         ----------
         estimator : estimator
-            A classifier of ``sk_ser.neural``, or an estimator that holds a fitted one: a pipeline
-            that ends in it, a search (``best_estimator_``), a meta-estimator
-            (``estimator_``), or a nesting of these.
+            A classifier of ``sk_ser.neural``, or an estimator that holds a fitted one, such as a
+            pipeline, a search (``best_estimator_``), a meta-estimator (``estimator_``), or a
+            nesting of these. Of several the first is taken.
 
         Returns
         -------
@@ -92,13 +94,13 @@ class TrainingCurveDisplay:
         >>> from sk_ser.inspection import TrainingCurveDisplay
         >>> TrainingCurveDisplay.from_estimator(model).plot()  # doctest: +SKIP
         """
-        net = _unwrap(estimator)
+        net = _find_net(estimator)
         display = cls.from_history(net.history_)
         display.estimator = type(net).__name__
         return display
 
     @classmethod
-    def from_history(cls, history):
+    def from_history(cls, history: pd.DataFrame) -> Self:
         """Take the history of a training.
 
         Parameters
@@ -132,13 +134,13 @@ class TrainingCurveDisplay:
         return cls(history)
 
     @property
-    def best_epoch_(self):
+    def best_epoch_(self) -> int | None:
         """Epoch of the lowest validation loss, the first of several; None without validation."""
         epochs, loss = self._column("epoch"), self._column("valid_loss")
         loss[np.isnan(epochs)] = np.nan
         return None if np.isnan(loss).all() else int(epochs[np.nanargmin(loss)])
 
-    def plot(self, ax=None, *, title=None):
+    def plot(self, ax=None, *, title: str | None = None) -> Self:
         """Draw loss to the left and accuracy to the right, with the best epoch marked.
 
         Parameters
@@ -161,13 +163,10 @@ class TrainingCurveDisplay:
         ValueError
             If the number of axes is not two.
         """
-        self.figure_, self.ax_ = make_axes(
-            ax, (6.8, 2.9), purpose="TrainingCurveDisplay.plot", n_columns=2
-        )
+        self.figure_, self.ax_ = make_axes(self, ax, (6.8, 2.9), n_columns=2)
         for each, quantity in zip(self.ax_, ("loss", "accuracy"), strict=True):
             self._draw(each, quantity)
-            self._label_epochs(each)
-        self._label_values()
+            self._label(each, quantity)
         # in axes, the line of the best epoch passes behind the legend
         inside = {} if ax is None else {"frameon": True, "framealpha": 0.9, "edgecolor": "none"}
         add_legend(self.figure_, self.ax_[0], is_new=ax is None, **inside)
@@ -188,7 +187,7 @@ class TrainingCurveDisplay:
         validation = f"validation ({speakers})" if speakers else "validation"
         epochs = self._column("epoch")
         for number, (part, label) in enumerate([("train", "training"), ("valid", validation)]):
-            values = self._column(f"{part}_{quantity}") * (100 if quantity == "accuracy" else 1)
+            values = self._column(f"{part}_{quantity}") * (1 if quantity == "loss" else 100)
             if np.isnan(values).all():
                 continue
             marked = _marked(values)
@@ -200,24 +199,19 @@ class TrainingCurveDisplay:
             line = {"color": "0.35", "linestyle": ":", "linewidth": 1.3, "zorder": 1}
             ax.axvline(self.best_epoch_, label=f"best epoch: {self.best_epoch_}", **line)
 
-    def _label_epochs(self, ax):
+    def _label(self, ax, quantity):
         epochs = self._column("epoch")
         ax.set_xlim(np.nanmin(epochs) - 0.5, np.nanmax(epochs) + 0.5)
         # one epoch has one tick, because two would be halves
         ax.xaxis.get_major_locator().set_params(integer=True, min_n_ticks=1)
-        ax.set_xlabel("Epoch", fontsize=FONT_SIZE)
         ax.grid(axis="y", color="0.9", linewidth=0.8)
-        strip(ax)
-
-    def _label_values(self):
-        loss, accuracy = self.ax_
-        loss.set_ylabel("Loss", fontsize=FONT_SIZE)
+        finish(ax, x="Epoch", y="Loss" if quantity == "loss" else "Accuracy (%)")
         losses = np.append(self._column("train_loss"), self._column("valid_loss"))
-        if np.nanmin(losses, initial=0) >= 0:
-            loss.set_ylim(0, 1.08 * np.nanmax(losses, initial=0) or 1)
-        accuracy.set_ylabel("Accuracy (%)", fontsize=FONT_SIZE)
-        # room for a line at 100 %
-        accuracy.set_ylim(0, 102)
+        if quantity == "accuracy":
+            # room for a line at 100 %
+            ax.set_ylim(0, 102)
+        elif np.nanmin(losses, initial=0) >= 0:
+            ax.set_ylim(0, 1.08 * np.nanmax(losses, initial=0) or 1)
 
 
 def _marked(values):
@@ -228,29 +222,15 @@ def _marked(values):
     return np.flatnonzero(missing[:-2] & ~missing[1:-1] & missing[2:]).tolist()
 
 
-def _unwrap(estimator):
-    """Return the classifier that has the history, whatever holds it."""
-    path = [estimator]
-    while not hasattr(path[-1], "history_"):
-        holder = path[-1]
-        inner = getattr(holder, "best_estimator_", getattr(holder, "estimator_", None))
-        inner = last_step(holder) if inner is None else inner
-        if inner is holder:
-            raise _lacks_history(path)
-        path.append(inner)
-    return path[-1]
-
-
-def _lacks_history(path):
-    where = " in ".join(type(one).__name__ for one in reversed(path))
-    if hasattr(path[-1], "fit"):
-        try:
-            check_is_fitted(path[-1])
-        except NotFittedError:
-            return NotFittedError(f"{where} is not fitted and has no history_ yet. Call fit.")
-    if getattr(path[-1], "refit", True) is False:
-        return ValueError(f"{where} has no best_estimator_. Set refit=True, and fit it.")
-    return ValueError(
-        f"{where} has no history_: only neural classifiers keep one. Pass one of sk_ser.neural, or "
-        "an estimator that holds one as its last step, its best_estimator_ or its estimator_."
+def _find_net(estimator):
+    """Return the first fitted classifier within an estimator that has a history."""
+    for part in fitted_parts(estimator):
+        if hasattr(part, "history_"):
+            return part
+    name = type(estimator).__name__
+    if hasattr(estimator, "fit"):
+        check_is_fitted(estimator, msg=f"{name} is not fitted and has no history_ yet. Call fit.")
+    raise ValueError(
+        f"{name} has no history_: only neural classifiers keep one. Pass one of sk_ser.neural, or "
+        "an estimator that holds a fitted one, such as a pipeline, or a search with refit=True."
     )

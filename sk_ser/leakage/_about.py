@@ -24,30 +24,22 @@ def describe(evaluation):
         In types that JSON has.
     """
     speakers = evaluation.groups
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    counts = zip(*np.unique(evaluation.y, return_counts=True), strict=True)
+    items = evaluation.X if evaluation.recordings is None else evaluation.recordings
+    items = items.to_numpy() if hasattr(items, "iloc") else items
+    with warnings.catch_warnings(action="ignore"):
         estimator = repr(evaluation.estimator)
     return {
         "estimator": estimator,
         "n_clips": len(evaluation.y),
         "n_speakers": None if speakers is None else len(np.unique(speakers)),
-        "classes": {
-            str(k): int(n)
-            for k, n in zip(*np.unique(evaluation.y, return_counts=True), strict=True)
-        },
+        "classes": {str(label): int(count) for label, count in counts},
         "n_folds": len(evaluation.folds),
         "factors": list(evaluation.factors),
         "random_state": evaluation.random_state,
         "versions": found_versions(),
-        "sha256": {
-            evaluation.name_of(row): _hash(item) for row, item in enumerate(_items(evaluation))
-        },
+        "sha256": {evaluation.name_of(row): _hash(item) for row, item in enumerate(items)},
     }
-
-
-def _items(evaluation):
-    source = evaluation.X if evaluation.recordings is None else evaluation.recordings
-    return source.to_numpy() if hasattr(source, "iloc") else source
 
 
 def _hash(item):

@@ -1,5 +1,10 @@
 """Run all checks on an evaluation, and report the findings."""
 
+from collections.abc import Sequence
+
+import pandas as pd
+from numpy.typing import ArrayLike
+from sklearn.base import BaseEstimator
 from tqdm.auto import tqdm
 
 from sk_ser.leakage._about import describe
@@ -16,22 +21,27 @@ BLIND_SPOTS = (
     "Whether the corpus resembles the use: acted emotions, other languages, rooms and microphones.",
     "Whether labels are right.",
 )
+_TABLES = {
+    "groups": tabulate_groups,
+    "calibration": tabulate_confidence,
+    "prediction sets": tabulate_sets,
+}
 
 
 def audit(
-    estimator,
-    X,
-    y,
+    estimator: BaseEstimator,
+    X: ArrayLike,
+    y: ArrayLike,
     *,
-    groups,
-    protocol=None,
-    n_splits=5,
-    metadata=None,
-    checks=None,
-    random_state=0,
-    n_jobs=None,
-    verbose=False,
-):
+    groups: ArrayLike | None,
+    protocol: object = None,
+    n_splits: int = 5,
+    metadata: pd.DataFrame | None = None,
+    checks: Sequence[str] | None = None,
+    random_state: int = 0,
+    n_jobs: int | None = None,
+    verbose: bool = False,
+) -> LeakageReport:
     """Search for every reason why a result may overestimate the score on new speakers.
 
     Parameters
@@ -99,61 +109,45 @@ def audit(
     'dependence'
     """
     chosen = choose_checks(checks)
+    folds = {"protocol": protocol, "n_splits": n_splits, "random_state": random_state}
     evaluation = Evaluation(
-        estimator,
-        X,
-        y,
-        groups=groups,
-        protocol=protocol,
-        n_splits=n_splits,
-        metadata=metadata,
-        random_state=random_state,
-        n_jobs=n_jobs,
+        estimator, X, y, groups=groups, metadata=metadata, n_jobs=n_jobs, **folds
     )
-    # what no report can do without: an error here is raised
+    # no report can be made without the scores: an error here is raised
     comparison = evaluation.comparison
-    findings, not_checked = [], {}
-    for name, check in tqdm(chosen.items(), unit="check", disable=not verbose):
-        findings += _attempt(_run, check, evaluation, name=name, not_checked=not_checked) or []
-    not_checked |= {name: "not requested" for name in check_names() if name not in chosen}
-    findings.sort(key=lambda finding: SEVERITIES.index(finding.severity))
+    found, failed = _attempt(chosen, evaluation, verbose)
+    unwanted = {name: "not requested" for name in check_names() if name not in chosen}
+    tables, without = _attempt(_TABLES, evaluation)
+    findings = [finding for name in found for finding in found[name]]
     return LeakageReport(
-        findings=findings,
-        tables=_tabulate(evaluation, not_checked),
-        not_checked=not_checked,
+        findings=sorted(findings, key=lambda finding: SEVERITIES.index(finding.severity)),
+        not_checked=failed | unwanted | without,
         blind_spots=list(BLIND_SPOTS),
         comparison=comparison,
         about=describe(evaluation),
+        tables={name: table for made in tables.values() for name, table in made.items()},
     )
 
 
-def _run(check, evaluation):
-    found = list(check(evaluation))
-    for one in found:
+def _attempt(jobs, evaluation, verbose=False):
+    """Return what each of some jobs makes, and the reasons of those that cannot be done."""
+    made, failed = {}, {}
+    for name, job in tqdm(jobs.items(), unit="check", disable=not verbose):
+        try:
+            made[name] = _check_result(job(evaluation))
+        except NotChecked as reason:
+            failed[name] = str(reason)
+        except Exception as error:
+            failed[name] = f"{type(error).__name__}: {error}"
+    return made, failed
+
+
+def _check_result(made):
+    """Return tables, or a list of findings."""
+    if isinstance(made, dict):
+        return made
+    made = list(made)
+    for one in made:
         if not isinstance(one, Finding):
             raise TypeError(f"the check returned {one!r}, which is not a Finding")
-    return found
-
-
-def _attempt(job, *args, name, not_checked):
-    """Return what a job makes; None, and the reason in `not_checked`, if it cannot be done."""
-    try:
-        return job(*args)
-    except NotChecked as reason:
-        not_checked[name] = str(reason)
-    except Exception as error:
-        not_checked[name] = f"{type(error).__name__}: {error}"
-    return None
-
-
-def _tabulate(evaluation, not_checked):
-    """Make the tables that can be made."""
-    tables = {}
-    for name, make in (
-        ("groups", tabulate_groups),
-        ("calibration", tabulate_confidence),
-        ("prediction sets", tabulate_sets),
-    ):
-        made = _attempt(make, evaluation, name=name, not_checked=not_checked)
-        tables |= made or {}
-    return tables
+    return made

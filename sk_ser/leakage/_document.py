@@ -32,16 +32,8 @@ def show_findings(findings, n_rows):
         # findings of one check may share a table
         is_known = finding.evidence.equals(before)
         before = finding.evidence
-        blocks += [("text", "Evidence: as above.")] if is_known else _show(before, n_rows)
+        blocks += [("text", "Evidence: as above.")] if is_known else show_table(before, n_rows)
     return blocks or [("text", "None.")]
-
-
-def _show(evidence, n_rows):
-    rows = evidence.head(n_rows).astype(object).to_numpy().tolist()
-    cells = [[f"{v:.3f}" if isinstance(v, float) else str(v) for v in row] for row in rows]
-    left = len(evidence) - len(rows)
-    more = [("text", f"{left} more rows of evidence are in the JSON.")] if left else []
-    return [("table", list(map(str, evidence.columns)), cells), *more]
 
 
 def show_unchecked(not_checked, blind_spots=()):
@@ -61,20 +53,24 @@ def show_unchecked(not_checked, blind_spots=()):
     return [("list", [*lines, *blind_spots])]
 
 
-def show_table(frame):
-    """Show a DataFrame of text, its index first.
+def show_table(frame, n_rows=None):
+    """Show the first rows of a DataFrame, and say how many more there are.
 
     Parameters
     ----------
-    frame : DataFrame of str
+    frame : DataFrame
+    n_rows : int or None, default=None
+        Rows to show; None for all.
 
     Returns
     -------
     list of tuple
     """
-    rows = zip(frame.index, frame.to_numpy(), strict=True)
-    header = ["", *map(str, frame.columns)]
-    return [("table", header, [[str(name), *map(str, row)] for name, row in rows])]
+    rows = frame.head(n_rows).astype(object).to_numpy().tolist()
+    cells = [[f"{v:.3f}" if isinstance(v, float) else str(v) for v in row] for row in rows]
+    left = len(frame) - len(rows)
+    more = [("text", f"{left} more rows of evidence are in the JSON.")] if left else []
+    return [("table", list(map(str, frame.columns)), cells), *more]
 
 
 def show_settings(about):
@@ -92,20 +88,15 @@ def show_settings(about):
     versions = ", ".join(f"{name} {version}" for name, version in about["versions"].items())
     classes = ", ".join(f"{name} {count}" for name, count in about["classes"].items())
     digests = [[name, digest or "not a file"] for name, digest in about["sha256"].items()]
-    return [
-        (
-            "list",
-            [
-                f"{about['n_clips']} clips, {about['n_speakers'] or 'unknown'} speakers, "
-                f"{about['n_folds']} folds",
-                f"clips of each class: {classes}",
-                f"seed {about['random_state']}",
-                versions,
-            ],
-        ),
-        ("code", about["estimator"]),
-        ("details", "SHA-256 of each clip", ["clip", "SHA-256"], digests),
+    counts = f"{about['n_clips']} clips, {about['n_speakers'] or 'unknown'} speakers"
+    lines = [
+        f"{counts}, {about['n_folds']} folds",
+        f"clips of each class: {classes}",
+        f"seed {about['random_state']}",
+        versions,
     ]
+    hashes = ("details", "SHA-256 of each clip", ["clip", "SHA-256"], digests)
+    return [("list", lines), ("code", about["estimator"]), hashes]
 
 
 def summarise_tables(tables):

@@ -3,12 +3,14 @@
 import os
 import warnings
 from contextlib import suppress
-from functools import cached_property, partial
+from dataclasses import KW_ONLY, dataclass
+from functools import cached_property
 from numbers import Integral
 
 import numpy as np
 import pandas as pd
-from sklearn.base import clone, is_classifier
+from numpy.typing import ArrayLike
+from sklearn.base import BaseEstimator, clone, is_classifier
 from sklearn.pipeline import Pipeline
 from sklearn.utils import indexable
 
@@ -19,6 +21,7 @@ from sk_ser.model_selection import compare_protocols, draw_folds
 FACTORS = ("speaker", "sentence", "session", "repetition", "corpus")
 
 
+@dataclass(eq=False, repr=False)
 class Evaluation:
     """An evaluation to audit: an estimator, clips, folds, and the scores that checks need.
 
@@ -47,6 +50,8 @@ class Evaluation:
 
     Attributes
     ----------
+    tail : classifier
+        The estimator behind the first steps of the pipeline that learn nothing.
     folds : list of (ndarray, ndarray)
         Rows of the training and of the test clips.
     features : array-like of length n_clips
@@ -79,142 +84,95 @@ class Evaluation:
     5
     """
 
-    def __init__(
-        self,
-        estimator,
-        X,
-        y,
-        *,
-        groups,
-        protocol=None,
-        n_splits=5,
-        metadata=None,
-        random_state=0,
-        n_jobs=None,
-    ):
-        (self.X,) = indexable(X)
-        self.estimator = estimator
-        self.y = np.asarray(y)
-        self.groups = None if groups is None else np.asarray(groups)
-        self.metadata = metadata
-        self.random_state = random_state
-        self.n_jobs = n_jobs
-        self._check(protocol)
-        if protocol is None:
-            protocol = "random" if groups is None else "speaker-independent"
-        self.folds = self._draw(protocol, self.groups, n_splits)
+    estimator: BaseEstimator
+    X: ArrayLike
+    y: ArrayLike
+    _: KW_ONLY
+    groups: ArrayLike | None
+    protocol: object = None
+    n_splits: int = 5
+    metadata: pd.DataFrame | None = None
+    random_state: int = 0
+    n_jobs: int | None = None
 
-    def _check(self, protocol):
-        n_clips = self.X.shape[0] if hasattr(self.X, "shape") else len(self.X)
-        for name in ("y", "groups", "metadata"):
-            values = getattr(self, name)
-            if values is not None and len(values) != n_clips:
-                raise ValueError(
-                    f"{name} holds {len(values)} rows, X {n_clips} clips. Pass one for each clip, "
-                    "in the same order."
-                )
+    def __post_init__(self):
         if not is_classifier(self.estimator):
             raise TypeError(
                 f"estimator is {self.estimator!r}. Pass an instance of a scikit-learn classifier."
             )
-        if isinstance(protocol, Integral):
+        if isinstance(self.protocol, Integral):
             raise TypeError(
-                f"protocol={protocol!r} does not say how clips are split. Pass "
-                f'protocol="speaker-independent" or "random", and n_splits={protocol!r}.'
+                f"protocol={self.protocol!r} does not say how clips are split. Pass "
+                f'protocol="speaker-independent" or "random", and n_splits={self.protocol!r}.'
             )
-        if self.metadata is not None and not isinstance(self.metadata, pd.DataFrame):
-            raise TypeError(
-                f"metadata is a {type(self.metadata).__name__}. Pass a DataFrame with one row per "
-                "clip, such as the frame of a corpus."
-            )
+        (self.X,) = indexable(self.X)
+        self.y = np.asarray(self.y)
+        self.groups = None if self.groups is None else np.asarray(self.groups)
+        default = "random" if self.groups is None else "speaker-independent"
+        protocol = default if self.protocol is None else self.protocol
+        # drawing checks the lengths of y, groups and metadata
+        self.folds = self._draw(protocol, self.groups, self.n_splits)
+        everything = range(len(self.y)) if self.metadata is None else None
+        self.metadata = pd.DataFrame(self.metadata, index=everything)
+        self._head, self.tail = _split_pipeline(self.estimator)
 
     def _draw(self, protocol, groups, n_splits):
         """Draw the folds that compare_protocols draws."""
-        with warnings.catch_warnings():
-            # the checks report what these warnings are about
-            warnings.simplefilter("ignore")
-            return draw_folds(
-                protocol,
-                self.X,
-                self.y,
-                groups,
-                n_splits=n_splits,
-                random_state=self.random_state,
-                metadata=self.metadata,
-            )
+        options = {"n_splits": n_splits, "random_state": self.random_state}
+        # the checks report what these warnings are about
+        with warnings.catch_warnings(action="ignore"):
+            return draw_folds(protocol, self.X, self.y, groups, metadata=self.metadata, **options)
 
     @cached_property
     def recordings(self):
         """Paths or clips: X itself, or the files in the metadata; None where there are none."""
-        first = self.X.iloc[0] if hasattr(self.X, "iloc") else self.X[0]
-        if is_path(first) or (np.ndim(first) == 1 and getattr(first, "sampling_rate", None)):
+        if self.holds_recordings:
             return self.X
-        if self.metadata is not None and "path" in self.metadata:
-            paths = [str(path) for path in self.metadata["path"]]
-            return paths if all(map(os.path.isfile, paths)) else None
-        return None
+        paths = list(map(str, self.metadata.get("path", ())))
+        return paths if paths and all(map(os.path.isfile, paths)) else None
 
     @cached_property
     def holds_recordings(self):
         """Whether X itself holds recordings, so that nothing was fitted on it before."""
-        return self.recordings is not None and self.recordings is self.X
+        first = self._item(0)
+        return is_path(first) or (np.ndim(first) == 1 and hasattr(first, "sampling_rate"))
 
     @cached_property
     def table(self):
         """X as a table of numbers, float64; None where it is not a table."""
-        if self.holds_recordings or isinstance(self.X, list):
-            return None
-        values = np.asarray(self.X)
-        is_table = values.ndim == 2 and np.issubdtype(values.dtype, np.number)
-        return values.astype(np.float64) if is_table else None
+        values = None if self.holds_recordings else as_numbers(self.X)
+        return None if values is None or values.ndim != 2 else values.astype(np.float64)
 
-    def name_of(self, row):
+    def _item(self, row):
+        return self.X.iloc[row] if hasattr(self.X, "iloc") else self.X[row]
+
+    def name_of(self, row: int) -> str:
         """Return the path of a clip, or its position in X."""
-        if self.metadata is not None and "path" in self.metadata:
+        if "path" in self.metadata:
             return str(self.metadata["path"].iloc[row])
-        item = self.X.iloc[row] if hasattr(self.X, "iloc") else self.X[row]
+        item = self._item(row)
         return str(item) if is_path(item) else f"X[{row}]"
 
     @cached_property
     def factors(self):
         """What clips may share, by name, except columns of one value or of unique values."""
         found = {} if self.groups is None else {"speaker": self.groups}
-        for name in FACTORS[1:] if self.metadata is not None else ():
+        for name in FACTORS[1:]:
             if name in self.metadata and self.metadata[name].notna().all():
                 found[name] = self.metadata[name].astype(str).to_numpy()
         if "repetition" in found:
             # takes of one utterance: the number of a take alone means nothing
             same = [found[name] for name in ("speaker", "sentence") if name in found]
-            found["repetition"] = np.array(
-                ["\t".join(map(str, row)) for row in zip(*same, self.y, strict=True)]
-            )
-        return {
-            name: values
-            for name, values in found.items()
-            if 1 < len(np.unique(values)) < len(values)
-        }
-
-    @cached_property
-    def _split_pipeline(self):
-        """The first steps, which learn nothing, and the estimator behind them."""
-        steps = list(self.estimator.steps) if isinstance(self.estimator, Pipeline) else []
-        head = []
-        while len(steps) > 1 and getattr(steps[0][1], "transform_clip", None):
-            head.append(steps.pop(0))
-        return (Pipeline(head) if head else None), (Pipeline(steps) if head else self.estimator)
-
-    @property
-    def tail(self):
-        """The estimator behind the first steps, which learn nothing."""
-        return self._split_pipeline[1]
+            takes = ["\t".join(map(str, row)) for row in zip(*same, self.y, strict=True)]
+            found["repetition"] = np.array(takes)
+        return {name: v for name, v in found.items() if 1 < len(np.unique(v)) < len(v)}
 
     @cached_property
     def features(self):
         """X behind the first steps, which learn nothing."""
-        head, _ = self._split_pipeline
-        return self.X if head is None else head.fit_transform(self.X)
+        return self._head.fit_transform(self.X) if self._head else self.X
 
-    def shared(self, factor):
+    def shared(self, factor: str) -> float:
         """Share of the test clips whose speaker, sentence, ... is also in training."""
         values = self.factors[factor]
         hits = [np.isin(values[test], values[train]) for train, test in self.folds]
@@ -223,37 +181,35 @@ class Evaluation:
     @cached_property
     def protocols(self):
         """Folds by name: as given, and without what these share between training and test."""
-        draws = {
-            self.without(factor): partial(self._folds_without, factor, values)
-            for factor, values in self.factors.items()
-            if self.shared(factor) > 0
-        }
+        protocols = {"as given": self.folds}
+        for factor in self.factors:
+            if self.shared(factor) > 0:
+                with suppress(ValueError):  # no such folds exist
+                    protocols[self.without(factor)] = self._folds_without(factor)
         if self.tests_new_speakers:
             # beside unseen speakers, the score on seen ones
-            n_splits = max(2, len(self.folds))
-            draws["random"] = partial(self._draw, "random", self.groups, n_splits)
-        protocols = {"as given": self.folds}
-        for name, draw in draws.items():
-            with suppress(ValueError):  # no such folds exist
-                protocols[name] = draw()
+            with suppress(ValueError):
+                n_splits = max(2, len(self.folds))
+                protocols["random"] = self._draw("random", self.groups, n_splits)
         return protocols
 
     @property
-    def tests_new_speakers(self):
+    def tests_new_speakers(self) -> bool:
         """Whether no fold trains on a speaker that it tests, as far as speakers are known."""
         return "speaker" in self.factors and self.shared("speaker") == 0
 
-    def without(self, factor):
+    def without(self, factor: str) -> str:
         """Name the protocol that shares neither a factor nor more than the folds as given."""
         both = factor == "sentence" and self.tests_new_speakers
         return "speaker-and-sentence-independent" if both else f"{factor}-independent"
 
-    def _folds_without(self, factor, values):
-        if self.without(factor) == f"{factor}-independent":
+    def _folds_without(self, factor):
+        protocol = self.without(factor)
+        if protocol == f"{factor}-independent":
             # any factor can be split as speakers are
-            return self._draw("speaker-independent", values, 5)
+            return self._draw("speaker-independent", self.factors[factor], 5)
         n_splits = max(2, min(len(self.folds), len(np.unique(self.groups))))
-        return self._draw("speaker-and-sentence-independent", self.groups, n_splits)
+        return self._draw(protocol, self.groups, n_splits)
 
     @cached_property
     def comparison(self):
@@ -261,22 +217,11 @@ class Evaluation:
 
         Gaps are relative to "as given". Each fold is fitted once.
         """
-        with warnings.catch_warnings():
-            # the checks report what these warnings are about
-            warnings.simplefilter("ignore")
-            return compare_protocols(
-                {"model": clone(self.tail)},
-                self.features,
-                self.y,
-                groups=self.groups,
-                protocols=self.protocols,
-                probabilities=hasattr(self.estimator, "predict_proba"),
-                on_error="warn",
-                random_state=self.random_state,
-                n_jobs=self.n_jobs,
-            )
+        probabilities = hasattr(self.estimator, "predict_proba")
+        options = {"probabilities": probabilities, "on_error": "warn", "n_jobs": self.n_jobs}
+        return self._compare(clone(self.tail), self.features, self.protocols, **options)
 
-    def score_of(self, estimator, X):
+    def score_of(self, estimator: BaseEstimator, X: ArrayLike) -> pd.Series:
         """Score another estimator on other data in the audited folds.
 
         Parameters
@@ -289,18 +234,34 @@ class Evaluation:
         Series
             A row of a comparison's table.
         """
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+        found = self._compare(estimator, X, {"as given": self.folds})
+        return found.row("model", "as given")
+
+    def _compare(self, estimator, X, protocols, **options):
+        options |= {"groups": self.groups, "random_state": self.random_state}
+        # the checks report what these warnings are about
+        with warnings.catch_warnings(action="ignore"):
             return compare_protocols(
-                {"model": estimator},
-                X,
-                self.y,
-                groups=self.groups,
-                protocols={"as given": self.folds},
-                random_state=self.random_state,
-            ).row("model", "as given")
+                {"model": estimator}, X, self.y, protocols=protocols, **options
+            )
 
     @property
-    def chance(self):
+    def chance(self) -> float:
         """UAR of guessing, from 0 to 1."""
         return 1 / len(np.unique(self.y))
+
+
+def as_numbers(X):
+    """Return X as an array of numbers with a row for each clip; None where it is not one."""
+    values = None if isinstance(X, list) else np.asarray(X)
+    is_one = values is not None and values.ndim > 1 and np.issubdtype(values.dtype, np.number)
+    return values if is_one else None
+
+
+def _split_pipeline(estimator):
+    """Return the first steps, which learn nothing, and the estimator behind them."""
+    steps = estimator.steps if isinstance(estimator, Pipeline) else []
+    n_head = 0
+    while n_head < len(steps) - 1 and hasattr(steps[n_head][1], "transform_clip"):
+        n_head += 1
+    return (estimator[:n_head], estimator[n_head:]) if n_head else (None, estimator)

@@ -1,6 +1,7 @@
 """Finding: one threat to the validity of a result, with its evidence and remedy."""
 
 from dataclasses import dataclass, field
+from typing import Self
 
 import pandas as pd
 
@@ -95,7 +96,7 @@ class Finding:
     def __repr__(self):
         return f"{self.severity} ({self.kind}, {self.check}): {self.message} {self.remedy}"
 
-    def to_dict(self):
+    def to_dict(self) -> dict:
         """Return the attributes by name, in types that JSON has.
 
         Returns
@@ -107,7 +108,7 @@ class Finding:
         return vars(self) | {"evidence": rows}
 
     @classmethod
-    def from_dict(cls, plain):
+    def from_dict(cls, plain: dict) -> Self:
         """Make the finding that :meth:`to_dict` was called on.
 
         Parameters

@@ -1,10 +1,12 @@
 """The checks of an audit, by name."""
 
+from collections.abc import Callable
+
 #: In the order in which they run.
 _CHECKS = {}
 
 
-def register_check(name, check):
+def register_check(name: str, check: Callable) -> None:
     """Add a check, which every later :func:`~sk_ser.leakage.audit` of this process runs.
 
     Parameters
@@ -56,7 +58,7 @@ def register_check(name, check):
     _CHECKS[name] = check
 
 
-def check_names():
+def check_names() -> list[str]:
     """List the names of all checks, in the order in which they run.
 
     Returns

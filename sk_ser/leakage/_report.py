@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 import pandas as pd
@@ -69,17 +70,17 @@ class LeakageReport:
     tables: dict = field(default_factory=dict)
 
     @property
-    def is_severe(self):
+    def is_severe(self) -> bool:
         """Whether a finding makes the result invalid."""
         return any(finding.severity == "severe" for finding in self.findings)
 
     @property
-    def counts(self):
+    def counts(self) -> dict[str, int]:
         """Number of findings of each severity."""
         return {s: sum(finding.severity == s for finding in self.findings) for s in SEVERITIES}
 
     @property
-    def verdict(self):
+    def verdict(self) -> str:
         """One sentence that sums the report up."""
         score = "The model could not be fitted in the folds as given"
         if "as given" in self.comparison.protocols:
@@ -98,7 +99,7 @@ class LeakageReport:
     def _repr_html_(self):
         return to_html([("text", self.verdict), *self._scores(), *self._in_short()], page=False)
 
-    def print(self, console):
+    def print(self, console) -> None:
         """Print the verdict, the findings and what was not checked in a terminal.
 
         Parameters
@@ -107,7 +108,7 @@ class LeakageReport:
         """
         print_document([("heading", self.verdict), *self._in_short()], console)
 
-    def to_dict(self):
+    def to_dict(self) -> dict:
         """Return the report in types that JSON has; :meth:`from_dict` reads it.
 
         Returns
@@ -125,7 +126,7 @@ class LeakageReport:
         }
 
     @classmethod
-    def from_dict(cls, plain):
+    def from_dict(cls, plain: dict) -> Self:
         """Make the report that :meth:`to_dict` was called on.
 
         Parameters
@@ -144,7 +145,7 @@ class LeakageReport:
             **{name: plain[name] for name in ("not_checked", "blind_spots", "about")},
         )
 
-    def to_json(self, path=None):
+    def to_json(self, path: str | Path | None = None) -> str:
         """Write the report as JSON, with all predictions, so that each figure can be recomputed.
 
         Parameters
@@ -158,7 +159,7 @@ class LeakageReport:
         """
         return _write(json.dumps(_plain(self.to_dict()), indent=1), path)
 
-    def to_markdown(self, path=None):
+    def to_markdown(self, path: str | Path | None = None) -> str:
         """Write the report as Markdown, for an issue, a pull request or an appendix.
 
         Parameters
@@ -172,7 +173,7 @@ class LeakageReport:
         """
         return _write(to_markdown(self._document()), path)
 
-    def to_html(self, path=None):
+    def to_html(self, path: str | Path | None = None) -> str:
         """Write the report as one page with its figures, which loads nothing else.
 
         Parameters
@@ -192,7 +193,7 @@ class LeakageReport:
         tables = {name: self.tables.get(name) for name in ("reliability", "calibration")}
         return _write(to_html(self._document(comparison_figures(self.comparison, **tables))), path)
 
-    def headlines(self):
+    def headlines(self) -> dict[str, pd.DataFrame]:
         """Summarise results by group, calibration and prediction sets.
 
         Returns
@@ -212,19 +213,20 @@ class LeakageReport:
         blocks += show_findings(self.findings, _ON_A_PAGE)
         blocks += self._scores()
         for title, table in self.headlines().items():
-            blocks += [("heading", title), *show_table(table)]
+            blocks += [("heading", title), *show_table(table.reset_index(names=""))]
         blocks += [("heading", "Figures"), *figures] if figures else []
         blocks += [("heading", "Not checked"), *show_unchecked(self.not_checked, self.blind_spots)]
         return [*blocks, ("heading", "How to repeat it"), *show_settings(self.about)]
 
     def _scores(self):
-        gaps = {row["protocol"]: row for _, row in self.comparison.gap.iterrows()}
+        gaps = self.comparison.gap[["protocol", "gap", "gap_low", "gap_high"]]
         rows = []
-        for _, row in self.comparison.table.iterrows():
-            gap = gaps.get(row["protocol"])
+        for _, row in self.comparison.table.merge(gaps, "left", "protocol").iterrows():
             seen = "" if pd.isna(row["seen"]) else f"{100 * row['seen']:.0f}"
+            interval = (row["gap"], row["gap_low"], row["gap_high"])
+            gap = "" if pd.isna(row["gap"]) else with_interval(*interval, spec="+.1f")
             accuracy = f"{100 * row['accuracy']:.1f}"
-            rows.append([row["protocol"], percent_of(row), accuracy, seen, _gap_text(gap)])
+            rows.append([row["protocol"], percent_of(row), accuracy, seen, gap])
         text = (
             "UAR (unweighted average recall) in %, with a 95 % interval over speakers. Chance is "
             f"{100 * self.comparison.chance:.1f} %. The gap is by how many points the UAR of the "
@@ -232,12 +234,6 @@ class LeakageReport:
         )
         header = ["protocol", "UAR", "accuracy", "speakers seen in training, %", "gap"]
         return [("heading", "Scores"), ("text", text), ("table", header, rows)]
-
-
-def _gap_text(gap):
-    if gap is None or pd.isna(gap["gap"]):
-        return ""
-    return with_interval(gap["gap"], gap["gap_low"], gap["gap_high"], spec="+.1f")
 
 
 def _write(text, path):

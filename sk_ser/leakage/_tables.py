@@ -49,23 +49,19 @@ def tabulate_groups(evaluation):
         protocol = "speaker-independent"
     if protocol not in comparison.protocols:
         raise NotChecked(f"the model could not be fitted in the folds {protocol}")
-    frame = pd.DataFrame() if evaluation.metadata is None else evaluation.metadata
+    frame = evaluation.metadata
     names = [name for name in _GROUPS if name in frame and 1 < frame[name].nunique() < len(frame)]
-    found = [] if evaluation.groups is None else [("speaker", None)]
-    found += [(name, frame) for name in names]
+    found = {} if evaluation.groups is None else {"speaker": None}
+    found |= dict.fromkeys(names, frame)
     if not found:
         raise NotChecked("neither groups nor metadata distinguish clips")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        table = pd.concat(
-            [
-                group_results(comparison, metadata, by=name, protocols=[protocol]).assign(by=name)
-                for name, metadata in found
-            ],
-            ignore_index=True,
-        ).drop(columns="estimator")
-    table["group"] = table["group"].astype(str)
-    return {"groups": table[["by", *table.columns.drop("by")]]}
+    with warnings.catch_warnings(action="ignore"):
+        tables = {
+            name: group_results(comparison, metadata, by=name, protocols=[protocol])
+            for name, metadata in found.items()
+        }
+    table = pd.concat(tables, names=["by"]).reset_index("by").reset_index(drop=True)
+    return {"groups": table.drop(columns="estimator").astype({"group": str})}
 
 
 def tabulate_confidence(evaluation):
@@ -89,10 +85,8 @@ def tabulate_confidence(evaluation):
     proba = _probabilities(evaluation)
     curves = [reliability_curve(evaluation.y, p).assign(protocol=n) for n, p in proba.items()]
     scores = [{"protocol": n} | calibration_scores(evaluation.y, p) for n, p in proba.items()]
-    return {
-        "reliability": pd.concat(curves, ignore_index=True),
-        "calibration": pd.DataFrame(scores),
-    }
+    reliability = pd.concat(curves, ignore_index=True)
+    return {"reliability": reliability, "calibration": pd.DataFrame(scores)}
 
 
 def _probabilities(evaluation):
@@ -139,16 +133,17 @@ def tabulate_sets(evaluation):
        Intelligence 74, 2015, pp. 9-28.
     """
     proba = {name: table.to_numpy() for name, table in _probabilities(evaluation).items()}
-    rows, clips = [], []
+    classes, label = np.unique(evaluation.y, return_inverse=True)
+    index, rows, clips = np.arange(len(label)), [], []
     for calibrated, tested in _pairs(evaluation, list(proba)):
-        folds = evaluation.protocols[tested]
-        found = [_hold(proba[calibrated], proba[tested], evaluation.y, fold) for fold in folds]
-        held, size = np.concatenate(found).T
-        index = np.concatenate([test for _, test in folds])
+        sets, known = np.zeros(proba[tested].shape, dtype=bool), proba[calibrated]
+        for train, test in evaluation.protocols[tested]:
+            new, options = proba[tested][test], {"classes": classes, "coverage": _COVERAGE}
+            sets[test] = prediction_sets(known[train], evaluation.y[train], new, **options)
         names = {"calibrated_on": calibrated, "protocol": tested}
-        table = pd.DataFrame(names | {"index": index, "held": held.astype(bool), "size": size})
-        clips.append(table)
-        rows.append(names | {"promised": _COVERAGE} | _means(evaluation, table))
+        held = {"index": index, "held": sets[index, label], "size": sets.sum(axis=1)}
+        clips.append(pd.DataFrame(names | held))
+        rows.append(names | {"promised": _COVERAGE} | _means(evaluation, clips[-1]))
     return {"prediction_sets": pd.concat(clips, ignore_index=True), "coverage": pd.DataFrame(rows)}
 
 
@@ -160,26 +155,14 @@ def _pairs(evaluation, names):
     return [(name, name) for name in names] + both
 
 
-def _hold(calibration, proba, y, fold):
-    """Return for each test clip whether its set holds its label, and how many labels it holds."""
-    (train, test), classes = fold, np.unique(y)
-    sets = prediction_sets(
-        calibration[train], y[train], proba[test], classes=classes, coverage=_COVERAGE
-    )
-    labels = np.searchsorted(classes, y[test])
-    return np.column_stack([sets[np.arange(len(test)), labels], sets.sum(axis=1)]).astype(int)
-
-
 def _means(evaluation, clips):
     """Compute the coverage, with its bootstrap interval over speakers, and the mean set size."""
     means = {"coverage": float(clips["held"].mean()), "set_size": float(clips["size"].mean())}
     if evaluation.groups is None:
         return means | {"coverage_low": np.nan, "coverage_high": np.nan}
     speakers = clips.groupby(evaluation.groups[clips["index"]])["held"].agg(["sum", "size"])
+    options = {"n_resamples": _N_RESAMPLES, "random_state": evaluation.random_state}
     low, high = speaker_interval(
-        speakers.to_numpy(),
-        lambda sums: sums[..., 0] / sums[..., 1],
-        n_resamples=_N_RESAMPLES,
-        random_state=evaluation.random_state,
+        speakers.to_numpy(), lambda sums: sums[..., 0] / sums[..., 1], **options
     )
     return means | {"coverage_low": float(low), "coverage_high": float(high)}

@@ -2,9 +2,8 @@
 
 import numpy as np
 import pandas as pd
-from sklearn.metrics import brier_score_loss
 
-from sk_ser.model_selection._checks import check_whole_number
+from sk_ser.model_selection._checks import check_choice, check_whole_number
 
 _STRATEGIES = ("uniform", "quantile")
 
@@ -68,15 +67,15 @@ def reliability_curve(
     0  0.8   1.0        4         0.9      0.75
     """
     codes, proba, classes = check_proba(y_true, y_proba, classes)
-    _check_bins(n_bins, strategy)
+    check_whole_number("n_bins", n_bins, 1)
+    check_choice("strategy", strategy, _STRATEGIES)
     if not classwise:
         return _curve(proba.max(axis=1), proba.argmax(axis=1) == codes, n_bins, strategy)
-    curves = []
-    for number, name in enumerate(classes.tolist()):
-        curve = _curve(proba[:, number], codes == number, n_bins, strategy)
-        curve.insert(0, "class", name)
-        curves.append(curve)
-    return pd.concat(curves, ignore_index=True)
+    curves = {
+        name: _curve(proba[:, number], codes == number, n_bins, strategy)
+        for number, name in enumerate(classes.tolist())
+    }
+    return pd.concat(curves, names=["class"]).reset_index("class").reset_index(drop=True)
 
 
 def expected_calibration_error(
@@ -194,13 +193,7 @@ def calibration_scores(y_true, y_proba, *, classes=None, n_bins=15, strategy="un
         "confidence": float(proba.max(axis=1).mean()),
         "ece": expected_calibration_error(codes, proba, **options),
         "classwise_ece": expected_calibration_error(codes, proba, classwise=True, **options),
-        # Class by class, because scikit-learn before 1.7 takes two classes only.
-        "brier": float(
-            sum(
-                brier_score_loss(codes == number, proba[:, number], pos_label=True)
-                for number in range(len(classes))
-            )
-        ),
+        "brier": float(((proba - np.eye(len(classes))[codes]) ** 2).sum(axis=1).mean()),
     }
 
 
@@ -236,21 +229,17 @@ def check_proba(y_true, y_proba, classes, name="y_proba"):
     if classes is None:
         classes = y_proba.columns if isinstance(y_proba, pd.DataFrame) else np.unique(y_true)
     classes, proba = np.asarray(classes), np.asarray(y_proba, dtype=float)
-    if proba.ndim != 2 or len(proba) != len(y_true) or not len(proba):
+    if proba.shape != (len(y_true), len(classes)) or not len(proba):
         raise ValueError(
-            f"{name}: its shape is {proba.shape} for {len(y_true)} labels. Pass a row of "
-            "probabilities for each clip."
+            f"{name}: its shape is {proba.shape} for {len(y_true)} labels and {len(classes)} "
+            "classes. Pass a row of probabilities for each clip, and the model's classes_ as "
+            "classes."
         )
-    if len(classes) != proba.shape[1]:
+    codes = pd.Index(classes).get_indexer(y_true)
+    if (codes < 0).any():
         raise ValueError(
-            f"{name} has {proba.shape[1]} columns for {len(classes)} classes. Pass the model's "
-            "classes_ as classes."
-        )
-    unknown = y_true[~np.isin(y_true, classes)]
-    if len(unknown):
-        raise ValueError(
-            f"y_true holds {unknown[0].item()!r}, which is not among classes {classes.tolist()}. "
-            "Leave such clips out, or fit a model on the class, too."
+            f"y_true holds {y_true[codes < 0][0].item()!r}, which is not among classes "
+            f"{classes.tolist()}. Leave such clips out, or fit a model on the class, too."
         )
     wrong = ~((proba >= 0).all(axis=1) & (np.abs(proba.sum(axis=1) - 1) < 1e-3))
     if wrong.any():
@@ -258,15 +247,7 @@ def check_proba(y_true, y_proba, classes, name="y_proba"):
             f"{name}: row {np.flatnonzero(wrong)[0]} does not hold probabilities, which are at "
             "least 0 and sum to 1. Pass what predict_proba returns."
         )
-    order = np.argsort(classes)
-    codes = order[np.searchsorted(classes, y_true, sorter=order)]
     return codes, proba / proba.sum(axis=1, keepdims=True), classes
-
-
-def _check_bins(n_bins, strategy):
-    check_whole_number("n_bins", n_bins, 1)
-    if strategy not in _STRATEGIES:
-        raise ValueError(f"strategy={strategy!r}: it must be one of {_STRATEGIES}.")
 
 
 def _curve(confidence, right, n_bins, strategy):
@@ -274,15 +255,10 @@ def _curve(confidence, right, n_bins, strategy):
     edges = parts if strategy == "uniform" else np.unique(np.quantile(confidence, parts))
     # side="left" puts a value that is an edge into the bin below, as in Guo et al.
     where = np.searchsorted(edges[1:-1], confidence, side="left")
-    n_clips = np.bincount(where, minlength=max(1, len(edges) - 1))
-    filled = np.flatnonzero(n_clips)
-    return pd.DataFrame(
-        {
-            "low": edges[filled],
-            # If all clips are equally confident, one quantile is both edges.
-            "high": edges[np.minimum(filled + 1, len(edges) - 1)],
-            "n_clips": n_clips[filled],
-            "confidence": np.bincount(where, confidence)[filled] / n_clips[filled],
-            "accuracy": np.bincount(where, right)[filled] / n_clips[filled],
-        }
-    )
+    rows = pd.DataFrame({"confidence": confidence, "accuracy": right}).groupby(where)
+    curve = rows.mean()
+    curve.insert(0, "low", edges[curve.index])
+    # If all clips are equally confident, one quantile is both edges.
+    curve.insert(1, "high", edges[np.minimum(curve.index + 1, len(edges) - 1)])
+    curve.insert(2, "n_clips", rows.size())
+    return curve.reset_index(drop=True)

@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 
 from sk_ser._compat import is_study_in_memory
-from sk_ser._estimators import is_estimator, last_step, params_of
+from sk_ser._estimators import last_step, params_of
+from sk_ser.model_selection._checks import refuse_repeats
+
+_PROBABILITIES = ", such as make_svm(probability=True) or a CalibratedClassifierCV"
 
 
-def check_estimators(estimators):
+def check_estimators(estimators, method="predict"):
     """Estimators by name, however they were given.
 
     Parameters
@@ -14,6 +17,8 @@ def check_estimators(estimators):
     estimators : estimator, list of (str, estimator), or dict
         An estimator without a name is called after its class, a pipeline after the class of
         its last step.
+    method : str, default="predict"
+        A method that is needed beside ``fit`` and ``predict``.
 
     Returns
     -------
@@ -25,7 +30,7 @@ def check_estimators(estimators):
     ValueError
         If there are none, or two have one name.
     TypeError
-        If one cannot be fitted or cannot predict.
+        If one lacks a method.
     """
     if hasattr(estimators, "fit"):
         estimators = {type(last_step(estimators)).__name__: estimators}
@@ -33,16 +38,26 @@ def check_estimators(estimators):
         estimators = _from_pairs(estimators)
     if not estimators:
         raise ValueError("estimators is empty. Pass at least one.")
+    needed = sorted({"fit", "get_params", "predict", method})
     for name, estimator in estimators.items():
-        if not (is_estimator(estimator) and hasattr(estimator, "fit")) or not hasattr(
-            estimator, "predict"
-        ):
+        is_class = isinstance(estimator, type)
+        lacks = [one for one in needed if is_class or not hasattr(estimator, one)]
+        if lacks:
+            remedy = _PROBABILITIES if lacks == ["predict_proba"] else ""
             raise TypeError(
-                f"estimators: {name!r} is {estimator!r}, which lacks fit, predict or get_params. "
-                "Pass an instance of a scikit-learn classifier."
+                f"estimators: {name!r} is {estimator!r}, which has no {', '.join(lacks)}. "
+                f"Pass an instance of a scikit-learn classifier{remedy}."
             )
         _refuse_shared_study(name, estimator)
     return dict(estimators)
+
+
+def check_one_estimator(estimator, method="predict", argument="estimator"):
+    """One estimator by its name, as :func:`check_estimators` returns several."""
+    named = check_estimators(estimator, method)
+    if len(named) > 1:
+        raise ValueError(f"{argument}: there are {len(named)}. Pass one at a time.")
+    return named
 
 
 def _refuse_shared_study(name, estimator):
@@ -73,7 +88,5 @@ def _from_pairs(estimators):
             f"estimators is {estimators!r}. Pass one estimator, a list of (name, estimator), "
             "or a dict."
         ) from error
-    twice = [name for name in names if names.count(name) > 1]
-    if twice:
-        raise ValueError(f"estimators: two are called {twice[0]!r}. Give each its own name.")
+    refuse_repeats(names, "estimators")
     return dict(pairs)

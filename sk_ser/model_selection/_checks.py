@@ -2,16 +2,13 @@
 
 import warnings
 from collections.abc import Mapping
-from numbers import Integral
+from numbers import Integral, Real
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 from sklearn.utils import indexable
 from sklearn.utils.multiclass import type_of_target
-
-#: Plurals that are not the singular and an s.
-_PLURALS = {"corpus": "corpora"}
 
 
 class EvaluationWarning(UserWarning):
@@ -34,19 +31,39 @@ def check_clips(X, y, groups, metadata=None):
     ----------
     X : array-like of shape (n_clips, ...)
         Clips.
-    y, groups, metadata : array-like
-        As of :func:`check_labels`, :func:`check_groups` and :func:`check_metadata`.
+    y : array-like of shape (n_clips,)
+        Labels of at least two classes.
+    groups : array-like of shape (n_clips,) or None
+        Speakers.
+    metadata : DataFrame, dict of str to array-like, or None, default=None
+        Further columns. The values of a column are checked when a protocol reads it.
 
     Returns
     -------
     Clips
-        X as something that can be indexed, the others as these functions return them.
+        X as something that can be indexed, y and groups as arrays.
+
+    Raises
+    ------
+    ValueError
+        If lengths differ, values are missing, or labels are not classes.
+    TypeError
+        If the columns of the metadata have no names.
     """
     (X,) = indexable(X)
     # a sparse matrix has no length
     n_clips = X.shape[0] if hasattr(X, "shape") else len(X)
-    labels, speakers = check_labels(y, n_clips), check_groups(groups, n_clips)
-    return Clips(X, labels, speakers, check_metadata(metadata, n_clips))
+    y = check_labels(y, n_clips)
+    if groups is not None:
+        groups = one_per_clip(groups, "groups", "speaker", n_clips)
+    if metadata is not None and not isinstance(metadata, Mapping):
+        if not hasattr(metadata, "columns"):
+            raise TypeError(
+                f"metadata is a {type(metadata).__name__}, whose columns have no names. Pass a "
+                "DataFrame, such as corpus.frame, or a dict of columns."
+            )
+        _check_length(metadata, "metadata", "row", n_clips)
+    return Clips(X, y, groups, metadata)
 
 
 def check_labels(y, n_clips):
@@ -75,109 +92,32 @@ def check_labels(y, n_clips):
             f"y: its values are {type_of_target(y)}, not classes. Pass one label a clip, "
             "text or whole numbers."
         )
-    found = np.unique(y)
-    if len(found) < 2:
-        raise ValueError(
-            f"y: all {n_clips} clips are {found[0].item()!r}. A comparison needs at least two "
-            "classes."
-        )
-    return y
+    return check_several(y, "y", "label")
 
 
-def check_groups(groups, n_clips):
-    """Speakers as a 1-D array, as many as there are clips and none missing.
+def check_several(values, argument, what, otherwise=""):
+    """Refuse values that are all the same.
 
     Parameters
     ----------
-    groups : array-like of shape (n_clips,) or None
-        Speaker of each clip.
-    n_clips : int
-        Length of X.
-
-    Returns
-    -------
-    ndarray of shape (n_clips,) or None
-        The speakers; None if there were none.
-
-    Raises
-    ------
-    ValueError
-        If lengths differ, or speakers are missing.
-    """
-    return None if groups is None else one_per_clip(groups, "groups", "speaker", n_clips)
-
-
-def check_metadata(metadata, n_clips):
-    """Further columns for each clip, as many rows as there are clips.
-
-    Parameters
-    ----------
-    metadata : DataFrame, dict of str to array-like, or None
-        Such as a corpus's ``frame``.
-    n_clips : int
-        Length of X.
-
-    Returns
-    -------
-    DataFrame, dict or None
-        The same. The values of a column are checked when a protocol reads it.
-
-    Raises
-    ------
-    TypeError
-        If its columns have no names.
-    ValueError
-        If lengths differ.
-    """
-    if metadata is None or isinstance(metadata, Mapping):
-        return metadata
-    if not hasattr(metadata, "columns"):
-        raise TypeError(
-            f"metadata is a {type(metadata).__name__}, whose columns have no names. Pass a "
-            "DataFrame, such as corpus.frame, or a dict of columns."
-        )
-    if len(metadata) != n_clips:
-        raise ValueError(
-            f"metadata holds {len(metadata)} rows and X holds {n_clips} clips. Pass one row for "
-            "each clip, in the same order."
-        )
-    return metadata
-
-
-def take_column(metadata, name, n_clips, *, protocol):
-    """One column of the metadata, with none of its values missing.
-
-    Parameters
-    ----------
-    metadata : DataFrame, dict or None
-        As :func:`check_metadata` returned it.
-    name : str
-        The column.
-    n_clips : int
-        Length of X.
-    protocol : str
-        The protocol that reads it.
+    values : ndarray of shape (n_clips,)
+        Such as speakers.
+    argument, what : str
+        Name of the argument or of what needs several, and of one value, for errors.
+    otherwise : str, default=""
+        What the user can do but add clips, for errors.
 
     Returns
     -------
     ndarray of shape (n_clips,)
-        The values.
-
-    Raises
-    ------
-    ValueError
-        If there is no such column, or values are missing.
+        The same.
     """
-    columns = () if metadata is None else getattr(metadata, "columns", metadata)
-    known = [str(column) for column in columns]
-    if name not in known:
-        has = f"metadata has no column {name!r} (it has {', '.join(known)})"
+    if len(np.unique(values)) < 2:
         raise ValueError(
-            f"protocol {protocol!r} needs the {name} of each clip, and "
-            f"{'metadata is None' if metadata is None else has}. Pass a DataFrame with a column "
-            f"{name!r}, such as metadata=corpus.frame."
+            f"{argument}: all clips have the {what} {values[0].item()!r}, and at least two "
+            f"{_plural(what)} are needed. Add clips of another{otherwise}."
         )
-    return one_per_clip(metadata[name], f"metadata[{name!r}]", name, n_clips)
+    return values
 
 
 def one_per_clip(values, argument, what, n_clips):
@@ -203,26 +143,60 @@ def one_per_clip(values, argument, what, n_clips):
         If lengths differ, values are missing, or text and numbers are mixed.
     """
     # pandas looks for None and NaN before NumPy turns them into the text "nan".
-    raw, several = np.asarray(values, dtype=object), _PLURALS.get(what, f"{what}s")
+    raw = np.asarray(values, dtype=object)
     if raw.ndim != 1:
         raise ValueError(
             f"{argument}: its shape is {raw.shape}. Pass one {what} a clip, a 1-D sequence."
         )
-    if len(raw) != n_clips:
-        raise ValueError(
-            f"{argument} holds {len(raw)} {several} and X holds {n_clips} clips. "
-            f"Pass one {what} for each clip, in the same order."
-        )
+    _check_length(raw, argument, what, n_clips)
     missing = np.flatnonzero(pd.isna(raw))
     if len(missing):
         raise ValueError(
-            f"{argument}: {len(missing)} of {n_clips} {several} are missing (None or NaN), the "
-            f"first at position {missing[0]}. Leave those clips out, or fill in the values."
+            f"{argument}: {len(missing)} of {n_clips} {_plural(what)} are missing (None or NaN), "
+            f"the first at position {missing[0]}. Leave those clips out, or fill in the values."
         )
-    kinds = {str if isinstance(value, str) else float for value in raw}
-    if len(kinds) > 1:
+    if len({isinstance(value, str) for value in raw}) > 1:
         raise ValueError(f"{argument}: text and numbers are mixed. Write every {what} one way.")
     return np.array(raw.tolist())
+
+
+def _check_length(values, argument, what, n_clips):
+    if len(values) != n_clips:
+        raise ValueError(
+            f"{argument} holds {len(values)} {_plural(what)} and X holds {n_clips} clips. "
+            f"Pass one {what} for each clip, in the same order."
+        )
+
+
+def _plural(what):
+    return "corpora" if what == "corpus" else f"{what}s"
+
+
+def refuse_unknown_speakers(predictions, purpose):
+    """Refuse predictions of a comparison that was made without speakers."""
+    if predictions["speaker"].isna().any():
+        raise ValueError(
+            f"{purpose}: comparison has no speakers. Pass groups to compare_protocols."
+        )
+
+
+def refuse_repeats(names, argument):
+    """Refuse a list in which a name occurs twice."""
+    twice = [name for name in names if names.count(name) > 1]
+    if twice:
+        raise ValueError(f"{argument}: two are called {twice[0]!r}. Give each its own name.")
+
+
+def check_choice(name, value, choices):
+    """Refuse an option that is not one of the choices."""
+    if value not in choices:
+        raise ValueError(f"{name}={value!r}: it must be one of {choices}.")
+
+
+def check_share(name, value):
+    """Refuse an option that is not between 0 and 1."""
+    if not isinstance(value, Real) or not 0 < value < 1:
+        raise ValueError(f"{name}={value!r}: it must be between 0 and 1.")
 
 
 def check_whole_number(name, value, least):

@@ -4,15 +4,9 @@ from sk_ser._random import draw_seed
 from sk_ser.model_selection._check_estimators import check_estimators
 from sk_ser.model_selection._checks import check_clips, warn
 from sk_ser.model_selection._comparison import ProtocolComparison
-from sk_ser.model_selection._compile import (
-    check_options,
-    compile_comparison,
-    few_speakers,
-    make_settings,
-)
-from sk_ser.model_selection._cross_predict import check_method
-from sk_ser.model_selection._engine import run_folds
-from sk_ser.model_selection._failures import settle_failures
+from sk_ser.model_selection._compile import check_settings, compile_comparison
+from sk_ser.model_selection._engine import run_folds, settle_failures
+from sk_ser.model_selection._fold_facts import few_speakers
 from sk_ser.model_selection._protocols import draw_protocols
 from sk_ser.model_selection._scores import check_scoring
 
@@ -166,20 +160,28 @@ def compare_protocols(
     0               random  1.0   1.0
     1  speaker-independent  0.4   0.0
     """
-    check_options(n_splits, n_resamples, confidence_level, on_error)
-    estimators = check_estimators(estimators)
     methods = ("predict", "predict_proba") if probabilities else ("predict",)
-    for method in methods[1:]:
-        check_method(estimators, method, "compare_protocols")
+    estimators = check_estimators(estimators, methods[-1])
     clips, seed = check_clips(X, y, groups, metadata), draw_seed(random_state)
     scores = check_scoring(scoring, clips.y)
+    settings = check_settings(scores, n_splits, n_resamples, confidence_level, seed, on_error)
+    if probabilities:
+        _check_class_names(clips.y)
     drawn = draw_protocols(protocols, clips, n_splits=n_splits, seed=seed)
     faults = [fault for one in drawn for fault in one.faults] + few_speakers(clips.groups)
     warn(faults)
-    results = run_folds(
-        estimators, drawn, clips, seed=seed, n_jobs=n_jobs, verbose=verbose, methods=methods
-    )
-    settings = make_settings(scores, n_splits, n_resamples, confidence_level, seed)
+    fits = {"seed": seed, "n_jobs": n_jobs, "verbose": verbose, "methods": methods}
+    results = run_folds(estimators, drawn, clips, **fits)
     notes = [note for one in drawn for note in one.notes] + faults
     comparison = compile_comparison(results, clips, scores, settings, notes)
     return settle_failures(comparison, results, on_error)
+
+
+def _check_class_names(y):
+    """Refuse classes that would be a second column of one name beside their probability."""
+    taken = {"estimator", "protocol", "fold", "index", "y_true"}.intersection(y.tolist())
+    if taken:
+        raise ValueError(
+            f"y: class {min(taken)!r} has the name of a column that tables of probabilities have. "
+            "Rename the class."
+        )

@@ -3,12 +3,12 @@
 import html
 import json
 from dataclasses import dataclass, field
+from itertools import product
 
-import numpy as np
 import pandas as pd
-from sklearn.metrics import classification_report, confusion_matrix
+from sklearn.metrics import classification_report
 
-from sk_ser.model_selection._tables import rows_of
+from sk_ser._text import percent_of, with_interval
 
 FRAMES = ("table", "gap", "folds", "predictions", "probabilities")
 
@@ -143,14 +143,9 @@ class ProtocolComparison:
             If there is no such estimator or protocol.
         """
         rows = self.predictions_of(estimator, protocol)
-        counts = np.zeros((len(self.classes), len(self.classes)), dtype=int)
-        if len(rows):
-            counts = confusion_matrix(rows["y_true"], rows["y_pred"], labels=self.classes)
-        return pd.DataFrame(
-            counts,
-            index=pd.Index(self.classes, name="true"),
-            columns=pd.Index(self.classes, name="predicted"),
-        )
+        names = {"rownames": ["true"], "colnames": ["predicted"]}
+        counts = pd.crosstab(rows["y_true"], rows["y_pred"], **names)
+        return counts.reindex(index=self.classes, columns=self.classes, fill_value=0)
 
     def report(self, estimator, protocol):
         """Precision, recall and F1 of each class over the test clips of all folds, as text.
@@ -206,17 +201,11 @@ class ProtocolComparison:
             The attributes by name, tables as a list for each column, NaN as None. Confusion
             matrices are added as nested lists under ``confusion``, for other languages.
         """
-        frames = {name: getattr(self, name) for name in FRAMES}
-        plain = {
-            name: frame if frame is None else _to_columns(frame) for name, frame in frames.items()
-        }
-        plain["confusion"] = {
-            estimator: {
-                protocol: self.confusion(estimator, protocol).to_numpy().tolist()
-                for protocol in self.protocols
-            }
-            for estimator in self.estimators
-        }
+        plain = {name: _to_columns(getattr(self, name)) for name in FRAMES}
+        plain["confusion"] = {estimator: {} for estimator in self.estimators}
+        for estimator, protocol in product(self.estimators, self.protocols):
+            counts = self.confusion(estimator, protocol).to_numpy()
+            plain["confusion"][estimator][protocol] = counts.tolist()
         for name in ("classes", "settings", "notes", "failures"):
             plain[name] = json.loads(json.dumps(getattr(self, name)))
         return plain
@@ -253,13 +242,12 @@ class ProtocolComparison:
             points, each with its interval over speakers.
         """
         rows = {}
-        for row in self.table.itertuples():
-            cell = _with_interval(100 * row.uar, 100 * row.uar_low, 100 * row.uar_high)
-            rows.setdefault(row.estimator, {})[row.protocol] = cell
+        for _, row in self.table.iterrows():
+            rows.setdefault(row["estimator"], {})[row["protocol"]] = percent_of(row)
         # Protocols without a test clip in common, such as most pairs of corpora, have no gap.
         for row in self.gap.dropna(subset=["gap"]).itertuples():
             title = f"{row.reference} - {row.protocol}"
-            rows[row.estimator][title] = _with_interval(row.gap, row.gap_low, row.gap_high)
+            rows[row.estimator][title] = with_interval(row.gap, row.gap_low, row.gap_high)
         return pd.DataFrame.from_dict(rows, orient="index")
 
     def _heading(self):
@@ -279,18 +267,16 @@ class ProtocolComparison:
         return f"<p>{html.escape(self._heading())}</p>{self.summary().to_html()}{notes}"
 
 
-def _with_interval(value, low, high):
-    if np.isnan(low):
-        return f"{value:.1f}"
-    return f"{value:.1f} [{low:.1f}, {high:.1f}]"
+def rows_of(table, estimator, protocol):
+    """Select the rows of one estimator under one protocol."""
+    return table[(table["estimator"] == estimator) & (table["protocol"] == protocol)]
 
 
 def _to_columns(frame):
     """Make lists by column; None for NaN, which JSON lacks."""
-    return {
-        name: [None if pd.isna(value) else value for value in column.tolist()]
-        for name, column in frame.items()
-    }
+    if frame is None:
+        return None
+    return frame.astype(object).where(frame.notna(), None).to_dict("list")
 
 
 def _from_columns(columns):

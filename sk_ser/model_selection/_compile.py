@@ -1,46 +1,24 @@
-"""What evaluations share before and after their fits: options, and the comparison's tables."""
+"""From the options and the outputs of each fold to a comparison."""
 
-from numbers import Real
+from itertools import product
 
 import numpy as np
+import pandas as pd
 
-from sk_ser.model_selection._checks import check_whole_number
-from sk_ser.model_selection._comparison import ProtocolComparison
-from sk_ser.model_selection._failures import check_on_error, settle_failures
-from sk_ser.model_selection._tables import (
-    tabulate_folds,
-    tabulate_gaps,
-    tabulate_predictions,
-    tabulate_probabilities,
-    tabulate_scores,
-)
-
-#: Entries of the settings that intervals are drawn with.
-BOOTSTRAP = ("n_resamples", "confidence_level", "random_state")
+from sk_ser.model_selection._checks import check_choice, check_share, check_whole_number
+from sk_ser.model_selection._comparison import ProtocolComparison, rows_of
+from sk_ser.model_selection._engine import ON_ERROR, settle_failures
+from sk_ser.model_selection._fold_facts import share_seen
+from sk_ser.model_selection._intervals import interval_columns, paired_sums, score_speakers
+from sk_ser.model_selection._scores import SUM_SCORES, score
 
 
-def check_options(n_splits, n_resamples, confidence_level, on_error):
-    """Validate the options of an evaluation."""
+def check_settings(scores, n_splits, n_resamples, confidence_level, seed, on_error):
+    """Validate the options of an evaluation; return what a comparison keeps, in JSON's types."""
     check_whole_number("n_splits", n_splits, 2)
     check_whole_number("n_resamples", n_resamples, 1)
-    if not isinstance(confidence_level, Real) or not 0 < confidence_level < 1:
-        raise ValueError(f"confidence_level={confidence_level!r}: it must be between 0 and 1.")
-    check_on_error(on_error)
-
-
-def few_speakers(groups):
-    """Make a fault of one or two speakers, over whom an interval means little."""
-    if groups is None or (n_speakers := len(np.unique(groups))) > 2:
-        return []
-    return [
-        f"groups: {n_speakers} speaker{'s' * (n_speakers > 1)}. An interval over so few says "
-        "next to nothing" + (", and one alone has none" * (n_speakers == 1)) + ". Add speakers "
-        "before you draw conclusions about new ones."
-    ]
-
-
-def make_settings(scores, n_splits, n_resamples, confidence_level, seed):
-    """Collect the settings that a comparison keeps, in types that JSON has."""
+    check_share("confidence_level", confidence_level)
+    check_choice("on_error", on_error, ON_ERROR)
     return {
         "scoring": list(scores),
         "n_splits": int(n_splits),
@@ -77,23 +55,105 @@ def compile_comparison(results, clips, scores, settings, notes):
     FoldError
         If all folds failed.
     """
-    failed = [result for result in results if result.error is not None]
-    if len(failed) == len(results):
+    done = [result for result in results if result.error is None]
+    if not done:
         return settle_failures(None, results, "raise")
-    bootstrap = {name: settings[name] for name in BOOTSTRAP}
-    predictions = tabulate_predictions(results, clips)
-    folds = tabulate_folds(results, clips, scores)
-    table = tabulate_scores(predictions, folds, scores, **bootstrap)
-    if failed:
-        notes = [*notes, f"{len(failed)} of {len(results)} fits failed: see failures."]
+    failures = [str(result) for result in results if result.error is not None]
+    if failures:
+        notes = [*notes, f"{len(failures)} of {len(results)} fits failed: see failures."]
+    predictions = pd.concat([_predictions(result, clips) for result in done], ignore_index=True)
+    probabilities = None
+    if "predict_proba" in done[0].outputs:
+        proba = np.concatenate([result.outputs["predict_proba"] for result in done])
+        probabilities = predictions.drop(columns=["speaker", "y_pred"]).join(
+            pd.DataFrame(proba, columns=np.unique(clips.y))
+        )
+    folds = pd.DataFrame([_score_fold(result, clips, scores) for result in results])
+    table = _tabulate_scores(predictions, folds, scores, settings)
     return ProtocolComparison(
         table=table,
-        gap=tabulate_gaps(predictions, table, **bootstrap),
+        gap=_tabulate_gaps(predictions, table, settings),
         folds=folds,
         predictions=predictions,
         classes=np.union1d(clips.y, predictions["y_pred"].to_numpy()).tolist(),
         settings=settings,
         notes=notes,
-        failures=[str(result) for result in failed],
-        probabilities=tabulate_probabilities(results, clips.y),
+        failures=failures,
+        probabilities=probabilities,
     )
+
+
+def _predictions(result, clips):
+    columns = {
+        "index": result.test,
+        "speaker": np.nan if clips.groups is None else clips.groups[result.test],
+        "y_true": clips.y[result.test],
+        "y_pred": result.outputs["predict"],
+    }
+    return pd.DataFrame(result.place | columns)
+
+
+def _score_fold(result, clips, scores):
+    """Score a fold on its own; NaN if it failed."""
+    y_pred, test = result.outputs.get("predict"), result.test
+    found = {
+        name: np.nan if y_pred is None else score(one, clips.y[test], y_pred)
+        for name, one in scores.items()
+    }
+    facts = {
+        "n_train": len(result.train),
+        "n_test": len(test),
+        "seen": share_seen(result.train, test, clips.groups),
+        "fit_seconds": result.fit_seconds,
+    }
+    return result.place | found | facts
+
+
+def _tabulate_scores(predictions, folds, scores, settings):
+    """Score the predictions of all folds together, with an interval over speakers.
+
+    They are pooled because a fold of speakers may lack a class, or hold two clips of it: the
+    mean of the folds' scores would then mix means over different classes. Pooled, every clip
+    counts once in its class.
+    """
+    rows = []
+    for (estimator, protocol), fitted in folds.groupby(["estimator", "protocol"], sort=False):
+        tested = rows_of(predictions, estimator, protocol)
+        row = {"estimator": estimator, "protocol": protocol}
+        row |= score_speakers(tested, scores, settings)
+        facts = {
+            "n_folds": int(fitted["uar"].notna().sum()),
+            "n_speakers": tested["speaker"].nunique(),
+            "n_clips": tested["index"].nunique(),
+            "seen": np.average(fitted["seen"], weights=fitted["n_test"]),
+            "fit_seconds": fitted["fit_seconds"].mean(),
+        }
+        rows.append(row | facts)
+    return pd.DataFrame(rows)
+
+
+def _tabulate_gaps(predictions, table, settings):
+    """Compare the UAR of the first protocol with that of each other protocol."""
+    reference, *others = table["protocol"].unique()
+    rows = []
+    for estimator, protocol in product(table["estimator"].unique(), others):
+        pair = [rows_of(predictions, estimator, name) for name in (reference, protocol)]
+        row = {"estimator": estimator, "reference": reference, "protocol": protocol}
+        rows.append(row | _gap(pair, settings))
+    columns = ["estimator", "reference", "protocol", "uar_reference", "uar"]
+    columns += ["gap", "gap_low", "gap_high", "n_speakers"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _gap(pair, settings):
+    uar = SUM_SCORES["uar"]
+    sums = paired_sums(uar, pair)
+    if not len(sums):
+        return {"n_speakers": 0}
+    row = dict(zip(("uar_reference", "uar"), uar.value(sums.sum(axis=0)), strict=True))
+    row |= interval_columns("gap", sums, lambda total: _points(uar.value(total)), settings)
+    return row | {"n_speakers": 0 if pair[0]["speaker"].isna().any() else len(sums)}
+
+
+def _points(uars):
+    return 100 * (uars[..., 0] - uars[..., 1])

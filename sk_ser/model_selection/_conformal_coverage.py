@@ -4,22 +4,16 @@ import warnings
 
 import numpy as np
 import pandas as pd
-from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
 
 from sk_ser._random import draw_seed
-from sk_ser.model_selection._check_estimators import check_estimators
-from sk_ser.model_selection._checks import check_clips, warn
-from sk_ser.model_selection._cross_predict import check_method
-from sk_ser.model_selection._engine import run_folds
-from sk_ser.model_selection._failures import settle_failures
+from sk_ser.model_selection._check_estimators import check_one_estimator
+from sk_ser.model_selection._checks import check_choice, check_clips, warn
+from sk_ser.model_selection._engine import run_folds, settle_failures
 from sk_ser.model_selection._fold_facts import share_seen
-from sk_ser.model_selection._intervals import speaker_interval
-from sk_ser.model_selection._prediction_sets import (
-    check_coverage,
-    check_set_method,
-    prediction_sets,
-)
+from sk_ser.model_selection._intervals import interval_columns
+from sk_ser.model_selection._prediction_sets import METHODS, check_coverage, prediction_sets
 from sk_ser.model_selection._protocols import Protocol, draw_protocols
+from sk_ser.model_selection._tuning_folds import TuningFolds
 
 #: One of so many parts of the training clips is kept for calibration.
 _PARTS = 4
@@ -143,38 +137,29 @@ def conformal_coverage(
     1  speaker-independent    seen speakers       0.6
     2  speaker-independent  unseen speakers       0.9
     """
-    estimators = check_estimators(estimator)
-    check_method(estimators, "predict_proba", "conformal_coverage")
-    check_set_method(method)
+    named = check_one_estimator(estimator, "predict_proba")
+    check_choice("method", method, METHODS)
     clips, seed = check_clips(X, y, groups, metadata), draw_seed(random_state)
     drawn = draw_protocols(protocols, clips, n_splits=n_splits, seed=seed)
     plans, faults = _plan(drawn, clips.y, clips.groups, seed)
     warn([fault for protocol in drawn for fault in protocol.faults] + faults)
-    sizes = [len(kept) for plan in plans.values() for _, kept, _ in plan]
-    check_coverage(coverage, min(sizes))
+    check_coverage(coverage, min(len(kept) for plan in plans.values() for _, kept, _ in plan))
     # Each fit predicts its calibration clips, and after them its test clips.
     fits = [
         Protocol(f"{name}, {way}", [(proper, np.r_[kept, test]) for proper, kept, test in plan])
         for (name, way), plan in plans.items()
     ]
     methods = ("predict_proba",)
-    results = run_folds(estimators, fits, clips, seed=seed, n_jobs=n_jobs, methods=methods)
+    results = run_folds(named, fits, clips, seed=seed, n_jobs=n_jobs, methods=methods)
     settle_failures(results, results, "raise")
     outputs = (result.outputs["predict_proba"] for result in results)
     options = {"coverage": coverage, "method": method, "random_state": seed}
     draws = {"n_resamples": n_resamples, "confidence_level": confidence_level}
     rows = []
     for (protocol, calibration), plan in plans.items():
-        tested = pd.concat(
-            _check_sets(next(outputs), clips.y, kept, test, options) for _, kept, test in plan
-        )
+        checked = [_check_sets(next(outputs), clips, kept, test, options) for _, kept, test in plan]
         row = {"protocol": protocol, "calibration": calibration, "promised": coverage}
-        speakers = np.zeros(len(tested)) if groups is None else clips.groups[tested["index"]]
-        row |= _measure(tested, speakers, draws | {"random_state": seed})
-        row["n_calibration"] = float(np.mean([len(kept) for _, kept, _ in plan]))
-        row["n_clips"] = tested["index"].nunique()
-        row["n_speakers"] = 0 if groups is None else len(np.unique(speakers))
-        rows.append(row)
+        rows.append(row | _summarise(plan, pd.concat(checked), draws | {"random_state": seed}))
     return pd.DataFrame(rows)
 
 
@@ -200,37 +185,40 @@ def _plan(drawn, y, groups, seed):
 
 def _split(train, y, groups, seed):
     """Keep a quarter of the training clips for calibration, by speaker if there are groups."""
-    options = {"shuffle": True, "random_state": seed}
+    groups = None if groups is None else groups[train]
     with warnings.catch_warnings():
         # A class of fewer clips is then in one of the two parts only.
         warnings.filterwarnings("ignore", message="The least populated class in y")
-        if groups is None:
-            folds = StratifiedKFold(_PARTS, **options).split(train, y[train])
-        else:
-            n_splits = min(_PARTS, len(np.unique(groups[train])))
-            folds = StratifiedGroupKFold(n_splits, **options).split(train, y[train], groups[train])
+        folds = TuningFolds(_PARTS, random_state=seed).split(train, y[train], groups)
         proper, kept = next(folds)
     return train[proper], train[kept]
 
 
-def _check_sets(proba, y, kept, test, options):
+def _check_sets(proba, clips, kept, test, options):
     """Check of each test clip whether its set holds the label, and count the set."""
-    classes, n_kept = np.unique(y), len(kept)
+    classes, y, n_kept = np.unique(clips.y), clips.y, len(kept)
     sets = prediction_sets(proba[:n_kept], y[kept], proba[n_kept:], classes=classes, **options)
-    held = sets[np.arange(len(test)), np.searchsorted(classes, y[test])]
-    return pd.DataFrame({"index": test, "held": held.astype(int), "size": sets.sum(axis=1)})
+    held = sets[np.arange(len(test)), np.searchsorted(classes, y[test])].astype(int)
+    speakers = np.nan if clips.groups is None else clips.groups[test]
+    columns = {"index": test, "speaker": speakers, "held": held, "size": sets.sum(axis=1)}
+    return pd.DataFrame(columns).assign(n_clips=1)
 
 
-def _measure(tested, speakers, options):
+def _summarise(plan, tested, draws):
+    """Measure the sets of one plan, and count its clips and speakers."""
+    counts = {
+        "n_calibration": float(np.mean([len(kept) for _, kept, _ in plan])),
+        "n_clips": tested["index"].nunique(),
+        "n_speakers": tested["speaker"].nunique(),
+    }
+    return _measure(tested, draws) | counts
+
+
+def _measure(tested, settings):
     """Compute coverage and mean size of a set, with intervals over speakers."""
-    sums = tested.assign(n_clips=1).groupby(speakers)[["held", "size", "n_clips"]].sum()
-    low, high = speaker_interval(sums, _means, **options)
+    by_speaker = tested.groupby("speaker", dropna=False)
     row = {}
-    for number, name in enumerate(("coverage", "set_size")):
-        row |= {name: float(_means(sums.sum().to_numpy())[number])}
-        row |= {f"{name}_low": float(low[number]), f"{name}_high": float(high[number])}
+    for name, column in (("coverage", "held"), ("set_size", "size")):
+        sums = by_speaker[[column, "n_clips"]].sum().to_numpy()
+        row |= interval_columns(name, sums, lambda sums: sums[..., 0] / sums[..., 1], settings)
     return row | {"empty": float((tested["size"] == 0).mean())}
-
-
-def _means(sums):
-    return np.stack([sums[..., 0], sums[..., 1]]) / sums[..., 2]

@@ -4,9 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 from scipy.stats import t as student
-from scipy.stats import ttest_1samp
 
-from sk_ser.model_selection._checks import warn
+from sk_ser.model_selection._checks import check_share, warn
 
 
 class CorrectedTTestResult(NamedTuple):
@@ -118,68 +117,48 @@ def corrected_t_test(scores_a, scores_b, *, n_train, n_test, confidence_level=0.
     ... ).p_value < 0.01
     True
     """
-    if not 0 < confidence_level < 1:
-        raise ValueError(f"confidence_level={confidence_level!r}: it must be between 0 and 1.")
-    differences = _differences(scores_a, scores_b)
+    check_share("confidence_level", confidence_level)
+    differences = _scores(scores_a, "scores_a") - _scores(scores_b, "scores_b", len(scores_a))
     n_folds = len(differences)
     share = _mean_size(n_test, "n_test", n_folds) / _mean_size(n_train, "n_train", n_folds)
     mean, df = float(differences.mean()), n_folds - 1
     if np.allclose(differences, mean, rtol=0, atol=1e-12):
-        return _without_variance(mean, df)
-    plain = ttest_1samp(differences, 0)
-    # The plain test divides by sqrt(var / J); the corrected root is larger by this factor.
-    larger = np.sqrt(1 + n_folds * share)
-    statistic = float(plain.statistic / larger)
-    half = float(plain.confidence_interval(confidence_level).high - mean) * larger
-    p_value = float(2 * student.sf(abs(statistic), df))
-    return CorrectedTTestResult(
-        statistic, p_value, mean, float(mean - half), float(mean + half), df
-    )
-
-
-def _differences(scores_a, scores_b):
-    both = []
-    for name, scores in (("scores_a", scores_a), ("scores_b", scores_b)):
-        scores = np.asarray(scores, dtype=float)
-        if scores.ndim != 1 or len(scores) < 2:
-            raise ValueError(
-                f"{name}: its shape is {scores.shape}. Pass one score for each fold, of at least "
-                "two folds."
-            )
-        if not np.isfinite(scores).all():
-            raise ValueError(
-                f"{name}: the score of fold {np.flatnonzero(~np.isfinite(scores))[0]} is not a "
-                "number. Leave folds that failed out of both."
-            )
-        both.append(scores)
-    if len(both[0]) != len(both[1]):
-        raise ValueError(
-            f"scores_a has {len(both[0])} folds and scores_b {len(both[1])}. Score both models on "
-            "the same folds."
+        if abs(mean) <= 1e-12:
+            return CorrectedTTestResult(0.0, 1.0, 0.0, 0.0, 0.0, df)
+        message = (
+            f"corrected_t_test: all {n_folds} differences are {mean:g}, so their variance cannot "
+            "be estimated, and there is no test. Score more folds."
         )
-    return both[0] - both[1]
+        warn([message])
+        return CorrectedTTestResult(np.nan, np.nan, mean, np.nan, np.nan, df)
+    error = np.sqrt((1 / n_folds + share) * differences.var(ddof=1))
+    statistic = float(mean / error)
+    low, high = map(float, student.interval(confidence_level, df, loc=mean, scale=error))
+    p_value = float(2 * student.sf(abs(statistic), df))
+    return CorrectedTTestResult(statistic, p_value, mean, low, high, df)
+
+
+def _scores(scores, name, n_folds=None):
+    scores = np.asarray(scores, dtype=float)
+    if scores.ndim != 1 or len(scores) < 2 or len(scores) != (n_folds or len(scores)):
+        raise ValueError(
+            f"{name}: its shape is {scores.shape}. Pass one score for each fold, for both models "
+            "on the same folds, of which there are at least two."
+        )
+    missing = np.flatnonzero(~np.isfinite(scores))
+    if len(missing):
+        raise ValueError(
+            f"{name}: the score of fold {missing[0]} is not a number. Leave folds that failed out "
+            "of both."
+        )
+    return scores
 
 
 def _mean_size(sizes, name, n_folds):
     sizes = np.asarray(sizes, dtype=float)
-    if sizes.shape not in ((), (n_folds,)):
+    if sizes.shape not in ((), (n_folds,)) or not (sizes > 0).all():
         raise ValueError(
-            f"{name}: its shape is {sizes.shape} for {n_folds} folds. Pass one number of clips, or "
-            "one for each fold."
+            f"{name}={sizes}: pass one number of clips for all {n_folds} folds, or one for each, "
+            "of at least 1."
         )
-    if not (sizes > 0).all():
-        raise ValueError(f"{name}: every fold needs at least one clip, not {sizes.min():g}.")
     return sizes.mean()
-
-
-def _without_variance(mean, df):
-    """Make the result of equal differences: 0 is no difference, any other has no test."""
-    if abs(mean) <= 1e-12:
-        return CorrectedTTestResult(0.0, 1.0, 0.0, 0.0, 0.0, df)
-    warn(
-        [
-            f"corrected_t_test: all {df + 1} differences are {mean:g}, so their "
-            "variance cannot be estimated, and there is no test. Score more folds."
-        ]
-    )
-    return CorrectedTTestResult(np.nan, np.nan, mean, np.nan, np.nan, df)

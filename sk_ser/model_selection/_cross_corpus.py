@@ -3,8 +3,10 @@
 from itertools import permutations
 
 import numpy as np
+import pandas as pd
 
-from sk_ser.model_selection._checks import check_labels, one_per_clip, warn
+from sk_ser.model_selection._checks import check_labels, check_several, one_per_clip, warn
+from sk_ser.model_selection._protocol_plan import ProtocolPlan
 
 
 def pair_corpora(corpora, y):
@@ -59,69 +61,88 @@ def pair_corpora(corpora, y):
     tess -> emodb [2 3] [0 1]
     """
     y = check_labels(y, len(y))
-    pairs = draw_pairs(one_per_clip(corpora, "corpora", "corpus", len(y)), y)
-    warn([fault for _, _, fault in pairs if fault])
-    return {name: [fold] for name, fold, _ in pairs}
+    plans = plan_pairs(one_per_clip(corpora, "corpora", "corpus", len(y)), y)
+    warn([fault for plan in plans.values() for fault in plan.faults])
+    return {name: plan.splitter for name, plan in plans.items()}
 
 
-def draw_pairs(corpora, y):
-    """Make the fold of every ordered pair of corpora.
+def plan_pairs(corpora, y, groups=None):
+    """Plan the fold of every ordered pair of corpora.
 
     Parameters
     ----------
     corpora, y : ndarray of shape (n_clips,)
         Corpus and label of each clip.
+    groups : ndarray of shape (n_clips,), default=None
+        Speakers. Names that several corpora have in common are noted.
 
     Returns
     -------
-    list of (str, (ndarray, ndarray), str)
-        Name, indices of the training and test clips, and what was left out, if anything.
+    dict of str to ProtocolPlan
+        By a name such as ``"emodb -> ravdess"``.
     """
-    pairs = []
+    plans = {}
     for source, target in permutations(_names(corpora), 2):
         name = f"{source} -> {target}"
-        train, test = np.flatnonzero(corpora == source), np.flatnonzero(corpora == target)
-        pairs.append((name, *_keep_trained(name, train, test, y)))
-    return pairs
+        fold, faults = _keep_trained(name, corpora == source, corpora == target, y)
+        plans[name] = ProtocolPlan([fold], groups, _note_untested(name, *fold, y), faults)
+    next(iter(plans.values())).faults += _note_same_names(corpora, groups)
+    return plans
 
 
-def leave_one_corpus_out(corpora, y):
-    """Make one fold for each corpus, tested by a model of all others.
+def plan_leave_one_corpus_out(corpora, y, groups):
+    """Plan one fold for each corpus, tested by a model of all others.
 
     Parameters
     ----------
     corpora, y : ndarray of shape (n_clips,)
         Corpus and label of each clip.
+    groups : ndarray of shape (n_clips,) or None
+        Speakers. Names that several corpora have in common are noted.
 
     Returns
     -------
-    list of (str, (ndarray, ndarray), str)
-        The corpus that is tested, indices, and what was left out, if anything.
+    ProtocolPlan
     """
-    folds = []
-    for name in _names(corpora):
-        train, test = np.flatnonzero(corpora != name), np.flatnonzero(corpora == name)
-        folds.append((name, *_keep_trained(f"leave out {name}", train, test, y)))
-    return folds
+    folds, faults, names = [], [], _names(corpora)
+    for name in names:
+        test = corpora == name
+        fold, fault = _keep_trained(f"leave-one-corpus-out: leave out {name}", ~test, test, y)
+        folds.append(fold)
+        faults += fault
+    order = ", ".join(f"{number} tests {name}" for number, name in enumerate(names))
+    faults += _note_same_names(corpora, groups)
+    return ProtocolPlan(folds, groups, [f"leave-one-corpus-out: fold {order}."], faults)
 
 
-def note_untested(name, train, test, y):
-    """Note labels that the model may predict and that no test clip has.
+def _names(corpora):
+    remedy = ", such as with sk_ser.datasets.concat_corpora"
+    return np.unique(check_several(corpora, "corpora", "corpus", remedy)).tolist()
 
-    Parameters
-    ----------
-    name : str
-        Of the pair.
-    train, test : ndarray of int
-        Its clips.
-    y : ndarray of shape (n_clips,)
-        Labels.
 
-    Returns
-    -------
-    list of str
-        One note, or none.
-    """
+def _keep_trained(name, train, test, y):
+    """Leave out test clips whose label no training clip has, and describe which."""
+    train, test = np.flatnonzero(train), np.flatnonzero(test)
+    common = np.intersect1d(y[train], y[test]).tolist()
+    if len(common) < 2:
+        raise ValueError(
+            f"{name}: {_list(common) or 'no emotion'} is all that training and test clips have in "
+            "common. Give emotions common names, such as with concat_corpora(..., label_map=), or "
+            "leave a corpus out."
+        )
+    kept = np.isin(y[test], common)
+    if kept.all():
+        return (train, test), []
+    fault = (
+        f"{name}: no training clip is {_list(np.setdiff1d(y[test], common).tolist())}, so the "
+        f"{np.sum(~kept)} of {len(test)} test clips that are were left out, and UAR is over "
+        f"{len(common)} classes (chance {100 / len(common):.1f} %)."
+    )
+    return (train, test[kept]), [fault]
+
+
+def _note_untested(name, train, test, y):
+    """Note labels that the model may predict and that no test clip has."""
     untested = np.setdiff1d(y[train], y[test]).tolist()
     if not untested:
         return []
@@ -132,57 +153,20 @@ def note_untested(name, train, test, y):
     ]
 
 
-def shared_speakers(corpora, groups):
-    """Find names of speakers that occur in several corpora, more likely of two people.
-
-    Parameters
-    ----------
-    corpora : ndarray of shape (n_clips,)
-        Corpus of each clip.
-    groups : ndarray of shape (n_clips,) or None
-        Speakers.
-
-    Returns
-    -------
-    list
-        Their names.
-    """
+def _note_same_names(corpora, groups):
+    """Note names of speakers that occur in several corpora, more likely of two people."""
     if groups is None:
         return []
-    pairs = set(zip(groups.tolist(), corpora.tolist(), strict=True))
-    names = [speaker for speaker, _ in pairs]
-    return sorted({name for name in names if names.count(name) > 1}, key=str)
-
-
-def _names(corpora):
-    names = np.unique(corpora).tolist()
-    if len(names) < 2:
-        raise ValueError(
-            f"all clips are of the corpus {names[0]!r}, and at least two are needed. Join corpora "
-            "with sk_ser.datasets.concat_corpora."
-        )
-    return names
-
-
-def _keep_trained(name, train, test, y):
-    """Leave out test clips whose label no training clip has, and describe which."""
-    common = np.intersect1d(y[train], y[test]).tolist()
-    if len(common) < 2:
-        raise ValueError(
-            f"{name}: {_list(common) if common else 'no emotion'} is all that training and test "
-            "clips have in common. Give emotions common names, such as with "
-            "concat_corpora(..., label_map=), or leave a corpus out."
-        )
-    kept = np.isin(y[test], common)
-    if kept.all():
-        return (train, test), ""
-    lacking = sorted(set(y[test][~kept].tolist()), key=str)
-    fault = (
-        f"{name}: no training clip is {_list(lacking)}, so the {np.sum(~kept)} of {len(test)} test "
-        f"clips that are were left out, and UAR is over {len(common)} classes "
-        f"(chance {100 / len(common):.1f} %)."
-    )
-    return (train, test[kept]), fault
+    n_corpora = pd.Series(corpora).groupby(groups).nunique()
+    same = n_corpora.index[n_corpora > 1].tolist()
+    if not same:
+        return []
+    more = f" (and {len(same) - 1} more are)" if same[1:] else ""
+    return [
+        f"groups: speaker {same[0]!r} is in several corpora{more}, and counts as one person. If "
+        "these are different people, put the corpus before their names, as "
+        "sk_ser.datasets.concat_corpora does."
+    ]
 
 
 def _list(labels):

@@ -4,10 +4,9 @@ import numpy as np
 import pandas as pd
 
 from sk_ser._random import draw_seed
-from sk_ser.model_selection._check_estimators import check_estimators
-from sk_ser.model_selection._checks import check_clips, warn
-from sk_ser.model_selection._engine import run_folds
-from sk_ser.model_selection._failures import check_on_error, settle_failures
+from sk_ser.model_selection._check_estimators import check_one_estimator
+from sk_ser.model_selection._checks import check_choice, check_clips, warn
+from sk_ser.model_selection._engine import ON_ERROR, run_folds, settle_failures
 from sk_ser.model_selection._protocols import draw_protocol
 
 _METHODS = ("predict", "predict_proba", "decision_function")
@@ -99,11 +98,9 @@ def cross_predict(
     >>> proba.shape, proba.columns.tolist(), proba.mean().round(2).tolist()
     ((24, 2), ['angry', 'calm'], [0.25, 0.75])
     """
-    check_on_error(on_error)
-    estimators = check_estimators(estimator)
-    if len(estimators) > 1:
-        raise ValueError(f"estimator: there are {len(estimators)}. Pass one at a time.")
-    check_method(estimators, method, "cross_predict")
+    check_choice("on_error", on_error, ON_ERROR)
+    check_choice("method", method, _METHODS)
+    named = check_one_estimator(estimator, method)
     clips, seed = check_clips(X, y, groups, metadata), draw_seed(random_state)
     drawn = draw_protocol(protocol, clips, n_splits=n_splits, seed=seed)
     tested = np.sort(np.concatenate([test for _, test in drawn.folds]))
@@ -114,43 +111,9 @@ def cross_predict(
         )
     warn(drawn.faults + _lacking(drawn.folds, clips.y, method))
     results = run_folds(
-        estimators, [drawn], clips, seed=seed, n_jobs=n_jobs, verbose=verbose, methods=(method,)
+        named, [drawn], clips, seed=seed, n_jobs=n_jobs, verbose=verbose, methods=(method,)
     )
     return settle_failures(_by_clip(results, clips.y, method), results, on_error)
-
-
-def check_method(estimators, method, purpose):
-    """Refuse an estimator that lacks a method.
-
-    Parameters
-    ----------
-    estimators : dict of str to estimator
-        Classifiers, not fitted.
-    method : str
-        Name of the method.
-    purpose : str
-        What needs the method; the error starts with it.
-
-    Raises
-    ------
-    ValueError
-        If there is no such method of classifiers.
-    TypeError
-        If an estimator lacks it.
-    """
-    if method not in _METHODS:
-        raise ValueError(f"method={method!r}: it must be one of {_METHODS}.")
-    for estimator in estimators.values():
-        if hasattr(estimator, method):
-            continue
-        remedy = (
-            " Use make_svm(probability=True), or put the classifier in scikit-learn's "
-            "CalibratedClassifierCV."
-        )
-        raise TypeError(
-            f"{purpose}: {estimator!r} has no {method}."
-            + (remedy if method == "predict_proba" else "")
-        )
 
 
 def _lacking(folds, y, method):
@@ -167,15 +130,11 @@ def _lacking(folds, y, method):
 
 def _by_clip(results, y, method):
     """Put the outputs of all folds in the order of the clips; None if all folds failed."""
-    parts = []
-    for result in results:
-        if method not in result.outputs:
-            continue
-        output = result.outputs[method]
-        if method == "predict":
-            parts.append(pd.Series(output, index=result.test))
-        else:
-            output = output.reshape(len(result.test), -1)
-            columns = np.unique(y)[-output.shape[1] :]
-            parts.append(pd.DataFrame(output, index=result.test, columns=columns))
-    return pd.concat(parts).reindex(pd.RangeIndex(len(y))) if parts else None
+    done = [result for result in results if result.error is None]
+    if not done:
+        return None
+    parts = [pd.DataFrame(result.outputs[method], index=result.test) for result in done]
+    found = pd.concat(parts).reindex(pd.RangeIndex(len(y)))
+    if method == "predict":
+        return found[0].rename(None)
+    return found.set_axis(np.unique(y)[-found.shape[1] :], axis=1)

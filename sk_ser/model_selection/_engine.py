@@ -3,11 +3,13 @@
 import pickle
 import time
 import traceback
+import warnings
 from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 from sklearn.base import clone
+from sklearn.exceptions import FitFailedWarning
 from tqdm import tqdm
 
 from sk_ser._containers import take_rows
@@ -15,8 +17,35 @@ from sk_ser._parallel import run_tasks
 from sk_ser._random import seeded
 from sk_ser._routing import fit_with_groups
 
-#: What a class gets that the training part of a fold lacks, as in scikit-learn.
-_ABSENT = {"predict_proba": lambda dtype: 0, "decision_function": lambda dtype: np.finfo(dtype).min}
+ON_ERROR = ("raise", "warn")
+
+
+class FoldError(RuntimeError):
+    """Folds failed; the error holds the results of the others.
+
+    Its ``__cause__`` is the error of the first fold that failed.
+
+    Parameters
+    ----------
+    message : str
+        Which folds failed, and why.
+    comparison : ProtocolComparison, Series, DataFrame or None
+        What the function would have returned, without the folds that failed; None if all
+        failed.
+
+    Attributes
+    ----------
+    comparison : ProtocolComparison, Series, DataFrame or None
+        The same.
+    """
+
+    def __init__(self, message, comparison=None):
+        # Both go to args, so that the error survives pickling.
+        super().__init__(message, comparison)
+        self.comparison = comparison
+
+    def __str__(self):
+        return self.args[0]
 
 
 @dataclass
@@ -99,10 +128,44 @@ def run_folds(estimators, protocols, clips, *, seed, n_jobs, verbose=False, meth
         for number, fold in enumerate(protocol.folds)
     ]
     done = run_tasks(_run_fold, tasks, n_jobs=n_jobs)
-    done = sorted(
-        tqdm(done, total=len(tasks), unit="fit", disable=not verbose), key=lambda pair: pair[0]
+    results = dict(tqdm(done, total=len(tasks), unit="fit", disable=not verbose))
+    return [results[number] for number in range(len(tasks))]
+
+
+def settle_failures(found, results, on_error):
+    """Return what was found, and raise or warn if folds failed.
+
+    Parameters
+    ----------
+    found : object or None
+        Made from the folds that succeeded; None if there are none.
+    results : list of FoldResult
+        Of all folds.
+    on_error : {"raise", "warn"}
+        What to do about folds that failed.
+
+    Returns
+    -------
+    object
+        What was found.
+
+    Raises
+    ------
+    FoldError
+        If a fold failed and ``on_error="raise"``, or if all failed.
+    """
+    failed = [result for result in results if result.error is not None]
+    if not failed:
+        return found
+    message = (
+        f"{len(failed)} of {len(results)} fits failed, the first of them: {failed[0]}\n"
+        f"{failed[0].details}"
     )
-    return [result for _, result in done]
+    if on_error == "raise" or found is None:
+        raise FoldError(message, found) from failed[0].error
+    # stacklevel: the caller of the public function
+    warnings.warn(message, FitFailedWarning, stacklevel=3)
+    return found
 
 
 def _run_fold(result, estimator, clips, seed, methods):
@@ -152,11 +215,10 @@ def _align(output, trained, classes, method):
             f"and {len(classes)} in all. Use fewer folds, or an estimator that gives a column "
             "for each class (of an SVC, decision_function_shape='ovr')."
         )
-    aligned = np.full(
-        (len(output), len(classes)), _ABSENT[method](output.dtype), dtype=output.dtype
-    )
-    aligned[:, np.searchsorted(classes, trained)] = output
-    return aligned
+    # As in scikit-learn, a class that the training part lacks has the lowest value.
+    absent = 0.0 if method == "predict_proba" else np.finfo(output.dtype).min
+    table = pd.DataFrame(output, columns=trained)
+    return table.reindex(columns=classes, fill_value=absent).to_numpy(output.dtype)
 
 
 def _portable(error):

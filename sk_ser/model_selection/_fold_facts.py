@@ -1,33 +1,37 @@
 """What to know of folds before their scores are quoted."""
 
 import numpy as np
+from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
+
+from sk_ser.model_selection._speaker_sentence_folds import SpeakerSentenceFolds
 
 
-def drop_empty(protocol):
-    """Leave out folds without test clips: few speakers in many folds can make them."""
-    kept = [(train, test) for train, test in protocol.folds if len(train) and len(test)]
-    empty = len(protocol.folds) - len(kept)
-    if empty:
-        protocol.folds = kept
-        protocol.faults.append(
-            f"{protocol.name}: {empty} folds had no training or no test clips and were left out. "
-            "Ask for fewer folds."
+def add_facts(protocol, splitter, clips):
+    """Add notes and faults that follow from the folds.
+
+    Parameters
+    ----------
+    protocol : Protocol
+        Is changed.
+    splitter : splitter
+        What drew the folds.
+    clips : Clips
+        The clips.
+    """
+    name, y, folds = protocol.name, clips.y, protocol.folds
+    protocol.faults += _untrainable_classes(protocol, y, clips.groups)
+    if isinstance(splitter, StratifiedKFold | StratifiedGroupKFold):
+        protocol.faults += _rare_classes(name, y, splitter.get_n_splits())
+    if isinstance(splitter, SpeakerSentenceFolds):
+        share = np.mean([len(train) for train, _ in folds]) / len(y)
+        protocol.notes.append(
+            f"{name}: its {len(folds)} folds train on {100 * share:.0f} % of the clips, because "
+            "those that share only a speaker or a sentence with the test clips are left out. Part "
+            "of a gap to a protocol that trains on more is due to that."
         )
-    if not kept:
-        raise ValueError(f"protocol {protocol.name!r}: every fold is empty. Check its indices.")
 
 
-def note_share_trained(protocol, n_clips):
-    """Note how much is left to train on where clips are in neither part."""
-    share = np.mean([len(train) for train, _ in protocol.folds]) / n_clips
-    return (
-        f"{protocol.name}: its {len(protocol.folds)} folds train on {100 * share:.0f} % of the "
-        "clips, because those that share only a speaker or a sentence with the test clips are "
-        "left out. Part of a gap to a protocol that trains on more is due to that."
-    )
-
-
-def rare_classes(name, y, n_splits):
+def _rare_classes(name, y, n_splits):
     """Name classes that some folds do not test."""
     classes, counts = np.unique(y, return_counts=True)
     return [
@@ -38,7 +42,7 @@ def rare_classes(name, y, n_splits):
     ]
 
 
-def untrainable_classes(protocol, y, groups):
+def _untrainable_classes(protocol, y, groups):
     """Name classes never trained on when tested: their recall is 0 whatever the model."""
     faults = []
     for label in np.unique(y).tolist():
@@ -46,12 +50,12 @@ def untrainable_classes(protocol, y, groups):
         tested = [train for train, test in protocol.folds if of_class[test].any()]
         if not tested or any(of_class[train].any() for train in tested):
             continue
-        who = "" if groups is None else f" Only speaker {groups[of_class][0].item()!r} has it."
-        alone = groups is not None and len(np.unique(groups[of_class])) == 1
+        speakers = [] if groups is None else np.unique(groups[of_class]).tolist()
+        alone = f" Only speaker {speakers[0]!r} has it." if len(speakers) == 1 else ""
         faults.append(
             f"{protocol.name}: class {label!r} is in no training part of a fold that tests it, "
-            f"so its recall is 0 by construction.{who if alone else ''} Leave the class out, or "
-            "add clips of it by others."
+            f"so its recall is 0 by construction.{alone} Leave the class out, or add clips of it "
+            "by others."
         )
     return faults
 
@@ -72,3 +76,14 @@ def share_seen(train, test, groups):
         From 0, every test speaker is unseen, to 1, none is; NaN without speakers.
     """
     return np.nan if groups is None else float(np.isin(groups[test], groups[train]).mean())
+
+
+def few_speakers(groups):
+    """Make a fault of one or two speakers, over whom an interval means little."""
+    if groups is None or (n_speakers := len(np.unique(groups))) > 2:
+        return []
+    return [
+        f"groups: {n_speakers} speaker{'s' * (n_speakers > 1)}. An interval over so few says next "
+        "to nothing, and one alone has none. Add speakers before you draw conclusions about new "
+        "ones."
+    ]

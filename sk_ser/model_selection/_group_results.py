@@ -5,11 +5,10 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
-from sk_ser.model_selection._checks import warn
-from sk_ser.model_selection._compile import BOOTSTRAP
-from sk_ser.model_selection._intervals import speaker_interval
-from sk_ser.model_selection._sum_scores import check_sum_score
-from sk_ser.model_selection._tables import rows_of
+from sk_ser.model_selection._checks import refuse_unknown_speakers, warn
+from sk_ser.model_selection._comparison import rows_of
+from sk_ser.model_selection._intervals import score_speakers
+from sk_ser.model_selection._scores import check_sum_score
 
 #: With fewer speakers a percentile bootstrap interval is noticeably too narrow.
 _FEW = 10
@@ -129,21 +128,15 @@ def group_results(
 
 def _groups(predictions, metadata, by):
     """Look up the group of each prediction."""
-    if metadata is None:
-        if by != "speaker":
-            raise ValueError(
-                f"group_results: by={by!r} needs metadata. Pass a DataFrame with that column and "
-                "a row for each clip, such as corpus.frame."
-            )
-        if predictions["speaker"].isna().all():
-            raise ValueError(
-                "group_results: comparison has no speakers. Pass groups to compare_protocols."
-            )
-        return predictions["speaker"]
-    if by not in metadata:
+    known = ["speaker"] if metadata is None else list(metadata)
+    if by not in known:
         raise ValueError(
-            f"group_results: metadata has no column {by!r}. Choose from {list(metadata)}."
+            f"group_results: metadata has no column {by!r}. Choose from {known}, or pass a "
+            "DataFrame with that column and a row for each clip, such as corpus.frame."
         )
+    if metadata is None:
+        refuse_unknown_speakers(predictions, "group_results")
+        return predictions["speaker"]
     _check_rows(predictions, metadata)
     group = metadata[by].iloc[predictions["index"]].set_axis(predictions.index)
     if group.isna().all():
@@ -153,37 +146,31 @@ def _groups(predictions, metadata, by):
 
 def _check_rows(predictions, metadata):
     """Refuse metadata of other clips, or in another order."""
-    needed = predictions["index"].max() + 1
-    if len(metadata) < needed:
-        raise ValueError(
-            f"group_results: metadata has {len(metadata)} rows, and clip {needed - 1} was tested. "
-            "Pass a row for each clip of X, in the same order."
-        )
-    if "speaker" in metadata and predictions["speaker"].notna().all():
-        named = metadata["speaker"].iloc[predictions["index"]].astype(str).to_numpy()
-        others = np.flatnonzero(named != predictions["speaker"].astype(str).to_numpy())
-        if len(others):
-            row = predictions.iloc[others[0]]
-            raise ValueError(
-                f"group_results: in clip {row['index']} the speaker is {named[others[0]]!r} "
-                f"by metadata and {row['speaker']!r} by comparison. Pass a row for each clip of "
-                "X, in the same order."
+    rows, fault = predictions["index"], None
+    if rows.max() >= len(metadata):
+        fault = f"metadata has {len(metadata)} rows, and clip {rows.max()} was tested"
+    elif "speaker" in metadata and predictions["speaker"].notna().all():
+        named = metadata["speaker"].iloc[rows].astype(str).to_numpy()
+        compared = predictions["speaker"].astype(str).to_numpy()
+        for first in np.flatnonzero(named != compared)[:1]:
+            fault = (
+                f"in clip {rows.iloc[first]} the speaker is {named[first]!r} by metadata and "
+                f"{compared[first]!r} by comparison"
             )
+    if fault:
+        raise ValueError(
+            f"group_results: {fault}. Pass a row for each clip of X, in the same order."
+        )
 
 
 def _score_group(part, scores, settings):
     n_speakers = part["speaker"].nunique()
-    # Unknown speakers count as one, which has no interval.
-    speakers = part["speaker"] if n_speakers else np.zeros(len(part), dtype=int)
-    bootstrap = {name: settings[name] for name in BOOTSTRAP}
-    result = {}
-    for score in scores:
-        sums = score.by_speaker(part["y_true"], part["y_pred"], speakers)
-        low, high = speaker_interval(sums, score.value, **bootstrap)
-        result[score.name] = float(score.value(sums.sum(axis=0)))
-        result |= {f"{score.name}_low": float(low), f"{score.name}_high": float(high)}
-    result |= {"n_speakers": n_speakers, "n_clips": part["index"].nunique()}
-    return result | {"n_classes": part["y_true"].nunique(), "note": _note(n_speakers)}
+    return score_speakers(part, {score.name: score for score in scores}, settings) | {
+        "n_speakers": n_speakers,
+        "n_clips": part["index"].nunique(),
+        "n_classes": part["y_true"].nunique(),
+        "note": _note(n_speakers),
+    }
 
 
 def _note(n_speakers):

@@ -6,9 +6,14 @@ over other people. Speakers are therefore drawn with replacement, each with all 
 """
 
 import numpy as np
+import pandas as pd
 from scipy.stats import bootstrap
 
 from sk_ser._random import draw_seed
+from sk_ser.model_selection._scores import SumScore, score
+
+_COLUMNS = ("y_true", "y_pred", "speaker")
+_OPTIONS = ("n_resamples", "confidence_level", "random_state")
 
 
 def speaker_interval(
@@ -84,27 +89,83 @@ def speaker_interval(
     return interval.low, interval.high
 
 
-def paired_sums(score, parts, classes=None):
-    """Sum over each speaker for several parts of a result, with common speakers and classes.
+def interval_columns(name, sums, value, settings):
+    """Compute a score over all speakers, and its interval.
+
+    Parameters
+    ----------
+    name : str
+        Name of the score.
+    sums, value
+        As of :func:`speaker_interval`.
+    settings : dict
+        ``n_resamples``, ``confidence_level`` and ``random_state``, among others.
+
+    Returns
+    -------
+    dict of str to float
+        ``<name>``, ``<name>_low`` and ``<name>_high``; NaN if there are no clips.
+    """
+    columns = [name, f"{name}_low", f"{name}_high"]
+    if not len(sums):
+        return dict.fromkeys(columns, np.nan)
+    options = {name: settings[name] for name in _OPTIONS}
+    found = value(np.sum(sums, axis=0)), *speaker_interval(sums, value, **options)
+    return dict(zip(columns, map(float, found), strict=True))
+
+
+def score_speakers(rows, scores, settings):
+    """Score predictions, with an interval over speakers for every score that has sums.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Predictions with columns ``speaker``, ``y_true`` and ``y_pred``.
+    scores : dict of str to (SumScore or scorer)
+        Scores.
+    settings : dict
+        As of :func:`interval_columns`.
+
+    Returns
+    -------
+    dict of str to float
+        ``<name>`` of each score, ``<name>_low`` and ``<name>_high`` of those with sums.
+    """
+    y_true, y_pred, speakers = (rows[name].to_numpy() for name in _COLUMNS)
+    found = {}
+    for name, one in scores.items():
+        if isinstance(one, SumScore):
+            sums = one.by_speaker(y_true, y_pred, speakers)
+            found |= interval_columns(name, sums, one.value, settings)
+        else:
+            found[name] = score(one, y_true, y_pred)
+    return found
+
+
+def paired_sums(score, pair):
+    """Sum over each speaker for two results, with common speakers, classes and clips.
+
+    A protocol that tests easier speakers, or fewer classes, would make a difference of its own.
 
     Parameters
     ----------
     score : SumScore
         The score.
-    parts : list of DataFrame
-        Predictions with columns ``speaker``, ``y_true`` and ``y_pred``.
-    classes : ndarray of shape (n_classes,), default=None
-        Sorted labels. By default those of the parts.
+    pair : list of DataFrame
+        Predictions with columns ``index``, ``speaker``, ``y_true`` and ``y_pred``.
 
     Returns
     -------
-    ndarray of shape (n_speakers, n_parts, ...)
+    ndarray of shape (n_speakers, 2, ...)
+        Speakers that are not known count as one.
     """
-    columns = ("y_true", "y_pred", "speaker")
-    arrays = [[part[name].to_numpy() for name in columns] for part in parts]
-    names = np.unique(np.concatenate([speakers for *_, speakers in arrays]))
-    if classes is None:
-        classes = np.unique(np.concatenate([y for *pair, _ in arrays for y in pair]))
+    both = set(pair[0]["index"]) & set(pair[1]["index"])
+    parts = [part[part["index"].isin(both)] for part in pair]
+    joined = pd.concat(parts)
+    common = {
+        "names": np.unique(joined["speaker"]),
+        "classes": np.union1d(joined["y_true"], joined["y_pred"]),
+    }
     return np.stack(
-        [score.by_speaker(*part, names=names, classes=classes) for part in arrays], axis=1
+        [score.by_speaker(*(part[name] for name in _COLUMNS), **common) for part in parts], axis=1
     )

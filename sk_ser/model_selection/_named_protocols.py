@@ -1,48 +1,22 @@
-"""The built-in protocols, and how each draws its folds."""
+"""Protocols by name: how the built-in ones draw their folds, and how to add one."""
+
+from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
-from sklearn.model_selection import (
-    LeaveOneGroupOut,
-    StratifiedGroupKFold,
-    StratifiedKFold,
-    check_cv,
-)
+from sklearn.model_selection import LeaveOneGroupOut, StratifiedGroupKFold, StratifiedKFold
 
-from sk_ser.model_selection._cross_corpus import (
-    draw_pairs,
-    leave_one_corpus_out,
-    note_untested,
-    shared_speakers,
-)
-from sk_ser.model_selection._protocol_registry import ProtocolPlan, register_protocol
+from sk_ser.model_selection._cross_corpus import plan_leave_one_corpus_out, plan_pairs
+from sk_ser.model_selection._protocol_plan import ProtocolPlan
 from sk_ser.model_selection._speaker_sentence_folds import SpeakerSentenceFolds
 
 
-def pair_speakers_with_sentences(data):
-    """Make groups of two columns, as :class:`SpeakerSentenceFolds` takes them.
-
-    Parameters
-    ----------
-    data : ProtocolData
-        What is known of the clips.
-
-    Returns
-    -------
-    ndarray of shape (n_clips, 2)
-        Speaker and sentence of each clip.
-    """
-    pairs = np.empty((len(data.y), 2), dtype=object)
-    pairs[:, 0], pairs[:, 1] = data.speakers(), data.several("sentence")
-    return pairs
-
-
 def _random(data, n_splits, seed):
-    splitter = StratifiedKFold(n_splits, shuffle=True, random_state=seed)
-    return ProtocolPlan(splitter, data.groups)
+    return StratifiedKFold(n_splits, shuffle=True, random_state=seed)
 
 
 def _speaker_independent(data, n_splits, seed):
-    return _by_group(data.speakers(), "speaker", data.protocol, n_splits, seed)
+    return _by_group(data, data.speakers(), "speaker", n_splits, seed)
 
 
 def _leave_one_speaker_out(data, n_splits, seed):
@@ -50,70 +24,135 @@ def _leave_one_speaker_out(data, n_splits, seed):
 
 
 def _sentence_independent(data, n_splits, seed):
-    return _by_group(data.several("sentence"), "sentence", data.protocol, n_splits, seed)
+    return _by_group(data, data.several("sentence"), "sentence", n_splits, seed)
 
 
-def _by_group(values, what, name, n_splits, seed):
+def _by_group(data, values, what, n_splits, seed):
     n_values = len(np.unique(values))
     if n_values > n_splits:
         splitter = StratifiedGroupKFold(n_splits, shuffle=True, random_state=seed)
         return ProtocolPlan(splitter, values)
     note = (
-        f"{name}: {n_values} {what}s for n_splits={n_splits}, so each {what} "
-        f"is a fold (leave one {what} out)."
+        f"{data.protocol}: {n_values} {what}s for n_splits={n_splits}, so each {what} is a fold "
+        f"(leave one {what} out)."
     )
     return ProtocolPlan(LeaveOneGroupOut(), values, [note])
 
 
 def _speaker_and_sentence_independent(data, n_splits, seed):
-    splitter = SpeakerSentenceFolds(n_splits, 2, shuffle=True, random_state=seed)
-    return ProtocolPlan(splitter, pair_speakers_with_sentences(data))
+    return SpeakerSentenceFolds(n_splits, 2, shuffle=True, random_state=seed)
 
 
 def _leave_one_corpus_out(data, n_splits, seed):
-    name, corpora = data.protocol, data.column("corpus")
-    folds = leave_one_corpus_out(corpora, data.y)
-    order = ", ".join(f"{number} tests {corpus}" for number, (corpus, _, _) in enumerate(folds))
-    faults = [f"{name}: {fault}" for _, _, fault in folds if fault]
-    faults += _same_names(name, corpora, data.groups)
-    splitter = check_cv([fold for _, fold, _ in folds])
-    return ProtocolPlan(splitter, data.groups, [f"{name}: fold {order}."], faults)
+    return plan_leave_one_corpus_out(data.column("corpus"), data.y, data.groups)
 
 
 def _cross_corpus(data, n_splits, seed):
-    corpora = data.column("corpus")
-    plans = {
-        name: ProtocolPlan(
-            check_cv([fold]),
-            data.groups,
-            note_untested(name, *fold, data.y),
-            [fault] if fault else [],
-        )
-        for name, fold, fault in draw_pairs(corpora, data.y)
+    return plan_pairs(data.column("corpus"), data.y, data.groups)
+
+
+_PLANS = {
+    "random": _random,
+    "speaker-independent": _speaker_independent,
+    "leave-one-speaker-out": _leave_one_speaker_out,
+    "sentence-independent": _sentence_independent,
+    "speaker-and-sentence-independent": _speaker_and_sentence_independent,
+    "leave-one-corpus-out": _leave_one_corpus_out,
+    "cross-corpus": _cross_corpus,
+}
+
+
+def register_protocol(name: str, plan: Callable) -> None:
+    """Add a protocol, so that it can be used by its name like the built-in ones.
+
+    Parameters
+    ----------
+    name : str
+        Not taken yet.
+    plan : callable
+        ``plan(data, n_splits, seed)`` returns a splitter that gets the speakers as groups,
+        indices of (train, test) clips, a :class:`~sk_ser.model_selection.ProtocolPlan`, or a
+        dict of name to one of these if the protocol stands for several. `data` is a
+        :class:`~sk_ser.model_selection.ProtocolData`.
+
+    Raises
+    ------
+    ValueError
+        If the name is taken by another plan.
+    TypeError
+        If `plan` cannot be called.
+
+    Examples
+    --------
+    >>> from sklearn.dummy import DummyClassifier
+    >>> from sklearn.model_selection import LeaveOneGroupOut
+    >>> from sk_ser.model_selection import (
+    ...     ProtocolPlan, compare_protocols, protocol_names, register_protocol
+    ... )
+    >>> def leave_one_room_out(data, n_splits, seed):
+    ...     return ProtocolPlan(LeaveOneGroupOut(), data.several("room"))
+    >>> register_protocol("leave-one-room-out", leave_one_room_out)
+    >>> protocol_names()[-1]
+    'leave-one-room-out'
+    >>> found = compare_protocols(
+    ...     DummyClassifier(), [[0]] * 8, ["angry", "calm"] * 4, groups=list("aabbccdd"),
+    ...     metadata={"room": list("xxxxyyyy")}, protocols="leave-one-room-out", random_state=0,
+    ... )
+    >>> found.table["n_folds"].tolist()
+    [2]
+    """
+    if not callable(plan):
+        raise TypeError(f"register_protocol: {name!r} is {plan!r}, which cannot be called.")
+    if _PLANS.setdefault(name, plan) is not plan:
+        raise ValueError(f"register_protocol: {name!r} is taken. Choose another name.")
+
+
+def protocol_names() -> list[str]:
+    """List the names of all protocols.
+
+    Returns
+    -------
+    list of str
+    """
+    return list(_PLANS)
+
+
+def plan_protocol(name, value, data, n_splits, seed):
+    """Plan a protocol.
+
+    Parameters
+    ----------
+    name : str
+        What to call it in results, unless it stands for several.
+    value : str, splitter, or other folds
+        A name as :func:`protocol_names` lists it, or what gives folds itself.
+    data : ProtocolData
+        What is known of the clips.
+    n_splits : int
+        Folds of a named protocol.
+    seed : int
+        For named protocols that shuffle.
+
+    Returns
+    -------
+    dict of str to ProtocolPlan
+        One under `name`, or several that the protocol stands for.
+
+    Raises
+    ------
+    ValueError
+        If the name is unknown, or the protocol needs what is not known of the clips.
+    """
+    several = False
+    if isinstance(value, str):
+        if value not in _PLANS:
+            raise ValueError(
+                f"protocol {value!r} is unknown. Known are {', '.join(_PLANS)}; pass any other as "
+                "a dict of name to splitter."
+            )
+        value = _PLANS[value](replace(data, protocol=value), n_splits, seed)
+        several = isinstance(value, dict)
+    return {
+        key: plan if isinstance(plan, ProtocolPlan) else ProtocolPlan(plan, data.groups)
+        for key, plan in (value if several else {name: value}).items()
     }
-    next(iter(plans.values())).faults += _same_names(data.protocol, corpora, data.groups)
-    return plans
-
-
-def _same_names(name, corpora, groups):
-    same = shared_speakers(corpora, groups)
-    if not same:
-        return []
-    return [
-        f"{name}: speaker {same[0]!r} is in several corpora"
-        + (f" (and {len(same) - 1} more are)" if same[1:] else "")
-        + ", and counts as one person. If these are different people, put the corpus before "
-        "their names, as sk_ser.datasets.concat_corpora does."
-    ]
-
-
-for _name, _plan in (
-    ("random", _random),
-    ("speaker-independent", _speaker_independent),
-    ("leave-one-speaker-out", _leave_one_speaker_out),
-    ("sentence-independent", _sentence_independent),
-    ("speaker-and-sentence-independent", _speaker_and_sentence_independent),
-    ("leave-one-corpus-out", _leave_one_corpus_out),
-    ("cross-corpus", _cross_corpus),
-):
-    register_protocol(_name, _plan)

@@ -9,17 +9,12 @@ from sklearn.model_selection import PredefinedSplit, check_cv
 
 from sk_ser._random import draw_seed, seeded
 from sk_ser._routing import fit_with_groups
-from sk_ser.model_selection._check_estimators import check_estimators
+from sk_ser.model_selection._check_estimators import check_one_estimator
 from sk_ser.model_selection._checks import check_clips, warn
 from sk_ser.model_selection._comparison import ProtocolComparison
-from sk_ser.model_selection._compile import (
-    check_options,
-    compile_comparison,
-    few_speakers,
-    make_settings,
-)
-from sk_ser.model_selection._engine import run_folds
-from sk_ser.model_selection._failures import settle_failures
+from sk_ser.model_selection._compile import check_settings, compile_comparison
+from sk_ser.model_selection._engine import run_folds, settle_failures
+from sk_ser.model_selection._fold_facts import few_speakers
 from sk_ser.model_selection._protocols import Protocol, draw_protocol
 from sk_ser.model_selection._scores import check_scoring
 
@@ -141,10 +136,10 @@ def selection_optimism(
     >>> round(found.settings["best_score"], 2)
     0.62
     """
-    check_options(n_splits, n_resamples, confidence_level, on_error)
     ((name, search),) = _check_search(search).items()
     clips, seed = check_clips(X, y, groups, metadata), draw_seed(random_state)
     scores = check_scoring(scoring, clips.y)
+    settings = check_settings(scores, n_splits, n_resamples, confidence_level, seed, on_error)
     cv = check_cv(search.cv, clips.y, classifier=True) if cv is None else cv
     nested = draw_protocol(cv, clips, n_splits=n_splits, seed=seed, name="nested")
     warn(faults := nested.faults + few_speakers(clips.groups))
@@ -156,12 +151,9 @@ def selection_optimism(
     results = run_folds({name: clone(chosen.best_estimator_)}, [flat], clips, **fits)
     results += run_folds({name: search}, [nested], clips, **fits)
 
-    settings = make_settings(scores, len(nested.folds), n_resamples, confidence_level, seed)
-    settings |= {
-        "best_score": float(chosen.best_score_),
-        "best_params": _as_text(chosen.best_params_),
-        "chosen": [_as_text(result.best_params) for result in results[len(flat.folds) :]],
-    }
+    settings |= {"n_splits": len(nested.folds), "best_score": float(chosen.best_score_)}
+    settings["best_params"] = _as_text(chosen.best_params_)
+    settings["chosen"] = [_as_text(one.best_params) for one in results[len(flat.folds) :]]
     notes = [*nested.notes, *_note_choices(settings), *faults]
     comparison = compile_comparison(results, clips, scores, settings, notes)
     return settle_failures(comparison, results, on_error)
@@ -170,9 +162,7 @@ def selection_optimism(
 def _check_search(search):
     if getattr(search, "refit", True) is False:
         raise ValueError("search: refit=False leaves no model to predict with. Pass refit=True.")
-    named = check_estimators(search)
-    if len(named) > 1:
-        raise ValueError(f"search: there are {len(named)}. Pass one at a time.")
+    named = check_one_estimator(search, argument="search")
     (found,) = named.values()
     params = found.get_params(deep=False)
     if "cv" not in params or "refit" not in params:

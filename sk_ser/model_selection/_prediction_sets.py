@@ -5,8 +5,9 @@ from sklearn.utils import check_random_state
 
 from sk_ser._random import draw_seed
 from sk_ser.model_selection._calibration import check_proba
+from sk_ser.model_selection._checks import check_choice, check_share
 
-_METHODS = ("lac", "aps")
+METHODS = ("lac", "aps")
 #: Probabilities that differ by less are equal: they come of the same numbers in another order.
 _TOLERANCE = 1e-8
 
@@ -90,7 +91,7 @@ def prediction_sets(
     >>> sets[np.arange(1_000), y[1_000:]].mean().round(2)
     np.float64(0.9)
     """
-    check_set_method(method)
+    check_choice("method", method, METHODS)
     codes, proba, classes = check_proba(
         y_calibration, proba_calibration, classes, "proba_calibration"
     )
@@ -154,7 +155,7 @@ def conformal_threshold(proba, y, *, classes=None, coverage: float = 0.9) -> flo
     >>> sets_above([[0.1, 0.9], [0.3, 0.7]], threshold, never_empty=True).tolist()
     [[False, True], [False, True]]
     """
-    _check_share(coverage)
+    check_share("coverage", coverage)
     codes, _, _ = check_proba(y, proba, classes, "proba")
     # as given: a rescaled row could fall below a threshold that it has set
     own = np.asarray(proba)[np.arange(len(codes)), codes].astype(float)
@@ -185,12 +186,6 @@ def sets_above(proba, threshold: float, *, never_empty: bool = False) -> np.ndar
     return sets
 
 
-def check_set_method(method):
-    """Validate the method of making sets."""
-    if method not in _METHODS:
-        raise ValueError(f"method={method!r}: it must be one of {_METHODS}.")
-
-
 def check_coverage(coverage, n_calibration):
     """Refuse a coverage for which there are too few calibration clips.
 
@@ -207,18 +202,13 @@ def check_coverage(coverage, n_calibration):
         If it is out of range, or ``(n + 1) * coverage`` exceeds n: every set would have to
         hold every class.
     """
-    _check_share(coverage)
+    check_share("coverage", coverage)
     needed = int(np.ceil(coverage / (1 - coverage) - 1e-9))
     if n_calibration < needed:
         raise ValueError(
             f"coverage={coverage:g} takes at least {needed} calibration clips, and there are "
             f"{n_calibration}. Calibrate on more clips, or lower the coverage."
         )
-
-
-def _check_share(coverage):
-    if not 0 < coverage < 1:
-        raise ValueError(f"coverage={coverage!r}: it must be between 0 and 1.")
 
 
 def _order_statistic(scores, coverage, otherwise):
@@ -248,9 +238,6 @@ def _adaptive_sets(proba, codes, proba_test, coverage, random_state):
 
 def _cumulated(proba):
     """Sum the probabilities of each class and all that are more probable."""
-    order = np.flip(np.argsort(proba, axis=1), axis=1)
-    cumulated = np.empty_like(proba)
-    np.put_along_axis(
-        cumulated, order, np.take_along_axis(proba, order, axis=1).cumsum(axis=1), axis=1
-    )
-    return cumulated
+    order = np.argsort(proba, axis=1)[:, ::-1]
+    ordered = np.take_along_axis(proba, order, axis=1).cumsum(axis=1)
+    return np.take_along_axis(ordered, np.argsort(order, axis=1), axis=1)

@@ -5,18 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold, check_cv
+from sklearn.model_selection import check_cv
 
 from sk_ser._random import draw_seed
-from sk_ser.model_selection._checks import check_clips, warn
-from sk_ser.model_selection._fold_facts import (
-    drop_empty,
-    note_share_trained,
-    rare_classes,
-    untrainable_classes,
-)
-from sk_ser.model_selection._named_protocols import pair_speakers_with_sentences
-from sk_ser.model_selection._protocol_registry import ProtocolData, ProtocolPlan, plan_protocol
+from sk_ser.model_selection._checks import check_clips, refuse_repeats, warn
+from sk_ser.model_selection._fold_facts import add_facts
+from sk_ser.model_selection._named_protocols import plan_protocol
+from sk_ser.model_selection._protocol_plan import ProtocolData
 from sk_ser.model_selection._speaker_folds import SpeakerFolds
 from sk_ser.model_selection._speaker_sentence_folds import SpeakerSentenceFolds
 
@@ -163,21 +158,13 @@ def draw_protocols(protocols, clips, *, n_splits, seed):
     data = ProtocolData(clips.y, clips.groups, clips.metadata)
     drawn = []
     for given, value in _by_name(protocols).items():
-        for name, plan in _plan(given, value, data, n_splits, seed).items():
+        for name, plan in plan_protocol(given, value, data, n_splits, seed).items():
             plan.splitter = _as_splitter(name, plan.splitter)
-            folds = _draw(name, plan, clips)
-            protocol = Protocol(name, folds, plan.notes, plan.faults)
-            drop_empty(protocol)
-            protocol.faults += untrainable_classes(protocol, clips.y, clips.groups)
-            if isinstance(plan.splitter, StratifiedKFold | StratifiedGroupKFold):
-                protocol.faults += rare_classes(name, clips.y, plan.splitter.get_n_splits())
-            if isinstance(plan.splitter, SpeakerSentenceFolds):
-                protocol.notes.append(note_share_trained(protocol, len(clips.y)))
-            drawn.append(protocol)
-    names = [protocol.name for protocol in drawn]
-    twice = [name for name in names if names.count(name) > 1]
-    if twice:
-        raise ValueError(f"protocols: two are called {twice[0]!r}. Give each its own name.")
+            if isinstance(plan.splitter, SpeakerSentenceFolds) and np.ndim(plan.groups) < 2:
+                plan.groups = _pair_with_sentences(replace(data, protocol=name))
+            drawn.append(_draw(name, plan, clips))
+            add_facts(drawn[-1], plan.splitter, clips)
+    refuse_repeats([protocol.name for protocol in drawn], "protocols")
     return drawn
 
 
@@ -196,17 +183,11 @@ def _by_name(protocols):
     return protocols
 
 
-def _plan(name, value, data, n_splits, seed):
-    """Plan what was given under a name; the pairs of corpora are several protocols."""
-    if isinstance(value, str):
-        plans = plan_protocol(value, data, n_splits, seed)
-        # Several protocols have names of their own.
-        return plans if set(plans) != {value} else {name: plans[value]}
-    splitter = _as_splitter(name, value)
-    if isinstance(splitter, SpeakerSentenceFolds):
-        pairs = pair_speakers_with_sentences(replace(data, protocol=name))
-        return {name: ProtocolPlan(splitter, pairs)}
-    return {name: ProtocolPlan(splitter, data.groups)}
+def _pair_with_sentences(data):
+    """Make groups of two columns, as SpeakerSentenceFolds takes them."""
+    pairs = np.empty((len(data.y), 2), dtype=object)
+    pairs[:, 0], pairs[:, 1] = data.speakers(), data.several("sentence")
+    return pairs
 
 
 def _as_splitter(name, value):
@@ -243,6 +224,14 @@ def _draw(name, plan, clips):
                 f"protocol {name!r}: no folds can be drawn from these {len(clips.y)} clips by "
                 f"{splitter!r}: {error}"
             ) from error
-    if not folds:
-        raise ValueError(f"protocol {name!r}: {splitter!r} yields no folds.")
-    return folds
+    # Few speakers in many folds can make empty ones.
+    kept = [(train, test) for train, test in folds if len(train) and len(test)]
+    if not kept:
+        raise ValueError(f"protocol {name!r}: every fold of {splitter!r} is empty.")
+    protocol = Protocol(name, kept, [*plan.notes], [*plan.faults])
+    if len(kept) < len(folds):
+        protocol.faults.append(
+            f"{name}: {len(folds) - len(kept)} folds had no training or no test clips and were "
+            "left out. Ask for fewer folds."
+        )
+    return protocol

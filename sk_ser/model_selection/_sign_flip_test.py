@@ -6,10 +6,9 @@ import numpy as np
 from scipy.stats import permutation_test
 
 from sk_ser._random import draw_seed
-from sk_ser.model_selection._checks import check_whole_number, warn
+from sk_ser.model_selection._checks import check_whole_number, refuse_unknown_speakers, warn
 from sk_ser.model_selection._intervals import paired_sums
-from sk_ser.model_selection._sum_scores import check_sum_score
-from sk_ser.model_selection._tables import on_common_clips
+from sk_ser.model_selection._scores import check_sum_score
 
 
 class SignFlipResult(NamedTuple):
@@ -123,14 +122,15 @@ def sign_flip_test(
     check_whole_number("n_resamples", n_resamples, 1)
     score = check_sum_score(scoring)
     sums = _paired_sums(score, comparison, first, second)
-    differing = _differs(sums)
+    # Speakers whose flip changes the sums.
+    differing = (sums[:, 0] != sums[:, 1]).reshape(len(sums), -1).any(axis=-1)
     n_speakers, n_differing = len(sums), int(differing.sum())
     # As a float: with hundreds of speakers there are more than any integer array holds.
     exact = 2.0**n_differing <= n_resamples
     n_flips = 2**n_differing if exact else int(n_resamples)
-    smallest = min(1.0, 2 / n_flips if exact else 2 / (n_resamples + 1))
+    smallest = min(1.0, 2 / (n_flips if exact else n_flips + 1))
     if smallest > 0.05:
-        warn([_too_few(n_speakers, n_differing, smallest, exact)])
+        warn([_too_few(n_speakers, n_differing, n_flips, smallest, exact)])
     difference, p_value = _flip(score.value, sums, differing, n_resamples, random_state)
     return SignFlipResult(
         difference, p_value, smallest, n_speakers, n_differing, n_flips, bool(exact)
@@ -142,19 +142,12 @@ def _paired_sums(score, comparison, first, second):
     for pair in (first, second):
         if isinstance(pair, str) or len(pair) != 2:
             raise ValueError(f"sign_flip_test: {pair!r} must be (estimator, protocol), two names.")
-    parts = on_common_clips([comparison.predictions_of(*pair) for pair in (first, second)])
-    if not len(parts[0]):
+    pair = [comparison.predictions_of(*names) for names in (first, second)]
+    refuse_unknown_speakers(pair[0], "sign_flip_test")
+    sums = paired_sums(score, pair)
+    if not len(sums):
         raise ValueError(f"sign_flip_test: {first} and {second} were tested on no clip in common.")
-    if parts[0]["speaker"].isna().any():
-        raise ValueError(
-            "sign_flip_test: comparison has no speakers. Pass groups to compare_protocols."
-        )
-    return paired_sums(score, parts, np.asarray(comparison.classes))
-
-
-def _differs(sums):
-    """Find the speakers whose flip changes the sums."""
-    return (sums[:, 0] != sums[:, 1]).reshape(len(sums), -1).any(axis=-1)
+    return sums
 
 
 def _flip(value, sums, differing, n_resamples, random_state):
@@ -187,19 +180,15 @@ def _flip(value, sums, differing, n_resamples, random_state):
     return difference, float(result.pvalue)
 
 
-def _too_few(n_speakers, n_differing, smallest, exact):
-    if not exact:
-        return (
-            f"sign_flip_test: {smallest:.2g} is the smallest p that so few flips can give. "
-            "Raise n_resamples to 9999."
-        )
-    why = f"{n_speakers} speaker{'s' * (n_speakers > 1)} can give no p below {smallest:.3g}"
-    if n_differing < n_speakers:
-        why = (
-            f"the two differ in {n_differing} of {n_speakers} speakers, and these can give no p "
-            f"below {smallest:.3g}"
+def _too_few(n_speakers, n_differing, n_flips, smallest, exact):
+    remedy = "Raise n_resamples to 9999"
+    if exact:
+        remedy = (
+            "At least 6 speakers who differ are needed for p < 0.05: add speakers, or report the "
+            "difference without a test"
         )
     return (
-        f"sign_flip_test: {why}, so this test can show nothing. At least 6 are needed for "
-        "p < 0.05: add speakers, or report the difference without a test."
+        f"sign_flip_test: the two differ in {n_differing} of {n_speakers} speakers, and {n_flips} "
+        f"flips of these can give no p below {smallest:.3g}, so this test can show nothing. "
+        f"{remedy}."
     )

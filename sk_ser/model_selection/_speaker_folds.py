@@ -95,10 +95,9 @@ class SpeakerFolds(LeaveOneGroupOut):
         unknown = sorted(set(speakers) - set(numbers), key=str)
         if unknown:
             raise ValueError(
-                f"SpeakerFolds: no fold holds speaker {unknown[0]!r}"
-                + (f" (nor {len(unknown) - 1} more)" if unknown[1:] else "")
-                + f". The folds hold {sorted(numbers, key=str)[:3]}...: give every speaker "
-                "a fold, spelled as in groups."
+                f"SpeakerFolds: no fold holds {len(unknown)} of the speakers, the first of them "
+                f"{unknown[0]!r}. The folds hold {sorted(numbers, key=str)[:3]}...: give every "
+                "speaker a fold, spelled as in groups."
             )
         return np.array([numbers[speaker] for speaker in speakers])
 

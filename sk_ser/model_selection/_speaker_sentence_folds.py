@@ -6,7 +6,7 @@ import numpy as np
 from sklearn.model_selection import BaseCrossValidator, GroupKFold, StratifiedGroupKFold
 from sklearn.utils import check_random_state, indexable
 
-from sk_ser.model_selection._checks import check_whole_number, one_per_clip
+from sk_ser.model_selection._checks import check_several, check_whole_number, one_per_clip
 
 
 class SpeakerSentenceFolds(BaseCrossValidator):
@@ -128,7 +128,13 @@ class SpeakerSentenceFolds(BaseCrossValidator):
         return sum(1 for _ in self._folds(y, groups))
 
     def _folds(self, y, groups):
-        self._check_parameters()
+        for name in ("n_speaker_folds", "n_sentence_folds"):
+            check_whole_number(f"SpeakerSentenceFolds: {name}", getattr(self, name), 2)
+        if not self.shuffle and self.random_state is not None:
+            raise ValueError(
+                f"SpeakerSentenceFolds: random_state={self.random_state!r} has no effect without "
+                "shuffling. Pass shuffle=True, or omit it."
+            )
         speakers, sentences = _two_columns(groups)
         rng = check_random_state(self.random_state) if self.shuffle else None
         by_speaker = _number(speakers, "speaker", self.n_speaker_folds, y, rng)
@@ -141,24 +147,12 @@ class SpeakerSentenceFolds(BaseCrossValidator):
             if len(test) and len(train):
                 yield train, test
 
-    def _check_parameters(self):
-        for name in ("n_speaker_folds", "n_sentence_folds"):
-            check_whole_number(f"SpeakerSentenceFolds: {name}", getattr(self, name), 2)
-        if not self.shuffle and self.random_state is not None:
-            raise ValueError(
-                f"SpeakerSentenceFolds: random_state={self.random_state!r} has no effect without "
-                "shuffling. Pass shuffle=True, or omit it."
-            )
-
 
 def _number(values, what, n_folds, y, rng):
     """Return the number of each clip's fold; clips of one value are in one fold."""
+    otherwise = ", or split by the other factor alone"
+    check_several(values, "SpeakerSentenceFolds", what, otherwise)
     names, codes = np.unique(values, return_inverse=True)
-    if len(names) < 2:
-        raise ValueError(
-            f"SpeakerSentenceFolds: all clips have the {what} {names[0].item()!r}, and at "
-            f"least two are needed. Add a {what}, or split by the other factor alone."
-        )
     if rng is not None:
         # The splitters below follow the order of names, which is drawn here.
         codes = rng.permutation(len(names))[codes]
@@ -173,23 +167,18 @@ def _number(values, what, n_folds, y, rng):
 
 def _two_columns(groups):
     """Take speakers and sentences from a table or from two columns."""
-    if groups is None:
+    names = ["speaker", "sentence"]
+    if set(names) <= set(getattr(groups, "columns", ())):
+        groups = groups[names]
+    table = np.asarray(groups, dtype=object)
+    if table.ndim != 2 or table.shape[1] != 2:
+        given = "None" if groups is None else f"of shape {table.shape}"
         raise ValueError(
-            "SpeakerSentenceFolds: groups is None. Pass the speaker and the sentence of each "
-            "clip, such as groups=corpus.frame."
+            f"SpeakerSentenceFolds: groups is {given}. Pass two columns, the speaker and the "
+            "sentence of each clip: a DataFrame with columns of these names, such as corpus.frame, "
+            "or np.column_stack([speakers, sentences])."
         )
-    if {"speaker", "sentence"} <= set(getattr(groups, "columns", ())):
-        pair = groups["speaker"], groups["sentence"]
-    else:
-        table = np.asarray(groups, dtype=object)
-        if table.ndim != 2 or table.shape[1] != 2:
-            raise ValueError(
-                f"SpeakerSentenceFolds: groups has shape {table.shape}. Pass two columns, the "
-                "speaker and the sentence of each clip: a DataFrame with columns of these names, "
-                "such as corpus.frame, or np.column_stack([speakers, sentences])."
-            )
-        pair = table.T
-    return tuple(
-        one_per_clip(values, "SpeakerSentenceFolds: groups", what, len(groups))
-        for what, values in zip(("speaker", "sentence"), pair, strict=True)
-    )
+    return [
+        one_per_clip(values, "SpeakerSentenceFolds: groups", what, len(table))
+        for what, values in zip(names, table.T, strict=True)
+    ]

@@ -10,8 +10,9 @@ import io
 import json
 import os
 import struct
-import tempfile
+import uuid
 import zipfile
+from contextlib import contextmanager
 from pathlib import Path
 
 from sk_ser.exceptions import ModelFileError
@@ -46,26 +47,24 @@ def write_file(path, header, members):
     path = Path(path)
     members = {HEADER: to_json(header), **members}
     checksums = {name: hashlib.sha256(content).hexdigest() for name, content in members.items()}
-    handle, unfinished = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    unfinished = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(pack_zip(members | {CHECKSUMS: to_json(checksums)}))
-        # mkstemp gives access to the owner only
-        os.chmod(unfinished, 0o666 & ~_umask())
+        unfinished.write_bytes(pack_zip(members | {CHECKSUMS: to_json(checksums)}))
         os.replace(unfinished, path)
-    except BaseException:
-        os.unlink(unfinished)
-        raise
+    finally:
+        unfinished.unlink(missing_ok=True)
     return path
 
 
-def read_file(path):
-    """Read a file and check all of it.
+def read_file(path, *, header_only=False):
+    """Read a file and check what is read.
 
     Parameters
     ----------
     path : str or Path
         A file of :func:`write_file`.
+    header_only : bool, default=False
+        Whether to leave out the members of the model.
 
     Returns
     -------
@@ -75,19 +74,20 @@ def read_file(path):
     Raises
     ------
     ModelFileError
-        If anything in it differs from what was written.
+        Without the path, if anything in it differs from what was written.
     """
     with _open_zip(path) as archive:
-        names = archive.namelist()
-        content = {name: _read(archive, name, path) for name in names}
-    checksums = _parse(content.pop(CHECKSUMS), path, CHECKSUMS)
+        names = (HEADER, CHECKSUMS) if header_only else archive.namelist()
+        content = {name: _read(archive, name) for name in names}
+    checksums = _parse(content.pop(CHECKSUMS), CHECKSUMS)
+    if header_only:
+        checksums = {HEADER: checksums.get(HEADER)}
     found = {name: hashlib.sha256(member).hexdigest() for name, member in content.items()}
-    if found != checksums:
-        raise _damaged(path, "its checksums do not fit its content")
-    return _check_header(_parse(content.pop(HEADER), path, HEADER), path), content
+    _check(found == checksums, "its checksums do not fit its content")
+    return _check_header(_parse(content.pop(HEADER), HEADER)), content
 
 
-def read_header(path):
+def read_header(path: str | Path) -> dict:
     """Read the header of a model's file without loading the model.
 
     This runs no code and needs no library that the model needs.
@@ -122,12 +122,17 @@ def read_header(path):
     >>> header["classes"], header["sampling_rate"]
     (['angry', 'calm'], 16000)
     """
-    with _open_zip(path) as archive:
-        content = {name: _read(archive, name, path) for name in (HEADER, CHECKSUMS)}
-    checksums = _parse(content[CHECKSUMS], path, CHECKSUMS)
-    if hashlib.sha256(content[HEADER]).hexdigest() != checksums.get(HEADER):
-        raise _damaged(path, "the checksum of its header does not fit")
-    return _check_header(_parse(content[HEADER], path, HEADER), path)
+    with named(path):
+        return read_file(path, header_only=True)[0]
+
+
+@contextmanager
+def named(path):
+    """Give a path to the ModelFileErrors that are raised within."""
+    try:
+        yield
+    except ModelFileError as error:
+        raise error.at(path) from error.__cause__
 
 
 def pack_zip(members):
@@ -157,73 +162,61 @@ def _open_zip(path):
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
     except _UNREADABLE as error:
-        raise _not_a_model(path, content) from error
+        if content.startswith(b"PK"):
+            raise ModelFileError("the file is truncated or damaged", remedy=_COPY) from error
+        raise ModelFileError(
+            "not a file of sk_ser.persistence.save",
+            remedy="If joblib.dump or pickle wrote it, loading it can run any code: do so only if "
+            'you trust its source, with load(path, format="joblib").',
+        ) from error
     infos = archive.infolist()
     names = [info.filename for info in infos]
-    if not {HEADER, CHECKSUMS} <= set(names):
-        raise _damaged(path, "it has no header and checksums of sk_ser")
-    if len(set(names)) < len(names):
-        raise _damaged(path, "it has two members with the same name")
-    if any(info.compress_type != zipfile.ZIP_STORED for info in infos):
-        raise _damaged(path, "its members are compressed, which save never does")
-    if sum(info.file_size for info in infos) > len(content):
-        raise _damaged(path, "its members claim to be larger than the file")
+    _check({HEADER, CHECKSUMS} <= set(names), "it has no header and checksums of sk_ser")
+    _check(len(set(names)) == len(names), "it has two members with the same name")
+    is_stored = all(info.compress_type == zipfile.ZIP_STORED for info in infos)
+    _check(is_stored, "its members are compressed, which save never does")
+    size = sum(info.file_size for info in infos)
+    _check(size <= len(content), "its members claim to be larger than the file")
     return archive
 
 
-def _not_a_model(path, content):
-    if content.startswith(b"PK"):
-        return ModelFileError("the file is truncated or damaged", path=path, remedy=_COPY)
-    return ModelFileError(
-        "not a file of sk_ser.persistence.save",
-        path=path,
-        remedy="If joblib.dump or pickle wrote it, loading it can run any code: do so only if you "
-        'trust its source, with load(path, format="joblib").',
-    )
-
-
-def _read(archive, name, path):
-    if name in (HEADER, CHECKSUMS) and archive.getinfo(name).file_size > _MOST_JSON:
-        raise _damaged(path, f"{name} is larger than any header")
+def _read(archive, name):
+    is_small = name not in (HEADER, CHECKSUMS) or archive.getinfo(name).file_size <= _MOST_JSON
+    _check(is_small, f"{name} is larger than any header")
     try:
         return archive.read(name)
     except _UNREADABLE as error:
-        raise _damaged(path, f"{name} cannot be read ({error})") from error
+        raise _damaged(f"{name} cannot be read ({error})") from error
 
 
-def _parse(content, path, name):
+def _parse(content, name):
     try:
         found = json.loads(content)
     except (ValueError, RecursionError) as error:
-        raise _damaged(path, f"{name} is not JSON ({error})") from error
-    if not isinstance(found, dict):
-        raise _damaged(path, f"{name} is not a JSON object")
+        raise _damaged(f"{name} is not JSON ({error})") from error
+    _check(isinstance(found, dict), f"{name} is not a JSON object")
     return found
 
 
-def _check_header(header, path):
+def _check_header(header):
     version = header.get("format_version")
-    if header.get("format") != FORMAT or type(version) is not int:
-        raise _damaged(path, "its header is not of an sk_ser model")
+    is_ours = header.get("format") == FORMAT and type(version) is int
+    _check(is_ours, "its header is not of an sk_ser model")
     if version > FORMAT_VERSION:
         versions = header.get("versions")
         written_by = versions.get("sk_ser", "?") if isinstance(versions, dict) else "?"
         raise ModelFileError(
             f"it is of version {version} of the format, and this sk_ser reads up to version "
             f"{FORMAT_VERSION}",
-            path=path,
             remedy=f"Update sk_ser to {written_by}.",
         )
     return header
 
 
-def _damaged(path, problem):
-    return ModelFileError(
-        f"the file is damaged or was tampered with: {problem}", path=path, remedy=_COPY
-    )
+def _check(holds, problem):
+    if not holds:
+        raise _damaged(problem)
 
 
-def _umask():
-    current = os.umask(0)
-    os.umask(current)
-    return current
+def _damaged(problem):
+    return ModelFileError(f"the file is damaged or was tampered with: {problem}", remedy=_COPY)

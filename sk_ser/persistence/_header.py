@@ -64,7 +64,7 @@ def check_versions(header, path, on_mismatch):
     header : dict
         The file's.
     path : str or Path
-        For error messages.
+        For the warning.
     on_mismatch : {"error", "warn"}
         Raise or warn.
     """
@@ -81,7 +81,6 @@ def check_versions(header, path, on_mismatch):
     if on_mismatch == "error":
         raise ModelFileError(
             f"{problem}, where the model may predict something else",
-            path=path,
             remedy="Install those versions, or train and save the model again; "
             'versions="warn" loads it anyway.',
         )
@@ -117,8 +116,8 @@ def _release(text):
 
 def _sampling_rate(model):
     """Return the rate in Hz that clips are resampled to, or None."""
-    loaders = (part for part in fitted_parts(model) if isinstance(part, AudioLoader))
-    rates = {loader.sampling_rate for loader in loaders}
+    parts = fitted_parts(model)
+    rates = {part.sampling_rate for part in parts if isinstance(part, AudioLoader)}
     return rates.pop() if len(rates) == 1 else None
 
 

@@ -6,10 +6,11 @@ import zipfile
 from pathlib import Path
 
 import joblib
+from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
 from sk_ser.exceptions import ModelFileError, ModelFileWarning
-from sk_ser.persistence._file import read_file, write_file
+from sk_ser.persistence._file import named, read_file, write_file
 from sk_ser.persistence._header import check_versions, make_header
 from sk_ser.persistence._skops import from_members, names_of, to_members
 from sk_ser.persistence._travel import ready_for_travel
@@ -20,7 +21,7 @@ _PICKLED = "model.joblib"
 _PICKLE_SUFFIXES = {".joblib", ".pkl", ".pickle"}
 
 
-def save(model, path, *, format="skops", header=None, trusted=()):
+def save(model, path, *, format="skops", header=None, trusted=()) -> Path:
     """Save a fitted model and a header in one file.
 
     Parameters
@@ -85,8 +86,7 @@ def save(model, path, *, format="skops", header=None, trusted=()):
     >>> again.predict(speech.data[:1]).tolist()
     ['anger']
     """
-    if format not in ("skops", "joblib"):
-        raise ValueError(f'save: format={format!r} must be "skops" or "joblib".')
+    _check("save", "format", format, "skops", "joblib")
     check_is_fitted(model)
     model = ready_for_travel(model)
     header = make_header(model, format, header)
@@ -97,7 +97,7 @@ def save(model, path, *, format="skops", header=None, trusted=()):
     return write_file(path, header, to_members(model, names_of(trusted)))
 
 
-def load(path, *, trusted=(), format="skops", versions="error"):
+def load(path, *, trusted=(), format="skops", versions="error") -> BaseEstimator:
     """Load a model without running code of the file, unless joblib is asked for.
 
     Parameters
@@ -155,7 +155,7 @@ def load(path, *, trusted=(), format="skops", versions="error"):
     return _load(path, trusted, format, versions)[0]
 
 
-def load_model(path, *, trusted=(), format="skops", versions="error"):
+def load_model(path, *, trusted=(), format="skops", versions="error") -> TrainedModel:
     """Load a classifier with its header, for predictions of recordings.
 
     Parameters
@@ -201,7 +201,7 @@ def load_model(path, *, trusted=(), format="skops", versions="error"):
     return TrainedModel(*_load(path, trusted, format, versions))
 
 
-def format_of(path):
+def format_of(path: str | Path) -> str:
     """Return the format that the suffix of a model's file stands for.
 
     Parameters
@@ -223,25 +223,26 @@ def format_of(path):
     return "joblib" if Path(path).suffix in _PICKLE_SUFFIXES else "skops"
 
 
+def _check(caller, name, value, *known):
+    if value not in known:
+        raise ValueError(f"{caller}: {name}={value!r} must be one of {known}.")
+
+
 def _load(path, trusted, format, versions):
-    for name, value, known in (
-        ("format", format, ("skops", "joblib")),
-        ("versions", versions, ("error", "warn")),
-    ):
-        if value not in known:
-            raise ValueError(f"load: {name}={value!r} must be {known[0]!r} or {known[1]!r}.")
-    if format == "joblib":
-        return _load_joblib(path, versions)
-    header, members = read_file(path)
-    if header.get("kind") != "skops":
-        raise ModelFileError(
-            f"it was saved with {header.get('kind')!r}, and loading it can run any code",
-            path=path,
-            remedy='If you trust its source, use load(path, format="joblib"); otherwise ask for '
-            'a file with format="skops".',
-        )
-    check_versions(header, path, versions)
-    return from_members(members, names_of(trusted), path), header
+    _check("load", "format", format, "skops", "joblib")
+    _check("load", "versions", versions, "error", "warn")
+    with named(path):
+        if format == "joblib":
+            return _load_joblib(path, versions)
+        header, members = read_file(path)
+        if header.get("kind") != "skops":
+            raise ModelFileError(
+                f"it was saved with {header.get('kind')!r}, and loading it can run any code",
+                remedy='If you trust its source, use load(path, format="joblib"); otherwise ask '
+                'for a file with format="skops".',
+            )
+        check_versions(header, path, versions)
+        return from_members(members, names_of(trusted)), header
 
 
 def _load_joblib(path, versions):
@@ -249,11 +250,8 @@ def _load_joblib(path, versions):
     if zipfile.is_zipfile(path):
         header, members = read_file(path)
         if header.get("kind") != "joblib" or _PICKLED not in members:
-            raise ModelFileError(
-                f"it was saved with {header.get('kind')!r}",
-                path=path,
-                remedy='Leave format="joblib" out.',
-            )
+            reason = f"it was saved with {header.get('kind')!r}"
+            raise ModelFileError(reason, remedy='Leave format="joblib" out.')
         check_versions(header, path, versions)
         source = io.BytesIO(members[_PICKLED])
     warnings.warn(
@@ -268,4 +266,4 @@ def _load_joblib(path, versions):
         raise
     except Exception as error:
         # a truncated or foreign stream makes unpickling raise any error
-        raise ModelFileError(f"joblib cannot read it ({error!r})", path=path) from error
+        raise ModelFileError(f"joblib cannot read it ({error!r})") from error

@@ -8,6 +8,7 @@ object, arrays of their declared size, and no path that a loaded pipeline reads 
 
 import io
 import json
+import math
 
 import numpy as np
 
@@ -21,24 +22,10 @@ _LEAVES = {"JsonNode", "TypeNode", "FunctionNode"}
 #: Loaders that models of sk_ser need. Bound methods and functions of `operator`, which name code as
 #: text, and sparse matrices, which are compressed, are excluded.
 _LOADERS = _LEAVES | {
-    "BytearrayNode",
-    "BytesNode",
-    "CachedNode",
-    "ConstructorFromReduceNode",
-    "DTypeNode",
-    "DictNode",
-    "ListNode",
-    "LossNode",
-    "MaskedArrayNode",
-    "NdArrayNode",
-    "ObjectNode",
-    "PartialNode",
-    "RandomGeneratorNode",
-    "RandomStateNode",
-    "SetNode",
-    "SliceNode",
-    "TreeNode",
-    "TupleNode",
+    *("BytearrayNode", "BytesNode", "CachedNode", "ConstructorFromReduceNode", "DTypeNode"),
+    *("DictNode", "ListNode", "LossNode", "MaskedArrayNode", "NdArrayNode", "ObjectNode"),
+    *("PartialNode", "RandomGeneratorNode", "RandomStateNode", "SetNode", "SliceNode"),
+    *("TreeNode", "TupleNode"),
 }
 #: Modules of pipelines, whose attributes must be a dict that can be checked.
 _WITH_A_CACHE = ("sk_ser.", "sklearn.pipeline.")
@@ -98,9 +85,10 @@ def check_members(members):
     _check(SCHEMA in members, f"there is no {SCHEMA}")
     try:
         schema = json.loads(members[SCHEMA])
-        nodes = list(_nodes(schema))
         _check(_is_node(schema), "the schema describes no object")
-        _check_protocol(schema.get("protocol"))
+        protocol, nodes = schema.get("protocol"), list(_nodes(schema))
+        known = type(protocol) is int and protocol >= _OLDEST_PROTOCOL
+        _check(known, "its protocol is not one of sk_ser")
         for node in nodes:
             _check_node(node)
         _check_visits(schema, nodes)
@@ -119,13 +107,11 @@ def _is_node(value):
     return isinstance(value, dict) and isinstance(value.get("__loader__"), str)
 
 
-def _nodes(value):
-    """Yield all nodes, at any depth."""
-    if _is_node(value):
-        yield value
-    if isinstance(value, (dict, list)):
-        for inner in value.values() if isinstance(value, dict) else value:
-            yield from _nodes(inner)
+def _nodes(node):
+    """Yield a node and all within it, at any depth."""
+    yield node
+    for inner in _inner_nodes(node):
+        yield from _nodes(inner)
 
 
 def _inner_nodes(value):
@@ -135,12 +121,6 @@ def _inner_nodes(value):
             yield inner
         elif isinstance(inner, (dict, list)):
             yield from _inner_nodes(inner)
-
-
-def _check_protocol(protocol):
-    _check(
-        type(protocol) is int and protocol >= _OLDEST_PROTOCOL, "its protocol is not one of sk_ser"
-    )
 
 
 def _check_node(node):
@@ -169,13 +149,11 @@ def _is_plain_type(node):
 
 def _check_visits(schema, nodes):
     """Check that each object is described once, does not contain itself, and is visited rarely."""
-    described = {}
-    for node in nodes:
-        if node["__loader__"] not in _LEAVES | {"CachedNode"}:
-            _check(node["__id__"] not in described, "two objects have the same number")
-            described[node["__id__"]] = node
+    whole = [node for node in nodes if node["__loader__"] not in _LEAVES | {"CachedNode"}]
+    described = {node["__id__"]: node for node in whole}
     leaves = {node["__id__"] for node in nodes if node["__loader__"] in _LEAVES}
-    _check(not leaves & described.keys(), "two objects have the same number")
+    distinct = len(described) == len(whole) and not leaves & described.keys()
+    _check(distinct, "two objects have the same number")
     n_visits = _count_visits(schema, described, {}, set())
     _check(n_visits <= _MOST_VISITS, "its objects refer to each other too often")
 
@@ -217,9 +195,7 @@ def _check_array(name, content):
         shape, _, dtype = read(file)
     except (ValueError, AttributeError, TypeError, SyntaxError) as error:
         raise ModelFileError(f"its array {name} cannot be read ({error})") from error
-    size = dtype.itemsize
-    for length in shape:
-        size *= length
+    size = math.prod(shape, start=dtype.itemsize)
     fits = not dtype.hasobject and size == len(content) - file.tell()
     _check(fits, f"its array {name} is not of the size that it declares")
 

@@ -29,11 +29,8 @@ def to_members(model, trusted):
     ModelFileError
         If something in it cannot be converted, or could not be loaded.
     """
-    skops_io = import_skops()
-
     try:
-        members = compact(unpack_zip(skops_io.dumps(model)))
-        check_members(members)
+        members = compact(unpack_zip(import_skops().dumps(model)))
         unknown = _untrusted(members, trusted)
     except (TypeError, ValueError, RecursionError) as error:
         raise ModelFileError(
@@ -49,7 +46,7 @@ def to_members(model, trusted):
     return members
 
 
-def from_members(members, trusted, path):
+def from_members(members, trusted):
     """Build a model from the members of an untrusted file.
 
     Parameters
@@ -57,8 +54,6 @@ def from_members(members, trusted, path):
     members : dict of str to bytes
     trusted : list of str
         Full names of further types that may be built.
-    path : str or Path
-        For error messages.
 
     Returns
     -------
@@ -71,36 +66,26 @@ def from_members(members, trusted, path):
     ImportError
         If a trusted type needs a package that is not installed.
     """
-    skops_io = import_skops()
-
     try:
-        check_members(members)
         unknown = _untrusted(members, trusted)
     except (Exception, RecursionError) as error:
-        raise ModelFileError(
-            f"the file is damaged or was tampered with: {error}",
-            path=path,
-            remedy="Nothing was loaded.",
-        ) from error
+        reason = f"the file is damaged or was tampered with: {error}"
+        raise ModelFileError(reason, remedy="Nothing was loaded.") from error
     if unknown:
         raise ModelFileError(
             f"it asks for {', '.join(unknown)}, which is not trusted; nothing was loaded",
-            path=path,
             remedy=f"If you know what that does and who made the file, pass trusted={unknown}.",
         )
     try:
         with warnings.catch_warnings():
             # the header's versions have been compared
             warnings.simplefilter("ignore", InconsistentVersionWarning)
-            return skops_io.loads(pack_zip(members), trusted=[*TRUSTED, *trusted])
+            return import_skops().loads(pack_zip(members), trusted=[*TRUSTED, *trusted])
     except ImportError:
         raise
     except (Exception, RecursionError) as error:
-        raise ModelFileError(
-            f"the model cannot be built ({type(error).__name__}: {error})",
-            path=path,
-            remedy="Save it again.",
-        ) from error
+        reason = f"the model cannot be built ({type(error).__name__}: {error})"
+        raise ModelFileError(reason, remedy="Save it again.") from error
 
 
 def names_of(trusted):
@@ -114,7 +99,7 @@ def names_of(trusted):
 
 
 def _untrusted(members, trusted):
-    skops_io = import_skops()
-
-    found = skops_io.get_untrusted_types(data=pack_zip(members))
+    """Check members, and list the types in them that are not trusted."""
+    check_members(members)
+    found = import_skops().get_untrusted_types(data=pack_zip(members))
     return sorted(set(found) - set(TRUSTED) - set(trusted))

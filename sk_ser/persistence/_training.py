@@ -1,7 +1,5 @@
 """Entries of a header about training data, and about scores under each protocol."""
 
-import re
-
 import pandas as pd
 
 from sk_ser._content import corpus_sha256
@@ -14,7 +12,7 @@ _SCORES = ("uar", "accuracy", "f1_macro")
 _COUNTS = ("n_folds", "n_speakers", "n_clips", "seen")
 
 
-def describe_training(corpus, comparison=None, *, estimator=None, by=None, licence=None):
+def describe_training(corpus, comparison=None, *, estimator=None, by=None, licence=None) -> dict:
     """Describe training data, and scores under each protocol, for a model's header.
 
     Parameters
@@ -31,8 +29,8 @@ def describe_training(corpus, comparison=None, *, estimator=None, by=None, licen
         Columns of the table whose groups are scored separately. By default ``sex``, ``corpus``
         and ``intensity``, each if it has several values. Speakers are always scored.
     licence : str, dict of str to str, or None, default=None
-        Licence of the recordings, or licences by name of the corpus. By default that of the
-        loader's ``DESCR``.
+        Licence of the recordings, or licences by name of the corpus. By default the
+        ``licences`` that the loader gives.
 
     Returns
     -------
@@ -70,10 +68,10 @@ def describe_training(corpus, comparison=None, *, estimator=None, by=None, licen
     >>> training["corpora"], training["n_speakers"]
     ([{'name': 'synthetic', 'n_clips': 12, 'licence': 'CC0-1.0'}], 2)
     """
-    frame = corpus if isinstance(corpus, pd.DataFrame) else corpus.frame
-    items = frame["path"] if isinstance(corpus, pd.DataFrame) else corpus.data
-    if licence is None and not isinstance(corpus, pd.DataFrame):
-        licence = _licences(frame, corpus.get("DESCR", ""))
+    is_table = isinstance(corpus, pd.DataFrame)
+    frame, items = (corpus, corpus["path"]) if is_table else (corpus.frame, corpus.data)
+    if licence is None:
+        licence = {} if is_table else corpus.get("licences", {})
     # arguments are checked before hashing, which takes long
     scores = {}
     if comparison is not None:
@@ -83,12 +81,12 @@ def describe_training(corpus, comparison=None, *, estimator=None, by=None, licen
 
 def _describe_data(frame, items, licence):
     corpora = frame["corpus"] if "corpus" in frame else pd.Series(["corpus"] * len(frame))
-    licences = licence if isinstance(licence, dict) else {}
-    one_for_all = licence if isinstance(licence, str) else None
+    if isinstance(licence, str):
+        licence = dict.fromkeys(corpora, licence)
     speakers = frame["speaker"] if "speaker" in frame else pd.Series([None] * len(frame))
     return {
         "corpora": [
-            {"name": str(name), "n_clips": int(n), "licence": licences.get(name, one_for_all)}
+            {"name": str(name), "n_clips": int(n), "licence": licence.get(name)}
             for name, n in corpora.value_counts(sort=False).items()
         ],
         "n_clips": len(frame),
@@ -96,13 +94,6 @@ def _describe_data(frame, items, licence):
         "emotions": {str(e): int(n) for e, n in frame["emotion"].value_counts().items()},
         "sha256": corpus_sha256(items, frame["emotion"]),
     }
-
-
-def _licences(frame, text):
-    """Find the licence of each corpus in the description, if there is one for each."""
-    found = re.findall(r"^Licence +(.+)$", text, flags=re.MULTILINE)
-    names = frame["corpus"].unique() if "corpus" in frame else []
-    return dict(zip(names, found, strict=True)) if len(found) == len(names) else None
 
 
 def _describe_scores(frame, comparison, estimator, by):
@@ -133,18 +124,13 @@ def _describe_scores(frame, comparison, estimator, by):
         },
         "gap": gap.to_dict("records"),
         "groups_under": last,
-        "emotions": _recalls(comparison.confusion(estimator, last)),
+        "emotions": {
+            str(name): row[name] / row.sum()
+            for name, row in comparison.confusion(estimator, last).iterrows()
+            if row.sum()
+        },
         "groups": _group_tables(frame, comparison, estimator, last, by),
         "notes": list(comparison.notes),
-    }
-
-
-def _recalls(confusion):
-    counts = confusion.to_numpy()
-    return {
-        str(name): row[n] / row.sum()
-        for n, (name, row) in enumerate(zip(confusion.index, counts, strict=True))
-        if row.sum()
     }
 
 
@@ -158,9 +144,9 @@ def _group_tables(frame, comparison, estimator, protocol, by):
     tables = {name: group_results(comparison, known, by=name, **chosen) for name in by}
     if comparison.predictions["speaker"].notna().all():
         tables["speaker"] = group_results(comparison, **chosen)
-    return {name: _worst_first(table) for name, table in tables.items()}
-
-
-def _worst_first(table):
-    rows = table.drop(columns=["estimator", "protocol"])
-    return rows.sort_values("uar", kind="stable").to_dict("records")
+    return {
+        name: table.drop(columns=["estimator", "protocol"])
+        .sort_values("uar", kind="stable")
+        .to_dict("records")
+        for name, table in tables.items()
+    }

@@ -33,9 +33,10 @@ def ready_for_travel(model):
     """
     content = io.BytesIO()
     try:
-        # within this process: a pickle is a deep copy that leaves out parts at any depth
+        # a pickle is a deep copy that can leave out parts at any depth
         _Packer(content, protocol=5).dump(model)
-        return pickle.loads(content.getbuffer())
+        # the bytes are from the line above, not from a file
+        return pickle.loads(content.getbuffer())  # noqa: S301
     except (pickle.PicklingError, TypeError, AttributeError, RecursionError) as error:
         raise ModelFileError(
             f"save: {type(model).__name__} holds an object that cannot be saved ({error})",
@@ -46,19 +47,17 @@ def ready_for_travel(model):
 
 class _Packer(pickle.Pickler):
     def reducer_override(self, found):
-        if _is_cached(found):
+        is_pipeline = isinstance(found, BaseEstimator) and hasattr(found, "steps")
+        if is_pipeline and getattr(found, "memory", None) is not None:
             return _with(found, memory=None).__reduce_ex__(5)
         if isinstance(found, METADATA_REQUESTS) and isinstance(found.owner, BaseEstimator):
             # the owner would be a cycle; scikit-learn accepts its name as well
             return _with(found, owner=type(found.owner).__name__).__reduce_ex__(5)
-        if _is_optuna_search(found):
+        # by name, because Optuna need not be installed
+        home = type(found).__module__.partition(".")[0]
+        if home == "optuna_integration" and hasattr(found, "best_estimator_"):
             return _itself, (found.best_estimator_,)
         return NotImplemented
-
-
-def _is_cached(found):
-    is_pipeline = isinstance(found, BaseEstimator) and hasattr(found, "steps")
-    return is_pipeline and getattr(found, "memory", None) is not None
 
 
 def _with(found, **attributes):
@@ -66,12 +65,6 @@ def _with(found, **attributes):
     other = object.__new__(type(found))
     other.__dict__.update(found.__dict__ | attributes)
     return other
-
-
-def _is_optuna_search(found):
-    # by name, because Optuna need not be installed
-    home, _, _ = type(found).__module__.partition(".")
-    return home == "optuna_integration" and hasattr(found, "best_estimator_")
 
 
 def _itself(found):

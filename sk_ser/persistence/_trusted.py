@@ -13,45 +13,36 @@ def _named(module, names):
 #: Estimators of this package; a test checks that none is missing.
 ESTIMATORS = (
     "sk_ser.audio._loader.AudioLoader",
-    "sk_ser.augmentation._augmented_classifier.AugmentedClassifier",
-    "sk_ser.augmentation._band_shift.BandShift",
-    "sk_ser.augmentation._gain.Gain",
-    "sk_ser.augmentation._noise.AddNoise",
-    "sk_ser.augmentation._pitch_shift.PitchShift",
-    "sk_ser.augmentation._spec_augment.SpecAugment",
-    "sk_ser.augmentation._time_shift.TimeShift",
-    "sk_ser.augmentation._time_stretch.TimeStretch",
+    *_named(
+        "sk_ser.augmentation",
+        "_augmented_classifier.AugmentedClassifier _sequences.BandShift _sequences.SpecAugment "
+        "_speed.PitchShift _speed.TimeStretch _waveform.AddNoise _waveform.Gain "
+        "_waveform.TimeShift",
+    ),
     "sk_ser.classifiers._xgboost.XGBoostClassifier",
-    "sk_ser.features._chroma.Chroma",
-    "sk_ser.features._clip_pipeline.ClipPipeline",
-    "sk_ser.features._delta.Delta",
-    "sk_ser.features._frame_average.FrameAverage",
-    "sk_ser.features._functionals.Functionals",
-    "sk_ser.features._mean_normalizer.MeanNormalizer",
-    "sk_ser.features._mel.MelSpectrogram",
-    "sk_ser.features._mfcc.MFCC",
-    "sk_ser.features._pitch.FundamentalFrequency",
-    "sk_ser.features._spectral.SpectralStatistics",
-    "sk_ser.features._temporal.RMSEnergy",
-    "sk_ser.features._temporal.ZeroCrossingRate",
-    "sk_ser.features._union.FrameUnion",
-    "sk_ser.neural._cnn.CNNClassifier",
-    "sk_ser.neural._dense.DenseClassifier",
-    "sk_ser.neural._recurrent.GRUClassifier",
-    "sk_ser.neural._recurrent.LSTMClassifier",
-    "sk_ser.neural._scaler.SequenceScaler",
+    *_named(
+        "sk_ser.features",
+        "_chroma.Chroma _clip_pipeline.ClipPipeline _delta.Delta _frame_average.FrameAverage "
+        "_functionals.Functionals _mean_normalizer.MeanNormalizer _mel.MelSpectrogram "
+        "_mfcc.MFCC _pitch.FundamentalFrequency _spectral.SpectralStatistics "
+        "_temporal.RMSEnergy _temporal.ZeroCrossingRate _union.FrameUnion",
+    ),
+    *_named(
+        "sk_ser.neural",
+        "_cnn.CNNClassifier _dense.DenseClassifier _recurrent.GRUClassifier "
+        "_recurrent.LSTMClassifier _scaler.SequenceScaler",
+    ),
 )
 #: Other parts of searches and calibrated classifiers: splitters and scorers.
 AROUND = (
     "numpy.dtype",
     *_named("sk_ser.classifiers._svm", "CalibratedSVC WeightedSVC"),
-    "sk_ser.model_selection._uar.uar_score",
-    "sk_ser.model_selection._speaker_folds.SpeakerFolds",
-    "sk_ser.model_selection._speaker_sentence_folds.SpeakerSentenceFolds",
-    "sk_ser.model_selection._tuning_folds.TuningFolds",
-    "sk_ser.training._calibrated.CalibratedModel",
-    "sk_ser.training._calibrated._GivenDecisions",
-    "sk_ser.training._calibrated._GivenProba",
+    *_named(
+        "sk_ser.model_selection",
+        "_uar.uar_score _speaker_folds.SpeakerFolds _speaker_sentence_folds.SpeakerSentenceFolds "
+        "_tuning_folds.TuningFolds",
+    ),
+    *_named("sk_ser.training._calibrated", "CalibratedModel _GivenDecisions _GivenProba"),
     *_named("sklearn.calibration", "_CalibratedClassifier _SigmoidCalibration _TemperatureScaling"),
     *_named(
         "sklearn.metrics._classification",

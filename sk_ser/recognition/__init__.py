@@ -5,8 +5,7 @@ short, on how channels are mixed and on which errors are reported. No recording 
 that nothing can be predicted from has an error in its row, and the others are predicted.
 """
 
-from sk_ser.recognition._describe import describe_files
-from sk_ser.recognition._files import predict_files
+from sk_ser.recognition._files import describe_files, predict_files
 from sk_ser.recognition._microphone import microphone
 from sk_ser.recognition._over_time import emotion_over_time
 from sk_ser.recognition._prediction import Prediction

@@ -51,7 +51,11 @@ def microphone(sampling_rate=16_000, *, seconds=0.1, channels=1, device=None, bu
     """
     if not seconds > 0:
         raise ValueError(f"microphone: seconds={seconds} must be > 0 s.")
-    sounddevice = _sounddevice()
+    try:
+        sounddevice = import_optional("sounddevice", extra="microphone", purpose="microphone")
+    except OSError as error:
+        message = f"microphone: {error}. Install it, for example: apt install libportaudio2"
+        raise OSError(message) from error
     waiting = queue.Queue(maxsize=max(1, round(buffer / seconds)))
     lost = []
 
@@ -84,12 +88,3 @@ def microphone(sampling_rate=16_000, *, seconds=0.1, channels=1, device=None, bu
                 message = f"microphone: samples were lost in {lost[0]}. Use a longer hop."
                 warnings.warn(message, AudioWarning, stacklevel=2)
                 lost.clear()
-
-
-def _sounddevice():
-    try:
-        return import_optional("sounddevice", extra="microphone", purpose="microphone")
-    except OSError as error:
-        raise OSError(
-            f"microphone: {error}. Install the library, for example with: apt install libportaudio2"
-        ) from error

@@ -1,6 +1,6 @@
 """Emotions along a long recording, one row a window."""
 
-from itertools import islice
+from itertools import chain, islice
 
 import pandas as pd
 
@@ -15,7 +15,7 @@ _WINDOWS = 32
 _CHUNK = 1.0
 
 
-def emotion_over_time(model, recording, *, window=3.0, hop=1.0, n_jobs=None):
+def emotion_over_time(model, recording, *, window=3.0, hop=1.0, n_jobs=None) -> pd.DataFrame:
     """Predict the emotion of each window of a long recording.
 
     A file is decoded while it is predicted, so memory does not grow with its length.
@@ -86,7 +86,7 @@ def emotion_over_time(model, recording, *, window=3.0, hop=1.0, n_jobs=None):
     cutter = WindowCutter(window, hop, rate, "emotion_over_time")
     if hop > window:
         raise ValueError(f"emotion_over_time: hop={hop} s must be at most window={window} s.")
-    windows = _cut(cutter, chunks)
+    windows = chain(chain.from_iterable(map(cutter.feed, chunks)), cutter.rest())
     tables = []
     while batch := list(islice(windows, _WINDOWS)):
         clips = [Clip(samples, rate) for _, samples in batch]
@@ -96,9 +96,3 @@ def emotion_over_time(model, recording, *, window=3.0, hop=1.0, n_jobs=None):
         table.insert(1, "end", starts + [clip.duration for clip in clips])
         tables.append(table)
     return pd.concat(tables, ignore_index=True)
-
-
-def _cut(cutter, chunks):
-    for chunk in chunks:
-        yield from cutter.feed(chunk)
-    yield from cutter.rest()

@@ -21,12 +21,12 @@ class Prediction(NamedTuple):
     error: Exception | None = None
 
     @property
-    def problem(self):
+    def problem(self) -> str | None:
         """The error without the path of the recording; None if there is none."""
         return None if self.error is None else message_of(self.error)
 
     @property
-    def public_problem(self):
+    def public_problem(self) -> str | None:
         """The error for strangers, without any path of this machine; None if there is none.
 
         The message of an AudioError has no path. The message of another error may have one, so
@@ -55,16 +55,14 @@ def answer_each(classify, described):
     errors : dict of int to Exception
         The errors of those that fail on their own too.
     """
-    if not described:
-        return {}, {}
+    answers, errors = {}, {}
     try:
-        return dict(zip(described, classify(list(described.values())), strict=True)), {}
+        if described:
+            answers = dict(zip(described, classify(list(described.values())), strict=True))
     except Exception as error:
         if len(described) == 1:
             return {}, dict.fromkeys(described, error)
-    answers, errors = {}, {}
-    for number, one in described.items():
-        answer, error = answer_each(classify, {number: one})
-        answers |= answer
-        errors |= error
+        for number, one in described.items():
+            answer, failed = answer_each(classify, {number: one})
+            answers, errors = answers | answer, errors | failed
     return answers, errors

@@ -1,15 +1,19 @@
 """Emotions of a stream, predicted from its last seconds."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from math import exp
-from numbers import Real
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from sk_ser._arrays import DEFAULT_SAMPLING_RATE, Clip
 from sk_ser.recognition._chunks import to_mono
 from sk_ser.recognition._trained_model import TrainedModel
-from sk_ser.recognition._windows import WindowCutter
+from sk_ser.recognition._windows import WindowCutter, check_number
+
+#: For error messages.
+_NAME = "StreamingPredictor"
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,32 +123,32 @@ class StreamingPredictor:
     def __init__(
         self, model, window=3.0, hop=0.5, *, sampling_rate=DEFAULT_SAMPLING_RATE, smoothing=1.0
     ):
-        _check("sampling_rate", sampling_rate, 1, "a whole number > 0 Hz", whole=True)
-        _check("smoothing", smoothing, 0, ">= 0 s; 0 does not smooth")
+        check_number(sampling_rate, "sampling_rate", _NAME, 1, "a whole number > 0 Hz", whole=True)
+        check_number(smoothing, "smoothing", _NAME, 0, ">= 0 s; 0 does not smooth")
         self.window, self.hop, self.smoothing = window, hop, smoothing
         self.sampling_rate = int(sampling_rate)
         self.reset()
         self.model = TrainedModel.wrap(model)
         if not self.model.has_probabilities:
             raise TypeError(
-                f"StreamingPredictor: {type(self.model.estimator).__name__} has no predict_proba. "
+                f"{_NAME}: {type(self.model.estimator).__name__} has no predict_proba. "
                 "Fit a model that has, such as make_svm(front_end, probability=True), or calibrate "
                 "it (sklearn.calibration.CalibratedClassifierCV)."
             )
         self.classes_, self._channel = self.model.classes_, self.model.channel
 
-    def reset(self):
+    def reset(self) -> None:
         """Forget the stream; the next chunk begins another."""
-        self._cutter = WindowCutter(self.window, self.hop, self.sampling_rate, "StreamingPredictor")
+        self._cutter = WindowCutter(self.window, self.hop, self.sampling_rate, _NAME)
         self._n_channels = None
         self._smoothed, self._smoothed_at = None, None
 
     @property
-    def position(self):
+    def position(self) -> float:
         """Seconds of the stream so far."""
         return self._cutter.n_seen / self.sampling_rate
 
-    def feed(self, chunk):
+    def feed(self, chunk: ArrayLike) -> list[WindowPrediction]:
         """Take the next samples and predict the windows that they complete.
 
         Parameters
@@ -166,7 +170,7 @@ class StreamingPredictor:
         samples = self._check_chunk(chunk)
         return [self._predict(*window) for window in self._cutter.feed(samples)]
 
-    def flush(self):
+    def flush(self) -> list[WindowPrediction]:
         """End the stream, predict from what is left, and begin another stream.
 
         Returns
@@ -179,7 +183,7 @@ class StreamingPredictor:
         self.reset()
         return predictions
 
-    def stream(self, chunks):
+    def stream(self, chunks: Iterable[ArrayLike]) -> Iterator[WindowPrediction]:
         """Feed chunk after chunk, and flush at the end.
 
         Parameters
@@ -206,7 +210,7 @@ class StreamingPredictor:
                     f"{self._n_channels}. Call reset() before another stream."
                 )
         except ValueError as error:
-            raise ValueError(f"StreamingPredictor: at {self.position:.3f} s, {error}") from error
+            raise ValueError(f"{_NAME}: at {self.position:.3f} s, {error}") from error
         self._n_channels = n_channels
         return samples
 
@@ -220,9 +224,8 @@ class StreamingPredictor:
             probabilities = np.full(len(self.classes_), np.nan)
         smoothed = probabilities if self._smoothed is None else self._smoothed
         emotion = None if np.isnan(smoothed).any() else self.classes_[np.argmax(smoothed)]
-        return WindowPrediction(
-            start / self.sampling_rate, end, emotion, probabilities, smoothed, found.problem
-        )
+        start = start / self.sampling_rate
+        return WindowPrediction(start, end, emotion, probabilities, smoothed, found.problem)
 
     def _smooth(self, probabilities, end):
         if self._smoothed is None or self.smoothing == 0:
@@ -231,9 +234,3 @@ class StreamingPredictor:
             weight = 1 - exp((self._smoothed_at - end) / self.smoothing)
             self._smoothed = self._smoothed + weight * (probabilities - self._smoothed)
         self._smoothed_at = end
-
-
-def _check(name, value, least, wanted, *, whole=False):
-    is_number = isinstance(value, Real) and not isinstance(value, bool) and np.isfinite(value)
-    if not is_number or value < least or (whole and value % 1):
-        raise ValueError(f"StreamingPredictor: {name}={value!r} must be {wanted}.")

@@ -3,6 +3,7 @@
 import copy
 from functools import cached_property
 from numbers import Real
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -11,7 +12,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from sk_ser._containers import is_path, pack
 from sk_ser._estimators import fitted_parts
-from sk_ser.audio import AudioLoader
+from sk_ser.audio import AudioLoader, Clip
 from sk_ser.features import ClipPipeline
 from sk_ser.model_selection import sets_above
 from sk_ser.recognition._prediction import Prediction, answer_each
@@ -92,23 +93,27 @@ class TrainedModel:
             raise ValueError(f"{type(model).__name__} is not a classifier: it has no classes_.")
         self.classes_ = model.classes_
         self.has_probabilities = hasattr(model, "predict_proba")
-        self.threshold = _threshold_in(self.header)
+        sets = self.header.get("prediction_set")
+        threshold = sets.get("threshold") if isinstance(sets, dict) else None
+        # a header may hold anything
+        self.threshold = threshold if isinstance(threshold, Real) else None
         # the front end runs clip by clip, so an error affects one clip only
-        self.front_end = _front_end_of(model)
+        first = model.steps[0][1] if isinstance(model, Pipeline) and len(model.steps) > 1 else None
+        self.front_end = first if isinstance(first, ClipPipeline) else None
         self._classifier = _without_cache(model if self.front_end is None else model[1:])
 
     @classmethod
-    def wrap(cls, model):
+    def wrap(cls, model) -> "TrainedModel":
         """Return a TrainedModel as it is, and make one of a classifier."""
         return model if isinstance(model, cls) else cls(model)
 
     @cached_property
-    def loaders(self):
+    def loaders(self) -> list[AudioLoader]:
         """All AudioLoaders in the estimator."""
         return [part for part in fitted_parts(self.estimator) if isinstance(part, AudioLoader)]
 
     @property
-    def channel(self):
+    def channel(self) -> str | int:
         """The channel that the loaders take: "mix" or a number; "mix" without a loader."""
         channels = {loader.mono for loader in self.loaders} or {"mix"}
         if len(channels) > 1:
@@ -120,12 +125,12 @@ class TrainedModel:
         return next(iter(channels))
 
     @property
-    def sampling_rate(self):
+    def sampling_rate(self) -> int | None:
         """The rate in Hz that clips are resampled to; None if there is no such rate."""
         rates = {loader.sampling_rate for loader in self.loaders}
         return rates.pop() if len(rates) == 1 else self.header.get("sampling_rate")
 
-    def check_takes_files(self):
+    def check_takes_files(self) -> str | int:
         """Raise ValueError unless the estimator has an AudioLoader and one channel."""
         if not self.loaders:
             raise ValueError(
@@ -134,7 +139,7 @@ class TrainedModel:
             )
         return self.channel
 
-    def read(self, path, *, longest=None):
+    def read(self, path: str | Path, *, longest: float | None = None) -> Clip:
         """Decode a recording as the model does, at its own sampling rate.
 
         Parameters
@@ -156,7 +161,7 @@ class TrainedModel:
         """
         return read_recording(path, self.channel, longest)
 
-    def read_and_predict(self, path, *, longest=None):
+    def read_and_predict(self, path, *, longest=None) -> tuple[Clip | None, Prediction]:
         """Decode a recording once and predict from it, whatever happens.
 
         Parameters
@@ -178,7 +183,7 @@ class TrainedModel:
             return None, Prediction(error=error)
         return clip, self.predict([clip])[0]
 
-    def predict(self, items, *, n_jobs=None, longest=None):
+    def predict(self, items, *, n_jobs=None, longest=None) -> list[Prediction]:
         """Predict from paths and clips; an error of one does not touch the others.
 
         Parameters
@@ -218,7 +223,7 @@ class TrainedModel:
             for n in range(len(items))
         ]
 
-    def tabulate(self, predictions):
+    def tabulate(self, predictions: list[Prediction]) -> pd.DataFrame:
         """Make a table of predictions.
 
         Parameters
@@ -267,19 +272,6 @@ class TrainedModel:
             (in_set,) = sets_above([answer], self.threshold, never_empty=True)
             chosen = [labels[k] for k in np.argsort(-answer, kind="stable") if in_set[k]]
         return Prediction(labels[np.argmax(answer)], answer, chosen)
-
-
-def _threshold_in(header):
-    """Find the threshold in a header, which may hold anything."""
-    sets = header.get("prediction_set")
-    threshold = sets.get("threshold") if isinstance(sets, dict) else None
-    return threshold if isinstance(threshold, Real) else None
-
-
-def _front_end_of(model):
-    """Return the first step of a pipeline if it describes clips one by one."""
-    first = model.steps[0][1] if isinstance(model, Pipeline) and len(model.steps) > 1 else None
-    return first if isinstance(first, ClipPipeline) else None
 
 
 def _without_cache(model):

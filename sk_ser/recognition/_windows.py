@@ -1,8 +1,28 @@
 """Windows of a recording or a stream that comes in chunks."""
 
+from collections import deque
 from numbers import Real
 
 import numpy as np
+
+
+def check_number(value, name, caller, least, wanted, *, whole=False):
+    """Raise ValueError unless a value is a finite number of `least` or more.
+
+    Parameters
+    ----------
+    value : object
+    name, caller : str
+        Of the parameter and the public function or class, for the error message.
+    least : float
+    wanted : str
+        The valid values in words.
+    whole : bool, default=False
+        Whether it must be a whole number.
+    """
+    is_number = isinstance(value, Real) and not isinstance(value, bool)
+    if not is_number or not least <= value < np.inf or (whole and value % 1):
+        raise ValueError(f"{caller}: {name}={value!r} must be {wanted}.")
 
 
 class WindowCutter:
@@ -29,18 +49,13 @@ class WindowCutter:
 
     def __init__(self, window, hop, sampling_rate, caller):
         for name, value in {"window": window, "hop": hop}.items():
-            is_number = isinstance(value, Real) and not isinstance(value, bool)
-            if not is_number or not 1 / sampling_rate <= value < np.inf:
-                raise ValueError(f"{caller}: {name}={value!r} must be one sample or longer, in s.")
+            check_number(value, name, caller, 1 / sampling_rate, "one sample or longer, in s")
         self.size = round(window * sampling_rate)
         self._step = hop * sampling_rate
-        self._last = _LastSamples(self.size)
-        self._n_windows = 0
-
-    @property
-    def n_seen(self):
-        """Number of samples so far."""
-        return self._last.n_seen
+        self._n_windows = self._n_kept = 0
+        #: Number of samples so far.
+        self.n_seen = 0
+        self._kept = deque()
 
     def feed(self, samples):
         """Take the next samples and yield the windows that they complete.
@@ -57,7 +72,7 @@ class WindowCutter:
         """
         while len(samples):
             n_missing = self._end_of(self._n_windows) - self.n_seen
-            self._last.append(samples[:n_missing])
+            self._keep(samples[:n_missing])
             samples = samples[n_missing:]
             if self.n_seen == self._end_of(self._n_windows):
                 self._n_windows += 1
@@ -73,27 +88,14 @@ class WindowCutter:
     def _end_of(self, number):
         return 0 if number < 0 else self.size + round(number * self._step)
 
-    def _window(self, length):
-        return self.n_seen - length, self._last.samples(length)
-
-
-class _LastSamples:
-    """The last samples of a stream, in up to twice their room, so that few are moved."""
-
-    def __init__(self, n_samples):
-        self.n_samples, self.n_seen = n_samples, 0
-        self._room, self._end = np.empty(0, np.float32), 0
-
-    def append(self, samples):
+    def _keep(self, samples):
+        """Keep the chunks with the samples of the last window, and drop earlier ones."""
         self.n_seen += len(samples)
-        samples = samples[-self.n_samples :]
-        if self._end + len(samples) > len(self._room):
-            kept = self.samples(self.n_samples - len(samples))
-            self._room = np.empty(2 * (len(kept) + len(samples)), np.float32)
-            self._room[: len(kept)], self._end = kept, len(kept)
-        self._room[self._end : self._end + len(samples)] = samples
-        self._end += len(samples)
+        # a copy, because the caller may write to its array
+        self._kept.append(samples[-self.size :].copy())
+        self._n_kept += len(self._kept[-1])
+        while self._n_kept - len(self._kept[0]) >= self.size:
+            self._n_kept -= len(self._kept.popleft())
 
-    def samples(self, length):
-        """Copy the last samples, fewer if fewer have come."""
-        return self._room[max(0, self._end - length) : self._end].copy()
+    def _window(self, length):
+        return self.n_seen - length, np.concatenate(self._kept)[-length:]

@@ -6,6 +6,8 @@ References
 """
 
 import os
+from collections.abc import Mapping
+from operator import itemgetter
 from pathlib import Path
 
 from sk_ser._text import percent_of, with_interval
@@ -29,7 +31,7 @@ _UNINTENDED = [
 _UNKNOWN = "Not stated."
 
 
-def save_card(model, path):
+def save_card(model: str | Path | Mapping, path: str | Path) -> Path:
     """Write the card of a model, as Markdown, or as HTML if the path ends in ``.html``.
 
     Parameters
@@ -106,10 +108,7 @@ def _data(training):
         return [("text", _UNKNOWN)]
     n_speakers = training["n_speakers"]
     speakers = "an unknown number of speakers" if n_speakers is None else f"{n_speakers} speakers"
-    rows = [
-        [corpus["name"], corpus["n_clips"], corpus["licence"] or _UNKNOWN]
-        for corpus in training["corpora"]
-    ]
+    rows = [[c["name"], c["n_clips"], c["licence"] or _UNKNOWN] for c in training["corpora"]]
     emotions = ", ".join(f"{name} {n}" for name, n in training["emotions"].items())
     return [
         ("text", f"{training['n_clips']} clips of {speakers}: {emotions}."),
@@ -141,12 +140,9 @@ def _groups(protocols):
     recalls = sorted(protocols["emotions"].items(), key=lambda item: item[1])
     rows = [[name, f"{100 * recall:.1f}"] for name, recall in recalls]
     blocks = [("heading", f"By emotion ({under})"), ("table", ["emotion", "recall in %"], rows)]
+    counted = itemgetter("n_classes", "n_speakers", "n_clips")
     for name, groups in protocols["groups"].items():
-        counts = ("n_classes", "n_speakers", "n_clips")
-        rows = [
-            [group["group"], percent_of(group), *(group[count] for count in counts)]
-            for group in groups
-        ]
+        rows = [[group["group"], percent_of(group), *counted(group)] for group in groups]
         header = [name, "UAR in %", "emotions", "speakers", "clips"]
         blocks += [("heading", f"By {name} ({under})"), ("table", header, rows)]
     return blocks
@@ -165,20 +161,16 @@ def _gap_text(gap):
 
 
 def _extras(header):
-    blocks = []
-    sets = header.get("prediction_set")
+    sets, limits = header.get("prediction_set"), _texts(header.get("limits"))
+    blocks = [("heading", "Limits"), ("list", limits)] if limits else []
     if sets:
         text = ", ".join(f"{name} {value}" for name, value in sets.items())
-        blocks += [("heading", "Prediction sets"), ("text", text)]
-    limits = header.get("limits")
-    if limits:
-        pairs = limits.items() if hasattr(limits, "items") else None
-        texts = [f"{k}: {v}" for k, v in pairs] if pairs is not None else _texts(limits)
-        blocks += [("heading", "Limits"), ("list", texts)]
+        blocks = [("heading", "Prediction sets"), ("text", text), *blocks]
     return blocks
 
 
 def _texts(value):
-    if not value:
-        return []
-    return [value] if isinstance(value, str) else [str(text) for text in value]
+    """Return the entries of a text, a list of texts, or a mapping."""
+    if isinstance(value, Mapping):
+        return [f"{name}: {entry}" for name, entry in value.items()]
+    return [value] if value and isinstance(value, str) else list(map(str, value or ()))

@@ -50,7 +50,7 @@ summary {{ cursor: pointer; color: #0072B2; }}
 """
 
 
-def to_markdown(blocks):
+def to_markdown(blocks: list[tuple]) -> str:
     r"""Write a document as Markdown.
 
     Parameters
@@ -90,7 +90,7 @@ def to_markdown(blocks):
     return "\n\n".join(parts) + "\n"
 
 
-def to_html(blocks, *, page=True):
+def to_html(blocks: list[tuple], *, page: bool = True) -> str:
     r"""Write a document as HTML that links to nothing.
 
     Parameters
@@ -117,7 +117,7 @@ def to_html(blocks, *, page=True):
     return _PAGE.format(title=_quote(title), body=body)
 
 
-def to_text(blocks):
+def to_text(blocks: list[tuple]) -> str:
     """Write a document as plain text.
 
     Parameters
@@ -140,7 +140,7 @@ def to_text(blocks):
     return "\n".join(line for line, _ in _to_lines(blocks))
 
 
-def print_document(blocks, console):
+def print_document(blocks: list[tuple], console) -> None:
     """Print a document in a terminal.
 
     Parameters
@@ -186,17 +186,13 @@ def _align(content):
     header, rows = content
     lines = [[printable(cell) for cell in line] for line in (header, *rows)]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    return [
-        "  " + "  ".join(c.ljust(w) for c, w in zip(line, widths, strict=True)).rstrip()
-        for line in lines
-        if any(line)
-    ]
+    padded = [map(str.ljust, line, widths) for line in lines if any(line)]
+    return ["  " + "  ".join(line).rstrip() for line in padded]
 
 
 def _to_element(kind, *content):
     if kind == "table":
-        header, rows = content
-        lines = [_to_row("th", header), *(_to_row("td", row) for row in rows)]
+        lines = [_to_row("th", content[0]), *(_to_row("td", row) for row in content[1])]
         return "<div><table>\n" + "\n".join(lines) + "\n</table></div>"
     if kind == "details":
         summary, table = _quote(content[0]), _to_element("table", *content[1:])

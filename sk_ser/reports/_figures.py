@@ -14,7 +14,7 @@ from sk_ser.inspection import (
 _SHOWN = ("as given", "random", "speaker-independent")
 
 
-def comparison_figures(comparison, *, reliability=None, calibration=None):
+def comparison_figures(comparison, *, reliability=None, calibration=None) -> list[tuple]:
     """Draw the figures of an audit: scores, confusions, speakers and calibration.
 
     Parameters

@@ -8,7 +8,7 @@ from sk_ser._text import percent_of, printable, with_interval
 _TITLES = {"speaker-independent": "unseen speakers", "random": "random split"}
 
 
-def print_leaderboard(comparisons, console):
+def print_leaderboard(comparisons: dict, console) -> None:
     """Print the scores of all corpora and models, the gaps, and the notes below.
 
     Parameters
@@ -38,13 +38,10 @@ def print_leaderboard(comparisons, console):
 
     table = Table(title="Unweighted average recall (UAR) in %, with 95 % intervals over speakers")
     gaps = pd.concat([one.gap.assign(corpus=name) for name, one in comparisons.items()])
-    for name in ("corpus", "model"):
-        table.add_column(name)
-    tested, reference = (" / ".join(gaps[side].unique()) for side in ("protocol", "reference"))
-    for name in (_TITLES.get(tested, tested), _TITLES.get(reference, reference)):
-        table.add_column(printable(name), justify="right")
-    for name in ("gap (points)", "chance"):
-        table.add_column(name, justify="right")
+    compared = [" / ".join(gaps[side].unique()) for side in ("protocol", "reference")]
+    titles = [printable(_TITLES.get(name, name)) for name in compared]
+    for number, name in enumerate(("corpus", "model", *titles, "gap (points)", "chance")):
+        table.add_column(name, justify="left" if number < 2 else "right")
     for gap in gaps.itertuples():
         comparison = comparisons[gap.corpus]
         table.add_row(

@@ -3,30 +3,36 @@
 import os
 import shutil
 import tempfile
+from collections.abc import Sequence
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sklearn.base import BaseEstimator
 
 from sk_ser._optional import import_optional
 from sk_ser._version import __version__
 from sk_ser.audio import AUDIO_SUFFIXES
 from sk_ser.persistence import read_header
+from sk_ser.recognition import TrainedModel
 from sk_ser.reports import save_card
 from sk_ser.service._crew import Crew
 from sk_ser.service._source import copy_model
 
-_ABOUT = "Predicts the emotion of a speech recording."
+if TYPE_CHECKING:
+    from fastapi import FastAPI
 
 
 def create_app(
-    model,
+    model: str | os.PathLike | TrainedModel | BaseEstimator,
     *,
-    trusted=(),
-    max_bytes=10 * 2**20,
-    max_duration=60.0,
-    max_concurrency=None,
-    max_waiting=64,
-    timeout=10.0,
-):
+    trusted: Sequence[str | type] = (),
+    max_bytes: int = 10 * 2**20,
+    max_duration: float = 60.0,
+    max_concurrency: int | None = None,
+    max_waiting: int = 64,
+    timeout: float = 10.0,
+) -> "FastAPI":
     """Make a FastAPI app that predicts emotions of files.
 
     ``POST /predict`` takes a form with one field ``file``. ``GET /health``, ``/model``, ``/card``,
@@ -111,10 +117,12 @@ def _check_limits(limits):
 
 
 def _put_together(fastapi, service, limits):
+    from fastapi.middleware import Middleware
+
     from sk_ser.service._door import Door
     from sk_ser.service._journal import Journal
-    from sk_ser.service._problems import answer_problems_in
-    from sk_ser.service._routes import add_routes
+    from sk_ser.service._problems import HANDLERS
+    from sk_ser.service._routes import router
 
     @asynccontextmanager
     async def lifespan(app):
@@ -122,23 +130,21 @@ def _put_together(fastapi, service, limits):
         yield
         await service.stop()
 
+    n_workers = limits["max_concurrency"]
+    max_inside = n_workers + limits["max_waiting"]
+    door = {"max_bytes": limits["max_bytes"], "max_inside": max_inside, "n_workers": n_workers}
     app = fastapi.FastAPI(
         title="sk_ser",
-        description=_ABOUT,
+        description="Predicts the emotion of a speech recording.",
         version=__version__,
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
+        exception_handlers=HANDLERS,
+        middleware=[Middleware(Journal), Middleware(Door, **door)],
     )
-    app.state.service = service
-    add_routes(app, service, limits)
-    answer_problems_in(app)
-    n_workers = limits["max_concurrency"]
-    max_inside = n_workers + limits["max_waiting"]
-    app.add_middleware(
-        Door, max_bytes=limits["max_bytes"], max_inside=max_inside, n_workers=n_workers
-    )
-    app.add_middleware(Journal)
+    app.state.service, app.state.limits = service, limits
+    app.include_router(router)
     return app
 
 
@@ -177,12 +183,8 @@ class Service:
 
     @contextmanager
     def place_for(self, name):
-        """Yield a path and a file for an upload; delete it afterwards."""
+        """Yield a path for an upload, in a folder that is deleted afterwards."""
         # of the client's file name, only a known suffix is used
         suffix = Path(name or "").suffix.lower()
-        handle, path = tempfile.mkstemp(suffix if suffix in AUDIO_SUFFIXES else "", dir=self.folder)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                yield path, file
-        finally:
-            os.unlink(path)
+        with tempfile.TemporaryDirectory(dir=self.folder) as folder:
+            yield os.path.join(folder, f"upload{suffix if suffix in AUDIO_SUFFIXES else ''}")

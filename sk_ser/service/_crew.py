@@ -11,26 +11,40 @@ import atexit
 import multiprocessing
 from concurrent.futures import ThreadPoolExecutor
 
-from sk_ser.service._worker import FAILED, work
+from sk_ser.service._worker import work
 
 #: Seconds that a worker may take to load its model, and seconds between attempts.
 _LOADING, _PAUSE = 120, 2.0
 
 
 class WorkerError(Exception):
-    """A worker gave no answer."""
+    """A worker gave no answer; with the status and the sentence for the client."""
+
+
+class BusyError(WorkerError):
+    """No worker was free in time."""
+
+    status, answer = 503, "No worker was free in time. Try again."
 
 
 class CrashedError(WorkerError):
     """The process ended before it answered."""
 
+    status, answer = (
+        422,
+        "The process that read the file ended without an answer and was replaced. If other files "
+        "are answered, this one is damaged.",
+    )
+
 
 class TooSlowError(WorkerError):
-    """No worker was free in time, or it did not answer in time."""
+    """The process did not answer in time."""
 
-    def __init__(self, message, was_waiting=False):
-        super().__init__(message)
-        self.was_waiting = was_waiting
+    status, answer = (
+        504,
+        "The file took longer than {timeout:g} s and was given up. Send a shorter recording, or "
+        "one in an uncompressed format.",
+    )
 
 
 class Crew:
@@ -47,28 +61,22 @@ class Crew:
     """
 
     def __init__(self, n_workers, timeout, duties):
-        self.n_workers, self.timeout, self.duties = n_workers, timeout, duties
+        self.timeout = timeout
         self.n_replaced = 0
-        self._workers = []
+        self._workers = [Worker(duties) for _ in range(n_workers)]
         self._answering, self._replacing = set(), set()
         self._idle = asyncio.Queue()
         self._threads = ThreadPoolExecutor(n_workers, thread_name_prefix="sk-ser-worker")
 
     @property
-    def n_ready(self):
-        """Number of live workers that have loaded the model."""
-        return sum(worker.is_ready for worker in self._workers)
-
-    @property
     def pids(self):
-        """Process ids of the live workers."""
-        return [worker.pid for worker in self._workers if worker.is_ready]
+        """Process ids of the live workers that have loaded the model."""
+        return [pid for worker in self._workers if (pid := worker.pid) is not None]
 
     async def start(self):
         """Start all workers; raise ValueError if they cannot use the model."""
         # without this, a process that exits without `stop` would wait for its workers forever
         atexit.register(self.kill)
-        self._workers = [Worker(self.duties) for _ in range(self.n_workers)]
         await asyncio.gather(*(self._in_thread(worker.start) for worker in self._workers))
         for worker in self._workers:
             self._idle.put_nowait(worker)
@@ -87,16 +95,14 @@ class Crew:
 
         Raises
         ------
-        TooSlowError
-            If no worker was free in time, or it did not answer in time.
-        CrashedError
-            If the worker process ended.
+        WorkerError
+            If no worker was free in time, it did not answer in time, or its process ended.
         """
         try:
             async with asyncio.timeout(self.timeout):
                 worker = await self._idle.get()
         except TimeoutError as error:
-            raise TooSlowError("no worker was free", was_waiting=True) from error
+            raise BusyError("no worker was free") from error
         # the client may disconnect; the worker has to return to the queue anyway
         return await asyncio.shield(_keep(self._ask(worker, path), self._answering))
 
@@ -155,19 +161,14 @@ class Worker:
         self._process = self._connection = None
 
     @property
-    def is_ready(self):
-        """Whether there is a live process."""
+    def pid(self):
+        """The id of the process; None if it is not alive or has not loaded the model."""
         process = self._process
         try:
-            return process is not None and process.is_alive()
+            return process.pid if process is not None and process.is_alive() else None
         except ValueError:
             # the process was ended and closed in between
-            return False
-
-    @property
-    def pid(self):
-        """The id of the process."""
-        return self._process.pid
+            return None
 
     def start(self):
         """Start a process, replacing an earlier one, and wait until it has loaded the model."""
@@ -178,27 +179,31 @@ class Worker:
         process.start()
         theirs.close()
         try:
-            state, reason = self._receive(_LOADING)
+            failure = self._receive(_LOADING)
         except WorkerError as error:
             process.kill()
             raise ValueError(f"A worker did not start ({error}).") from error
         self._process = process
-        if state == FAILED or self.is_retired:
+        if failure is not None or self.is_retired:
             self.kill()
-            raise ValueError(reason)
+            raise ValueError(failure)
 
     def ask(self, path, timeout):
         """Let the process predict a file; end it if it fails."""
-        if not self.is_ready:
+        if self.pid is None:
             # it ended while idle, so this file is not the reason
-            self._start_again()
+            try:
+                self.start()
+            except ValueError as error:
+                raise BusyError(str(error)) from error
         try:
             self._connection.send(path)
-            return self._receive(timeout)[1]
-        except (OSError, WorkerError) as error:
+            return self._receive(timeout)
+        except WorkerError:
             self.kill()
-            if isinstance(error, WorkerError):
-                raise
+            raise
+        except OSError as error:
+            self.kill()
             raise CrashedError("the worker ended") from error
 
     def retire(self):
@@ -214,12 +219,6 @@ class Worker:
             process.join()
             process.close()
             self._connection.close()
-
-    def _start_again(self):
-        try:
-            self.start()
-        except ValueError as error:
-            raise TooSlowError(str(error), was_waiting=True) from error
 
     def _receive(self, timeout):
         try:

@@ -3,6 +3,7 @@
 import asyncio
 import math
 import time
+from contextlib import suppress
 
 from starlette.exceptions import HTTPException
 
@@ -46,21 +47,20 @@ class Door:
             await self.app(scope, receive, send)
             return
         body = _Body(scope, receive, send, self.max_bytes, self.upload_seconds)
+        refusal = None
         if body.claimed > self.max_bytes + FORM:
-            await problem_response(413, body.too_large())(scope, body.receive, body.send)
+            refusal = problem_response(413, body.too_large())
         elif self.inside >= self.max_inside:
             seconds = self.seconds_to_wait()
             problem = f"{self.inside} files are waiting already. Try again in {seconds} s."
-            headers = {"Retry-After": str(seconds)}
-            await problem_response(503, problem, headers)(scope, body.receive, body.send)
-        else:
-            await self._admit(scope, body)
+            refusal = problem_response(503, problem, {"Retry-After": str(seconds)})
+        await (refusal or self._admit)(scope, body.receive, body.send)
 
-    async def _admit(self, scope, body):
+    async def _admit(self, scope, receive, send):
         self.inside += 1
         start = time.perf_counter()
         try:
-            await self.app(scope, body.receive, body.send)
+            await self.app(scope, receive, send)
         finally:
             taken = (time.perf_counter() - start) / max(1, self.inside / self.n_workers)
             self.mean_seconds += 0.1 * (taken - self.mean_seconds)
@@ -78,7 +78,7 @@ class _Body:
         headers = dict(scope["headers"])
         length = headers.get(b"content-length", b"0")
         self.claimed = int(length) if length.isdigit() else 0
-        self.waits_for_leave = b"expect" in headers
+        self.expects_continue = b"expect" in headers
         self.max_bytes, self.seconds = max_bytes, seconds
         self.received, self.is_complete = 0, False
         self.deadline = time.monotonic() + seconds
@@ -89,7 +89,7 @@ class _Body:
 
     async def receive(self):
         if self.is_complete:
-            # tells whether the client is still connected
+            # the next message is that the client has disconnected
             return await self._receive()
         try:
             async with asyncio.timeout(self.deadline - time.monotonic()):
@@ -104,8 +104,13 @@ class _Body:
         return message
 
     async def send(self, message):
-        if message["type"] == "http.response.start":
-            await self._discard()
+        is_start = message["type"] == "http.response.start"
+        if is_start and (self.received or not self.expects_continue):
+            # read some of the rest, so that the client reads the answer
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_PATIENCE):
+                    while not self.is_complete and self.received < _WASTE * self.max_bytes:
+                        await self._next()
         await self._send(message)
 
     async def _next(self):
@@ -113,14 +118,3 @@ class _Body:
         self.received += len(message.get("body", b""))
         self.is_complete = not message.get("more_body", False)
         return message
-
-    async def _discard(self):
-        """Read some of the rest, so that the client reads the answer."""
-        if self.waits_for_leave and not self.received:
-            return
-        try:
-            async with asyncio.timeout(_PATIENCE):
-                while not self.is_complete and self.received < _WASTE * self.max_bytes:
-                    await self._next()
-        except TimeoutError:
-            return

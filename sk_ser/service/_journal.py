@@ -37,17 +37,12 @@ class Journal:
         try:
             await self.app(scope, counting, noting)
         finally:
-            LOG.info(_line(scope, seen, time.perf_counter() - start))
-
-
-def _line(scope, seen, seconds):
-    return json.dumps(
-        {
-            "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
-            "method": scope["method"],
-            "path": scope["path"],
-            **seen,
-            "ms": round(1000 * seconds, 1),
-            "duration": scope.get("state", {}).get("duration"),
-        }
-    )
+            entry = {
+                "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+                "method": scope["method"],
+                "path": scope["path"],
+                **seen,
+                "ms": round(1000 * (time.perf_counter() - start), 1),
+                "duration": scope.get("state", {}).get("duration"),
+            }
+            LOG.info(json.dumps(entry))

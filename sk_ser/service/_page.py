@@ -63,12 +63,10 @@ def _name(answer):
 
 def _example(schema, name):
     """Make an example from those of the fields, or from their types."""
-    fields = schema["components"]["schemas"][name]["properties"]
-    return {field: _example_of(schema, one) for field, one in fields.items()}
-
-
-def _example_of(schema, field):
-    if field.get("examples"):
-        return field["examples"][0]
-    name = field.get("$ref", "").rpartition("/")[2]
-    return _example(schema, name) if name else field.get("type", "…")
+    example = {}
+    for field, one in schema["components"]["schemas"][name]["properties"].items():
+        if "$ref" in one:
+            example[field] = _example(schema, one["$ref"].rpartition("/")[2])
+        else:
+            example[field] = one.get("examples", [one.get("type", "…")])[0]
+    return example

@@ -50,21 +50,19 @@ def problem_response(status, message, headers=None):
     return JSONResponse({"error": {"code": code, "message": message}}, status, headers)
 
 
-def answer_problems_in(app):
-    """Answer all errors of an app in this form."""
+async def _known(request, error):
+    return problem_response(error.status_code, error.detail, error.headers)
 
-    async def known(request, error):
-        return problem_response(error.status_code, error.detail, error.headers)
 
-    async def no_file(request, error):
-        return problem_response(
-            422, 'Send the recording as a form with one field "file": curl -F file=@clip.wav'
-        )
+async def _no_file(request, error):
+    message = 'Send the recording as a form with one field "file": curl -F file=@clip.wav'
+    return problem_response(422, message)
 
-    async def unknown(request, error):
-        # the error itself is only in the log
-        return problem_response(500, "The service failed. Its log has the details.")
 
-    app.add_exception_handler(HTTPException, known)
-    app.add_exception_handler(RequestValidationError, no_file)
-    app.add_exception_handler(Exception, unknown)
+async def _unknown(request, error):
+    # the error itself is only in the log
+    return problem_response(500, "The service failed. Its log has the details.")
+
+
+#: What answers each kind of error.
+HANDLERS = {HTTPException: _known, RequestValidationError: _no_file, Exception: _unknown}

@@ -2,19 +2,19 @@
 
 from typing import Annotated
 
-from fastapi import File, Request, UploadFile
-from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse
+from fastapi import APIRouter, File, Request, Response, UploadFile
+from fastapi.responses import HTMLResponse, PlainTextResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from sk_ser._version import __version__
-from sk_ser.service._crew import CrashedError, TooSlowError
+from sk_ser.service._crew import WorkerError
 from sk_ser.service._page import make_page
 from sk_ser.service._problems import Problem
 
 _CHUNK = 2**16
 #: Pages run no scripts and load nothing; their styles are inline.
-_CLOSED = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
+_CLOSED = "default-src 'none'; style-src 'unsafe-inline'"
 _REASONS = {
     408: "The file did not arrive in time.",
     413: "The file is too large.",
@@ -22,6 +22,10 @@ _REASONS = {
     503: "Too many files are waiting; see Retry-After.",
     504: "The prediction took too long and was stopped.",
 }
+
+
+#: The routes of an app whose state has `service` and `limits`.
+router = APIRouter()
 
 
 class ModelName(BaseModel):
@@ -57,106 +61,72 @@ class Health(BaseModel):
     version: str
 
 
-def add_routes(app, service, limits):
-    """Add all routes to an app.
-
-    Parameters
-    ----------
-    app : FastAPI
-    service : Service
-        Started before the first request.
-    limits : dict
-        The arguments of :func:`~sk_ser.service.create_app`.
-    """
-    _add_predict(app, service, limits)
-    _add_state(app, service, limits)
-    _add_pages(app, service, limits)
-
-
-def _add_predict(app, service, limits):
-    responses = {
-        status: {"model": Problem, "description": reason} for status, reason in _REASONS.items()
-    }
-
-    @app.post("/predict", response_model=Prediction, responses=responses)
-    async def predict(
-        request: Request,
-        file: Annotated[UploadFile, File(description="A recording: WAV, FLAC, OGG, MP3, …")],
-    ):
-        """Predict the emotion of one recording."""
-        if file.size is not None and file.size > limits["max_bytes"]:
-            raise HTTPException(
-                413, f"The file is larger than the allowed {limits['max_bytes']} bytes."
-            )
-        with service.place_for(file.filename) as (path, copy):
+@router.post(
+    "/predict",
+    response_model=Prediction,
+    responses={code: {"model": Problem, "description": text} for code, text in _REASONS.items()},
+)
+async def predict(
+    request: Request,
+    file: Annotated[UploadFile, File(description="A recording: WAV, FLAC, OGG, MP3, …")],
+):
+    """Predict the emotion of one recording."""
+    service, max_bytes = request.app.state.service, request.app.state.limits["max_bytes"]
+    if file.size is not None and file.size > max_bytes:
+        raise HTTPException(413, f"The file is larger than the allowed {max_bytes} bytes.")
+    with service.place_for(file.filename) as path:
+        with open(path, "wb") as copy:
             while chunk := await file.read(_CHUNK):
                 copy.write(chunk)
-            copy.close()
-            await file.close()
-            answer = await _ask(service.crew, path)
-        if "error" in answer:
-            raise HTTPException(422, answer["error"])
-        request.state.duration = answer["duration"]
-        return Prediction(**answer, model=_name_model(service))
+        await file.close()
+        try:
+            answer = await service.crew.predict(path)
+        except WorkerError as error:
+            message = error.answer.format(timeout=service.crew.timeout)
+            headers = {"Retry-After": "5"} if error.status == 503 else None
+            raise HTTPException(error.status, message, headers) from error
+    if "error" in answer:
+        raise HTTPException(422, answer["error"])
+    request.state.duration = answer["duration"]
+    return Prediction(**answer, model=_name_model(service))
 
 
-def _add_state(app, service, limits):
-    @app.get("/health", response_model=Health, responses={503: {"model": Health}})
-    async def health():
-        """Tell whether the service can predict."""
-        n_ready = service.crew.n_ready
-        found = Health(
-            status="ok" if n_ready else "no worker",
-            workers=n_ready,
-            replaced=service.crew.n_replaced,
-            version=__version__,
-        )
-        return JSONResponse(found.model_dump(), 200 if n_ready else 503)
-
-    @app.get("/model")
-    async def model() -> dict:
-        """Return the model's header and the limits."""
-        name = _name_model(service).model_dump()
-        return {"header": service.source.header, **name, "limits": limits}
+@router.get("/health", response_model=Health, responses={503: {"model": Health}})
+async def health(request: Request, response: Response):
+    """Report whether the service can predict."""
+    crew = request.app.state.service.crew
+    workers = len(crew.pids)
+    response.status_code = 200 if workers else 503
+    status = "ok" if workers else "no worker"
+    return Health(status=status, workers=workers, replaced=crew.n_replaced, version=__version__)
 
 
-def _add_pages(app, service, limits):
-    @app.get("/card", response_class=HTMLResponse)
-    async def card(request: Request):
-        """Show the model card as HTML, or as Markdown if the client accepts only that."""
-        if request.headers.get("accept", "").startswith("text/markdown"):
-            return PlainTextResponse(service.card(".md"), media_type="text/markdown")
-        return HTMLResponse(service.card(".html"), headers=_CLOSED)
+@router.get("/model")
+async def model(request: Request) -> dict:
+    """Return the model's header and the limits."""
+    state = request.app.state
+    name = _name_model(state.service).model_dump()
+    return {"header": state.service.source.header, **name, "limits": state.limits}
 
-    @app.get("/docs", include_in_schema=False)
-    @app.get("/", include_in_schema=False)
-    async def docs():
-        policy = f"{_CLOSED['Content-Security-Policy']}; form-action 'self'"
-        page = make_page(app.openapi(), limits)
-        return HTMLResponse(page, headers={"Content-Security-Policy": policy})
+
+@router.get("/card", response_class=HTMLResponse)
+async def card(request: Request):
+    """Show the model card as HTML, or as Markdown if the client accepts only that."""
+    service = request.app.state.service
+    if request.headers.get("accept", "").startswith("text/markdown"):
+        return PlainTextResponse(service.card(".md"), media_type="text/markdown")
+    return HTMLResponse(service.card(".html"), headers={"Content-Security-Policy": _CLOSED})
+
+
+@router.get("/docs", include_in_schema=False)
+@router.get("/", include_in_schema=False)
+async def docs(request: Request):
+    """Show the schema and a form."""
+    page = make_page(request.app.openapi(), request.app.state.limits)
+    policy = f"{_CLOSED}; form-action 'self'"
+    return HTMLResponse(page, headers={"Content-Security-Policy": policy})
 
 
 def _name_model(service):
     source = service.source
     return ModelName(sha256=source.sha256, created=source.header.get("created"), sk_ser=__version__)
-
-
-async def _ask(crew, path):
-    try:
-        return await crew.predict(path)
-    except TooSlowError as error:
-        if error.was_waiting:
-            raise HTTPException(
-                503, "No worker was free in time. Try again.", {"Retry-After": "5"}
-            ) from error
-        raise HTTPException(
-            504,
-            f"The file took longer than {crew.timeout:g} s and was given up. Send a shorter "
-            "recording, or one in an uncompressed format.",
-        ) from error
-    except CrashedError as error:
-        raise HTTPException(
-            422,
-            "The process that read the file ended without an answer and was replaced. If other "
-            "files are answered, this one is damaged.",
-        ) from error

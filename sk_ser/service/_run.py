@@ -3,17 +3,18 @@
 import logging
 import signal
 import threading
+from collections.abc import Callable
 from contextlib import contextmanager, suppress
 
 from sk_ser._optional import import_optional
 
 #: Seconds that current requests may take after the service is stopped.
-_LAST_ORDERS = 30
+_GRACE = 30
 #: Number of connections at a time; further ones get status 503 before anything is read.
 _CONNECTIONS = 1000
 
 
-def run(app, host="127.0.0.1", port=8000):
+def run(app: Callable, host: str = "127.0.0.1", port: int = 8000) -> None:
     """Serve an app until SIGTERM or Ctrl-C, then finish the current requests.
 
     The log, one line of JSON for each request, and the server's messages go to stderr.
@@ -48,7 +49,7 @@ def run(app, host="127.0.0.1", port=8000):
         log_config=None,
         access_log=False,
         server_header=False,
-        timeout_graceful_shutdown=_LAST_ORDERS,
+        timeout_graceful_shutdown=_GRACE,
         limit_concurrency=_CONNECTIONS,
     )
     with _log_on_stderr(), _sigterm_is_no_failure():

@@ -4,16 +4,15 @@ import os
 import signal
 import sys
 import warnings
+from contextlib import suppress
 from threading import RLock
 
 from threadpoolctl import threadpool_limits
 from tqdm import tqdm
 
-from sk_ser.exceptions import ModelFileError, ModelFileWarning
+from sk_ser.exceptions import ModelFileWarning
 from sk_ser.persistence import load
 from sk_ser.recognition import TrainedModel
-
-READY, FAILED, DONE = "ready", "failed", "done"
 
 
 def work(connection, source, max_duration):
@@ -22,8 +21,8 @@ def work(connection, source, max_duration):
     Parameters
     ----------
     connection : multiprocessing.connection.Connection
-        Receives paths and sends pairs of a state and a value: once ``("ready", None)`` or
-        ``("failed", reason)``, then ``("done", answer)`` for each path.
+        Sends None when the model is loaded, or a sentence if it cannot be used. Then it receives
+        paths, and sends an answer for each.
     source : Source
         The model.
     max_duration : float
@@ -39,14 +38,15 @@ def work(connection, source, max_duration):
         model = _load(source)
         model.check_takes_files()
     except Exception as error:
-        reason = error.message if isinstance(error, ModelFileError) else str(error)
-        connection.send((FAILED, reason))
+        connection.send(getattr(error, "message", str(error)))
         return
     # workers share the cores, so each one uses a single thread
     threadpool_limits(1)
-    connection.send((READY, None))
-    for path in _paths(connection):
-        connection.send((DONE, answer_of(model, path, max_duration)))
+    connection.send(None)
+    with suppress(EOFError):
+        while True:
+            path = connection.recv()
+            connection.send(answer_of(model, path, max_duration))
 
 
 def answer_of(model, path, max_duration):
@@ -84,14 +84,6 @@ def _load(source):
         warnings.simplefilter("ignore", ModelFileWarning)
         model = load(source.path, format=source.format, trusted=source.trusted)
     return TrainedModel(model, source.header)
-
-
-def _paths(connection):
-    while True:
-        try:
-            yield connection.recv()
-        except EOFError:
-            return
 
 
 def _silence_decoders():

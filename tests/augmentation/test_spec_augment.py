@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sk_ser.augmentation import SpecAugment
-from sk_ser.augmentation._spec_augment import Masks
+from sk_ser.augmentation._sequences import Masks
 from sk_ser.features import FrameSequence, Functionals, MelSpectrogram, make_clip_pipeline
 
 NONE = np.empty((0, 2))

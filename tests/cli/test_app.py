@@ -1,7 +1,6 @@
 """sk-ser app: what Streamlit is told, and what a user is told."""
 
 import sys
-from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -48,7 +47,7 @@ def test_streamlit_knows_each_option():
     pytest.importorskip("streamlit")
     from streamlit import config
 
-    for argument in _arguments(Path("m.skops"), 8501, "127.0.0.1", 50, 10.0)[2:-4]:
+    for argument in _arguments(8501, "127.0.0.1", 50)[1:]:
         config.get_option(argument.removeprefix("--").partition("=")[0])  # raises if it does not
 
 

@@ -33,7 +33,7 @@ def test_a_folder_of_emotions_without_speakers_is_refused_with_the_remedy(tmp_pa
         sf.write(tmp_path / emotion / "a.wav", [0.1] * 800, 8_000)
     result = benchmark(str(tmp_path), "--out", str(tmp_path / "out"))
     assert result.exit_code == 2
-    assert "folder of their own" in " ".join(result.output.split())
+    assert "the clips of each speaker into one folder" in " ".join(result.output.split())
 
 
 def test_files_left_out_are_noted_without_a_line_of_code(corpus, tmp_path):

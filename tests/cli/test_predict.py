@@ -214,3 +214,7 @@ def test_a_type_of_ones_own_has_to_be_trusted_by_name(corpus, tmp_path, monkeypa
     features = ["features", str(corpus), "-o", str(tmp_path / "t.csv"), "--model", str(path)]
     assert run(cli.app, features).exit_code == 2
     assert run(cli.app, [*features, "--trust", "my_package.Mine"]).exit_code == 0
+    audit = ["audit", str(corpus), "-o", str(tmp_path / "a"), "--checks", "population", "-j", "1"]
+    audit += ["--folds", "2", "--model", str(path)]
+    assert run(cli.app, audit).exit_code == 2
+    assert run(cli.app, [*audit, "--trust", "my_package.Mine"]).exit_code in (0, 1)

@@ -87,7 +87,7 @@ def test_clips_are_named_by_their_paths_where_there_are_some():
 
 
 def test_what_cannot_be_audited_is_told():
-    with pytest.raises(ValueError, match="y holds 59 rows, X 60 clips"):
+    with pytest.raises(ValueError, match="y holds 59 labels and X holds 60 clips"):
         Evaluation(GaussianNB(), X, Y[:-1], groups=SPEAKERS)
     with pytest.raises(TypeError, match=r"estimator is SVR.*Pass an instance"):
         Evaluation(SVR(), X, Y, groups=SPEAKERS)

@@ -162,7 +162,7 @@ def test_single_precision_probabilities_are_taken():
     "y, proba, options, message",
     [
         (["a", "b"], [[1, 0]], {}, r"y_proba: its shape is \(1, 2\) for 2 labels"),
-        (["a"], [[1, 0]], {}, "y_proba has 2 columns for 1 classes. Pass the model's classes_"),
+        (["a"], [[1, 0]], {}, "its shape is .1, 2. for 1 labels and 1 classes.*model's classes_"),
         (["c"], [[1, 0]], {"classes": ["a", "b"]}, "y_true holds 'c', which is not among"),
         (["a", "b"], [[1, 0], [2, -1]], {}, "y_proba: row 1 does not hold probabilities"),
         (["a", "b"], [[1, 0], [np.nan, 1]], {}, "y_proba: row 1 does not hold probabilities"),

@@ -296,12 +296,12 @@ MISSING[[3, 9]] = [None, np.nan]
         ),
         ({"groups": MISSING}, "groups: 2 of 160 speakers are missing"),
         ({"y": pd.Series(MISSING)}, "2 of 160 labels are missing"),
-        ({"y": ["calm"] * 160}, "all 160 clips are 'calm'. A comparison needs at least two"),
+        ({"y": ["calm"] * 160}, "y: all clips have the label 'calm', and at least two"),
         ({"y": np.linspace(0, 1, 160)}, "its values are continuous, not classes"),
         ({"y": np.column_stack([Y, Y])}, r"y: its shape is \(160, 2\). Pass one label a clip"),
         ({"groups": [1, "1"] * 80}, "groups: text and numbers are mixed"),
         ({"groups": None}, "needs the speakers, and groups is None"),
-        ({"groups": ["x"] * 160}, "needs at least two speakers, and all clips are by 'x'"),
+        ({"groups": ["x"] * 160}, "all clips have the speaker 'x', and at least two"),
         ({"estimators": {}}, "estimators is empty"),
         ({"estimators": [("a", Memoriser()), ("a", Memoriser())]}, "two are called 'a'"),
         ({"scoring": "uaar"}, "'uaar' is not a valid scoring value"),
@@ -310,7 +310,7 @@ MISSING[[3, 9]] = [None, np.nan]
         ({"n_splits": 1}, "n_splits=1: it must be a whole number from 2"),
         ({"n_resamples": 0}, "n_resamples=0"),
         ({"confidence_level": 95}, "confidence_level=95: it must be between 0 and 1"),
-        ({"on_error": "ignore"}, 'on_error=\'ignore\': it must be "raise" or "warn"'),
+        ({"on_error": "ignore"}, "on_error='ignore': it must be one of .'raise', 'warn'"),
     ],
 )
 def test_bad_input_is_named_before_anything_is_fitted(options, message):

@@ -205,7 +205,7 @@ def test_what_cannot_be_promised_is_refused(options, message):
 
 def test_what_predicts_labels_alone_is_refused():
     X, y, speakers = voices(n_speakers=6)
-    with pytest.raises(TypeError, match=r"conformal_coverage: SVC.* has no predict_proba"):
+    with pytest.raises(TypeError, match=r"SVC.* has no predict_proba"):
         conformal_coverage(SVC(), X, y, groups=speakers)
 
 

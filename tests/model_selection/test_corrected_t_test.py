@@ -100,8 +100,8 @@ def test_it_reads_as_one_reports_it():
 @pytest.mark.parametrize(
     "arguments, message",
     [
-        ((A, B[:4]), "scores_a has 5 folds and scores_b 4"),
-        ((A[:1], B[:1]), r"scores_a: its shape is \(1,\). .* at least two folds"),
+        ((A, B[:4]), r"scores_b: its shape is \(4,\)\. .* on the same folds"),
+        ((A[:1], B[:1]), r"scores_a: its shape is \(1,\). .* there are at least two"),
         ((A, [0.1, 0.2, np.nan, 0.3, 0.4]), "scores_b: the score of fold 2 is not a number"),
     ],
 )
@@ -113,8 +113,8 @@ def test_scores_that_cannot_be_paired_are_refused(arguments, message):
 @pytest.mark.parametrize(
     "options, message",
     [
-        ({"n_train": 0}, "n_train: every fold needs at least one clip, not 0"),
-        ({"n_test": [1, 2]}, r"n_test: its shape is \(2,\) for 5 folds"),
+        ({"n_train": 0}, "n_train=0.0: pass one number of clips for all 5 folds"),
+        ({"n_test": [1, 2]}, r"n_test=\[1\. 2\.\]: pass one number of clips for all 5 folds"),
         ({"confidence_level": 95}, "confidence_level=95: it must be between 0 and 1"),
     ],
 )

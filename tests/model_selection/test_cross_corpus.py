@@ -150,7 +150,7 @@ def test_whatever_the_corpora_no_label_is_tested_that_was_not_trained(clips):
 @pytest.mark.parametrize(
     "options, message",
     [
-        ({"metadata": None}, "'.*' needs the corpus of each clip, and metadata is None"),
+        ({"metadata": None}, "'.*' needs the corpus of each clip, and metadata has no column"),
         (
             {"metadata": METADATA.rename(columns={"corpus": "source"})},
             r"metadata has no column 'corpus' \(it has source\)",
@@ -158,7 +158,7 @@ def test_whatever_the_corpora_no_label_is_tested_that_was_not_trained(clips):
         ({"metadata": METADATA.replace("ema", None)}, "12 of 36 corpora are missing"),
         (
             {"metadata": {"corpus": ["ema"] * 36}},
-            "all clips are of the corpus 'ema', and at least two",
+            "all clips have the corpus 'ema', and at least two corpora",
         ),
         ({"metadata": {"corpus": ["ema"] * 35}}, "holds 35 corpora and X holds 36 clips"),
         ({"metadata": METADATA.iloc[:-1]}, "metadata holds 35 rows and X holds 36 clips"),

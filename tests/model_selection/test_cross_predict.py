@@ -104,7 +104,7 @@ def test_a_class_that_a_fold_is_not_trained_on_has_probability_zero_there():
 
 
 def test_what_predicts_labels_alone_is_refused_with_the_remedy():
-    with pytest.raises(TypeError, match=r"SVC\(\) has no predict_proba. .*probability=True"):
+    with pytest.raises(TypeError, match=r"SVC\(\), which has no predict_proba. .*probability=True"):
         predict_proba(SVC(), X, Y, **OPTIONS)
 
 
@@ -165,8 +165,15 @@ def test_a_comparison_with_probabilities_fits_no_fold_twice():
 
 
 def test_probabilities_that_a_model_lacks_are_refused_before_anything_is_fitted():
-    with pytest.raises(TypeError, match=r"compare_protocols: SVC\(\) has no predict_proba"):
+    with pytest.raises(TypeError, match=r"SVC\(\), which has no predict_proba"):
         compare_protocols(SVC(), X, Y, probabilities=True, **OPTIONS)
+
+
+def test_a_class_named_like_a_column_of_the_probabilities_is_refused():
+    y = np.where(Y == "angry", "index", Y)
+    with pytest.raises(ValueError, match="class 'index' has the name of a column"):
+        compare_protocols(LinearDiscriminantAnalysis(), X, y, probabilities=True, **OPTIONS)
+    assert "index" in compare_protocols(LinearDiscriminantAnalysis(), X, y, **OPTIONS).classes
 
 
 def test_a_fold_that_fails_costs_its_own_clips_only():

@@ -144,7 +144,7 @@ def test_speakers_need_not_be_known():
 @pytest.mark.parametrize(
     "metadata, by, message",
     [
-        (None, "sex", "by='sex' needs metadata"),
+        (None, "sex", r"no column 'sex'. Choose from .'speaker'., or pass a DataFrame"),
         (METADATA, "age", r"no column 'age'. Choose from \['speaker', 'sex', 'sentence'\]"),
         (METADATA[:70], "sex", "metadata has 70 rows, and clip 79 was tested"),
         (METADATA[::-1], "sex", "in clip 0 the speaker is 'h' by metadata"),

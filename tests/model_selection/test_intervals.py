@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sk_ser.model_selection import speaker_interval
-from sk_ser.model_selection._sum_scores import SUM_SCORES
+from sk_ser.model_selection._scores import SUM_SCORES
 
 OPTIONS = {"n_resamples": 999, "confidence_level": 0.95, "random_state": 0}
 
@@ -49,7 +49,7 @@ def test_a_higher_confidence_is_wider():
 
 def test_a_class_that_no_speaker_drawn_has_does_not_enter_the_mean():
     # Only the first speaker has the second class, and all are always right.
-    sums = np.zeros((6, 2, 2), dtype=int)
+    sums = np.zeros((6, 3, 2), dtype=int)
     sums[:, :, 0], sums[0, :, 1] = 5, 5
     assert speaker_interval(sums, SUM_SCORES["uar"].value, **OPTIONS) == (1, 1)
 

@@ -98,10 +98,10 @@ def test_sentences_may_come_in_a_dict():
 @pytest.mark.parametrize(
     "metadata, message",
     [
-        (None, "needs the sentence of each clip, and metadata is None. Pass a DataFrame"),
+        (None, "needs the sentence of each clip, and metadata has no .* Pass a DataFrame"),
         (FRAME[["speaker"]], r"metadata has no column 'sentence' \(it has speaker\)"),
         (FRAME.assign(sentence=None), "metadata.'sentence'.: 96 of 96 sentences are missing"),
-        (FRAME.assign(sentence="x"), "at least two sentences, and all clips are of the sentence"),
+        (FRAME.assign(sentence="x"), "all clips have the sentence 'x', and at least two sentences"),
     ],
 )
 def test_sentences_that_are_not_known_are_asked_for(protocol, metadata, message):

@@ -59,7 +59,7 @@ def test_scikit_learn_takes_it_as_a_splitter(routing):
     "folds, groups, message",
     [
         (RAVDESS, None, "groups is None"),
-        (RAVDESS, ["01", "11"], "no fold holds speaker '01'.*spelled as in groups"),
+        (RAVDESS, ["01", "11"], "the first of them '01'.*spelled as in groups"),
         ([{1, 2}, {2, 3}], [1, 2, 3], "speaker 2 is in folds 0 and 1"),
         ([{1, 2}, {3}], [1, 2], "all clips are by speakers of one fold"),
     ],

@@ -202,11 +202,14 @@ def test_a_search_within_a_cross_validation_splits_the_training_clips_again(rout
 @pytest.mark.parametrize(
     "groups, message",
     [
-        (None, "groups is None. Pass the speaker and the sentence of each"),
-        (GROUPS[:, 0], r"groups has shape \(72,\). Pass two columns"),
-        (np.zeros((72, 3)), r"groups has shape \(72, 3\). Pass two columns"),
+        (None, "groups is None. Pass two columns, the speaker and the sentence of each"),
+        (GROUPS[:, 0], r"groups is of shape \(72,\). Pass two columns"),
+        (np.zeros((72, 3)), r"groups is of shape \(72, 3\). Pass two columns"),
         (TABLE.assign(sentence=None), "groups: 72 of 72 sentences are missing"),
-        (TABLE.assign(speaker=1), "all clips have the speaker 1, and at least two are needed"),
+        (
+            TABLE.assign(speaker=1),
+            "all clips have the speaker 1, and at least two speakers are needed",
+        ),
         (TABLE.assign(sentence="x"), "all clips have the sentence 'x'.*split by the other"),
     ],
 )

@@ -13,8 +13,7 @@ from sk_ser.model_selection import (
     sign_flip_test,
     speaker_interval,
 )
-from sk_ser.model_selection._scores import score
-from sk_ser.model_selection._sum_scores import SUM_SCORES, check_sum_score
+from sk_ser.model_selection._scores import SUM_SCORES, check_sum_score, score
 from sk_ser.model_selection._uar import uar_scorer
 from tests.model_selection.mocks import Chancer, Memoriser, pairs
 from tests.model_selection.predicted import PROTOCOL, comparison_of

@@ -280,7 +280,7 @@ def test_a_net_that_its_arrays_do_not_make_takes_no_memory(tmp_path):
         )
         schema = of_object("sk_ser.neural._recurrent.LSTMClassifier", net_=net)
         path = forge(tmp_path / "m.skops", schema, {"1.npy": npy((1,))})
-        with pytest.raises(ModelFileError, match="arrays are no"):
+        with pytest.raises(ModelFileError, match=r"arrays (do not fit|cannot make)"):
             load(path)
 
 

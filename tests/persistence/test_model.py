@@ -28,7 +28,9 @@ from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
 import sk_ser
 from sk_ser.audio import AudioLoader
+from sk_ser.augmentation import AugmentedClassifier, Augmenter, Gain
 from sk_ser.classifiers import make_svm
+from sk_ser.datasets import make_emotional_speech
 from sk_ser.exceptions import ModelFileError, ModelFileWarning
 from sk_ser.features import MFCC, Functionals, make_clip_pipeline
 from sk_ser.persistence import load, load_model, read_header, save
@@ -52,6 +54,24 @@ class Mine(ClassifierMixin, BaseEstimator):
 
 def twice(X):
     return 2 * X
+
+
+def energy(frames):
+    return (frames**2).sum(axis=0)
+
+
+class Clipping(Augmenter):
+    """An augmenter of the user's own."""
+
+    drawn = "limit"
+    bounds = (0.0, 1.0, "of full scale")
+
+    def __init__(self, limit=0.5, *, random_state=None):
+        self.limit = limit
+        self.random_state = random_state
+
+    def apply(self, clip, amount, rng=None):
+        return clip.clip(-amount, amount)
 
 
 # The header
@@ -133,6 +153,49 @@ def test_functions_are_trusted_by_name_and_lambdas_not_at_all(tmp_path):
     for format in ("skops", "joblib"):
         with pytest.raises(ModelFileError, match="defined in a module"):
             save(nameless, tmp_path / "m.skops", format=format)
+
+
+@pytest.fixture(scope="module")
+def speech():
+    return make_emotional_speech(2, 2, ("anger", "sadness"), random_state=0)
+
+
+def test_a_statistic_of_ones_own_is_trusted_by_the_name_of_its_function(speech, tmp_path):
+    front_end = make_clip_pipeline(MFCC(4), Functionals(["mean", energy]))
+    model = make_svm(front_end).fit(speech.data, speech.target)
+    name = f"{energy.__module__}.energy"
+    with pytest.raises(ModelFileError, match=rf"trusted=\['{name}'\]"):
+        save(model, tmp_path / "m.skops")
+    for trusted in ([energy], name):
+        path = save(model, tmp_path / "m.skops", trusted=trusted)
+        with pytest.raises(ModelFileError, match=rf"not trusted.*trusted=\['{name}'\]"):
+            load(path)
+        again = load(path, trusted=trusted)
+        assert again[0]["functionals"].statistics == ["mean", energy]
+        np.testing.assert_array_equal(
+            again.decision_function(speech.data), model.decision_function(speech.data)
+        )
+
+
+def test_an_augmenter_of_ones_own_is_trusted_by_name(speech, tmp_path):
+    svm = make_svm(make_clip_pipeline(MFCC(4), Functionals()))
+    model = AugmentedClassifier(svm, [Clipping(0.01), [Gain(3.0), Clipping(0.02)]], random_state=0)
+    model.fit(speech.data, speech.target)
+    name = f"{Clipping.__module__}.Clipping"
+    with pytest.raises(ModelFileError, match=rf"trusted=\['{name}'\]"):
+        save(model, tmp_path / "m.skops")
+    path = save(model, tmp_path / "m.skops", trusted=[Clipping])
+    with pytest.raises(ModelFileError, match=rf"not trusted.*trusted=\['{name}'\]"):
+        load(path)
+    again = load(path, trusted=[name])
+    assert again.augmenters[1][1].limit == 0.02
+    np.testing.assert_array_equal(
+        again.decision_function(speech.data), model.decision_function(speech.data)
+    )
+    again.fit(speech.data, speech.target)
+    np.testing.assert_array_equal(
+        again.decision_function(speech.data), model.decision_function(speech.data)
+    )
 
 
 def test_scikit_learns_trees_are_to_be_trusted_by_name_for_they_can_crash(tmp_path):

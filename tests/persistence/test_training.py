@@ -111,8 +111,7 @@ def test_a_comparison_of_other_clips_is_told(corpus, comparison):
 def test_licences_are_those_of_the_loaders(corpus):
     first, second = Bunch(**corpus), Bunch(**corpus)
     second.frame = corpus.frame.assign(corpus="other", path=corpus.frame["path"] + "x")
-    first.DESCR += "\nLicence     CC0\n"
-    second.DESCR += "\nLicence     By request\n"
+    first.licences, second.licences = {"synthetic": "CC0"}, {"other": "By request"}
     first.skipped = second.skipped = pd.DataFrame(columns=["path", "reason", "copy_of"])
     both = concat_corpora(first, second)
     with pytest.raises(FileNotFoundError):  # the table's paths are of no files

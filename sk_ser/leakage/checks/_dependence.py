@@ -18,7 +18,7 @@ _REMEDY_OF_BOTH = (
 )
 
 
-def check_dependence(evaluation):
+def check_dependence(evaluation) -> list[Finding]:
     """Find speakers, sentences, sessions, repetitions and corpora on both sides of a split.
 
     The cost of each is measured: UAR of the folds as given, minus UAR of folds that share none
@@ -88,8 +88,7 @@ def _gap(comparison, protocol):
     if len(rows):
         return rows.iloc[0]
     given = comparison.row("model", "as given").uar
-    names = ("gap", "gap_low", "gap_high", "uar")
-    return pd.Series(dict.fromkeys(names, np.nan) | {"uar_reference": given})
+    return pd.Series({"uar_reference": given}, comparison.gap.columns)
 
 
 def _cost(gap):
@@ -103,14 +102,8 @@ def _counts(evaluation, factor):
     """Count what is on both sides of each fold."""
     values, rows = evaluation.factors[factor], []
     for number, (train, test) in enumerate(evaluation.folds):
-        common = np.intersect1d(values[train], values[test])
-        rows.append(
-            {
-                "fold": number,
-                f"{factor}s in training": len(np.unique(values[train])),
-                f"{factor}s in test": len(np.unique(values[test])),
-                "on both sides": len(common),
-                "such as": ", ".join(map(str, common[:3])),
-            }
-        )
-    return pd.DataFrame(rows)
+        sides = np.unique(values[train]), np.unique(values[test])
+        common = np.intersect1d(*sides)
+        rows.append([number, *map(len, (*sides, common)), ", ".join(map(str, common[:3]))])
+    columns = [f"{factor}s in training", f"{factor}s in test", "on both sides", "such as"]
+    return pd.DataFrame(rows, columns=["fold", *columns])

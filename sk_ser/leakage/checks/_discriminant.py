@@ -44,19 +44,15 @@ def predict_classes(X, y, X_test):
     diagonal, rows = np.zeros(X.shape[1]), X - means[code]
     for number, prior in enumerate(priors):
         own = rows[code == number]
-        scale = _scale_of(own)
+        deviations = own.std(axis=0)
+        # a constant feature is not scaled
+        scale = np.where(deviations > 10 * np.finfo(float).eps, deviations, 1.0)
         shrinkage, variance = _ledoit_wolf(own / scale)
         diagonal += prior * shrinkage * variance * scale**2
         rows[code == number] *= np.sqrt(prior * (1 - shrinkage) / len(own))
     weights = _solve(diagonal, rows, means.T)
     offsets = np.log(priors) - 0.5 * np.einsum("cf,fc->c", means, weights)
     return classes[(X_test @ weights + offsets).argmax(axis=1)]
-
-
-def _scale_of(centred):
-    """Return standard deviations; 1 for a constant feature."""
-    deviations = centred.std(axis=0)
-    return np.where(deviations > 10 * np.finfo(float).eps, deviations, 1.0)
 
 
 def _ledoit_wolf(centred):

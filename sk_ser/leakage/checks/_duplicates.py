@@ -4,13 +4,14 @@ import numpy as np
 import pandas as pd
 
 from sk_ser.duplicates import find_duplicates
+from sk_ser.leakage._evaluation import as_numbers
 from sk_ser.leakage._finding import Finding, NotChecked
 
 #: Fewer pairs than `_SEVERAL` that are less similar than `_SURE` may be a coincidence.
 _SURE, _SEVERAL = 0.9, 3
 
 
-def check_duplicates(evaluation, *, near=True):
+def check_duplicates(evaluation, *, near: bool = True) -> list[Finding]:
     """Find recordings, or vectors, that occur twice: across a split, speakers or labels.
 
     Parameters
@@ -62,8 +63,8 @@ def check_duplicates(evaluation, *, near=True):
 def _pairs(evaluation, near):
     if evaluation.recordings is not None:
         return find_duplicates(evaluation.recordings, near=near, n_jobs=evaluation.n_jobs)
-    values = np.asarray(evaluation.X) if not isinstance(evaluation.X, list) else None
-    if values is None or values.ndim < 2 or not np.issubdtype(values.dtype, np.number):
+    values = as_numbers(evaluation.X)
+    if values is None:
         raise NotChecked("X holds sequences, and metadata have no column path with files")
     return _equal_rows(values.reshape(len(values), -1))
 
@@ -72,11 +73,9 @@ def _equal_rows(values):
     _, place = np.unique(values, axis=0, return_inverse=True)
     place = place.ravel()  # NumPy 2.0 returns one axis more
     order = np.argsort(place, kind="stable")
-    first, second = order[:-1], order[1:]
-    same = place[first] == place[second]
-    return pd.DataFrame(
-        {"first": first[same], "second": second[same], "kind": "exact", "similarity": 1.0}
-    )
+    pairs = pd.DataFrame({"first": order[:-1], "second": order[1:]})
+    pairs = pairs[place[pairs["first"]] == place[pairs["second"]]]
+    return pairs.assign(kind="exact", similarity=1.0).reset_index(drop=True)
 
 
 def _lie_across(evaluation, pairs):
@@ -84,8 +83,8 @@ def _lie_across(evaluation, pairs):
     first, second = pairs["first"].to_numpy(), pairs["second"].to_numpy()
     across = np.zeros(len(pairs), dtype=bool)
     for train, test in evaluation.folds:
-        trained, tested = (np.isin(np.arange(len(evaluation.y)), rows) for rows in (train, test))
-        across |= (trained[first] & tested[second]) | (tested[first] & trained[second])
+        for one, other in ((first, second), (second, first)):
+            across |= np.isin(one, train) & np.isin(other, test)
     return across
 
 

@@ -1,5 +1,7 @@
 """Check: whether the test clips allow conclusions about new speakers."""
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 
@@ -9,9 +11,10 @@ from sk_ser.leakage._finding import Finding, NotChecked
 _ENOUGH = 6
 #: Share of the way from chance to a UAR of 1 from which speakers predict emotions.
 _CONFOUNDED = 0.2
+_finding = partial(Finding, check="population", kind="L3.3")
 
 
-def check_population(evaluation):
+def check_population(evaluation) -> list[Finding]:
     """Find too few speakers, classes of few speakers, and speakers that predict emotions.
 
     Parameters
@@ -41,9 +44,9 @@ def check_population(evaluation):
     if evaluation.groups is None:
         raise NotChecked("groups is None, so speakers are not known")
     traits = {"speaker": evaluation.groups}
-    if evaluation.metadata is not None and "sex" in evaluation.metadata:
-        sex = evaluation.metadata["sex"]
-        traits |= {"sex": sex.astype(str).to_numpy()} if sex.notna().all() else {}
+    sex = evaluation.metadata.get("sex")
+    if sex is not None and sex.notna().all():
+        traits["sex"] = sex.astype(str).to_numpy()
     found = [*_few_speakers(evaluation), *_partial_classes(evaluation)]
     for name, values in traits.items():
         found += _confounded(evaluation, name, values)
@@ -55,10 +58,8 @@ def _few_speakers(evaluation):
     if n_speakers >= _ENOUGH:
         return
     smallest = min(1.0, 2 / 2**n_speakers)
-    yield Finding(
-        check="population",
+    yield _finding(
         severity="severe" if n_speakers <= 2 else "warning",
-        kind="L3.3",
         message=f"There are {n_speakers} speakers: no test over speakers can reach a p below "
         f"{smallest:.3g}.",
         remedy="Draw no conclusion about new speakers; add a corpus.",
@@ -69,22 +70,17 @@ def _few_speakers(evaluation):
 def _partial_classes(evaluation):
     table = pd.crosstab(evaluation.groups, evaluation.y)
     having = (table > 0).sum()
-    partial = having[having < len(table)]
-    if partial.empty:
+    few = having[having < len(table)]
+    if few.empty:
         return
-    names = ", ".join(f"{label} ({n} of {len(table)})" for label, n in partial.items())
-    few = partial.min() <= 2 or partial.min() < len(table) / 2
-    yield Finding(
-        check="population",
-        severity="warning" if few else "note",
-        kind="L3.3",
+    names = ", ".join(f"{label} ({n} of {len(table)})" for label, n in few.items())
+    is_much = few.min() <= 2 or few.min() < len(table) / 2
+    yield _finding(
+        severity="warning" if is_much else "note",
         message=f"Not every speaker has clips of every class. Speakers of these: {names}.",
         remedy="Report the recall of each class with the number of its speakers; do not rely "
         "on the recall of classes with few speakers.",
-        figures={
-            "n_speakers": len(table),
-            **{f"speakers of {k}": int(n) for k, n in partial.items()},
-        },
+        figures={"n_speakers": len(table)} | {f"speakers of {k}": int(n) for k, n in few.items()},
         evidence=table.reset_index(names="speaker"),
     )
 
@@ -100,10 +96,8 @@ def _confounded(evaluation, name, values):
     excess, by_chance = ((score - chance) / (1 - chance) for score in (uar, np.mean(drawn)))
     if excess < max(_CONFOUNDED, 3 * by_chance):
         return
-    yield Finding(
-        check="population",
+    yield _finding(
         severity="warning",
-        kind="L3.3",
         message=f"The {name} alone predicts the emotion with a UAR of {uar:.3f} (chance "
         f"{chance:.3f}), and a model can recognise the {name}.",
         remedy=f"Balance emotions over {name}s, or report results for each {name}.",
@@ -114,9 +108,7 @@ def _confounded(evaluation, name, values):
 
 def _best_guess(values, y):
     """Return the UAR of predicting for each value the class that it holds the largest share of."""
-    value, label = (np.unique(column, return_inverse=True)[1] for column in (values, y))
-    counts = np.zeros((value.max() + 1, label.max() + 1))
-    np.add.at(counts, (value, label), 1)
+    counts = pd.crosstab(values, y).to_numpy()
     # shares of the class, or the most frequent class would always win; a guess adds its share
     shares = counts / counts.sum(axis=0)
     return float(shares.max(axis=1).sum() / len(shares.T))

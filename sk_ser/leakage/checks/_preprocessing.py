@@ -1,6 +1,7 @@
 """Check: steps that were fitted on all clips before the split."""
 
 import inspect
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -17,9 +18,10 @@ from sk_ser.leakage._finding import Finding, NotChecked
 _SEVERAL = 5
 #: Neighbours of the same class between which a synthetic row is searched.
 _NEIGHBOURS = 11
+_finding = partial(Finding, check="preprocessing", kind="L1.2")
 
 
-def check_preprocessing(evaluation):
+def check_preprocessing(evaluation) -> list[Finding]:
     """Find steps that are fitted before the split, in the estimator or in X itself.
 
     In the estimator: steps that keep what they learnt when the clone of a fold is fitted (frozen
@@ -60,7 +62,7 @@ def check_preprocessing(evaluation):
     >>> found[0].message
     'All 8 columns of X have mean 0 and standard deviation 1 over all 60 clips.'
     """
-    found = _fitted_steps(evaluation)
+    found = list(_fitted_steps(evaluation))
     if evaluation.holds_recordings:
         return found
     X = evaluation.table
@@ -73,22 +75,15 @@ def check_preprocessing(evaluation):
 
 
 def _fitted_steps(evaluation):
-    faults = {
-        name or type(part).__name__: _fault_of(part)
-        for name, part in params_of(evaluation.estimator).items()
-    }
-    return [
-        Finding(
-            check="preprocessing",
-            severity="severe",
-            kind="L1.2",
-            message=f"{name} {fault}, so every fold uses what it learnt from clips that the fold "
-            "tests.",
-            remedy="Put the unfitted step into the pipeline: each fold then fits its own.",
-        )
-        for name, fault in faults.items()
-        if fault
-    ]
+    for name, part in params_of(evaluation.estimator).items():
+        fault = _fault_of(part)
+        if fault:
+            yield _finding(
+                severity="severe",
+                message=f"{name or type(part).__name__} {fault}, so every fold uses what it learnt "
+                "from clips that the fold tests.",
+                remedy="Put the unfitted step into the pipeline: each fold then fits its own.",
+            )
 
 
 def _fault_of(part):
@@ -124,10 +119,8 @@ def _scaled(X):
     pattern = _pattern_of(columns)
     if pattern is None:
         return
-    yield Finding(
-        check="preprocessing",
+    yield _finding(
         severity="warning",
-        kind="L1.2",
         message=f"All {n_columns} columns of X {pattern} over all {n_clips} clips.",
         remedy="They were scaled, or rotated, together with the test clips, before the split. "
         "Pass the data from before this step, and put the step into the pipeline.",
@@ -167,8 +160,7 @@ def _selected(X, evaluation):
     values = np.sort(values[np.isfinite(values)])
     if not len(values) or np.max(p) > 0.05 or not _is_cut_off(values):
         return
-    yield Finding(
-        check="preprocessing",
+    yield _finding(
         severity="warning",
         kind="L1.3",
         message=f"Each of the {columns.shape[1]} columns of X predicts the label "
@@ -199,10 +191,8 @@ def _made_between(X, evaluation):
             rows += of_class[_between(values[of_class])].tolist()
     if len(rows) < 3:
         return
-    yield Finding(
-        check="preprocessing",
+    yield _finding(
         severity="severe",
-        kind="L1.2",
         message=f"{len(rows)} of {len(X)} rows of X lie exactly between two others of their "
         "class, as SMOTE or mixing makes them: test clips were mixed from training clips.",
         remedy="Oversample, or augment, within the fold: use a pipeline of imbalanced-learn, "
@@ -214,10 +204,9 @@ def _made_between(X, evaluation):
 
 def _between(values):
     """Mark rows that lie exactly between two of their neighbours."""
-    n_neighbours = min(_NEIGHBOURS, len(values))
-    _, near = NearestNeighbors(n_neighbors=n_neighbours).fit(values).kneighbors(values)
+    search = NearestNeighbors(n_neighbors=min(_NEIGHBOURS, len(values))).fit(values)
     found = np.zeros(len(values), dtype=bool)
-    for row, others in enumerate(near):
+    for row, others in enumerate(search.kneighbors(values, return_distance=False)):
         to_others = values[others[others != row]] - values[row]
         sizes = np.linalg.norm(to_others, axis=1)
         away = to_others[sizes > 1e-9] / sizes[sizes > 1e-9, None]

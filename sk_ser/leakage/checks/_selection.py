@@ -1,5 +1,7 @@
 """Check: epochs, seeds and thresholds that are chosen on tested clips."""
 
+from functools import partial
+
 import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import has_fit_parameter
@@ -11,9 +13,10 @@ from sk_ser.leakage._finding import Finding
 _STOPS = ("early_stopping", "early_stopping_rounds", "n_iter_no_change")
 #: Attributes that hold the data of a dataset, of a tuple of tensors, or of a split.
 _HOLDERS = ("X", "dataset", "data", "tensors", "keywords")
+_finding = partial(Finding, check="selection", kind="L1.1")
 
 
-def check_selection(evaluation):
+def check_selection(evaluation) -> list[Finding]:
     """Find early stopping, seeds and thresholds that are chosen on the wrong clips.
 
     All parameters of the estimator are searched: for validation data that are clips of X, for
@@ -63,10 +66,8 @@ def _stops_on_seen(title, part, evaluation):
     by_speaker = params.get("early_stopping") is True and has_fit_parameter(part, "groups")
     if evaluation.groups is None or by_speaker:
         return
-    yield Finding(
-        check="selection",
+    yield _finding(
         severity="note",
-        kind="L1.1",
         message=f"{title} stops early on clips of speakers that it is trained on, drawn at "
         "random from the training part.",
         remedy="Training may stop too late. Stop on other speakers (early_stopping=True of "
@@ -76,19 +77,15 @@ def _stops_on_seen(title, part, evaluation):
 
 def _searches_seeds(title, part):
     space = getattr(part, "param_grid", None) or getattr(part, "param_distributions", None) or {}
-    spaces = [space] if hasattr(space, "keys") else list(space)
+    spaces = [space] if hasattr(space, "keys") else space
     seeds = sorted({key for one in spaces for key in one if key.endswith("random_state")})
-    return [
-        Finding(
-            check="selection",
+    for seed in seeds:
+        yield _finding(
             severity="warning",
-            kind="L1.1",
             message=f"{title} searches over the seed {seed}: the best of several seeds is chance, "
             "and cannot be reproduced on other clips.",
             remedy="Report the mean and spread over seeds, and search over other parameters.",
         )
-        for seed in seeds
-    ]
 
 
 def _holds_clips(name, part, evaluation):
@@ -100,10 +97,8 @@ def _holds_clips(name, part, evaluation):
     n_known = sum(row.tobytes() in known for row in rows.astype(np.float32))
     if not n_known:
         return
-    yield Finding(
-        check="selection",
+    yield _finding(
         severity="severe",
-        kind="L1.1",
         message=f"The estimator's parameter {name} contains {n_known} of the clips of X: "
         "choices made on them (when to stop, which threshold) are made on tested clips.",
         remedy="Let the estimator hold out clips of its training part, by speaker.",

@@ -8,6 +8,7 @@ from sklearn.model_selection import StratifiedKFold
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from sk_ser.leakage._evaluation import as_numbers
 from sk_ser.leakage._finding import Finding, NotChecked
 from sk_ser.leakage.checks._discriminant import predict_classes
 from sk_ser.model_selection import uar_score
@@ -16,7 +17,7 @@ from sk_ser.model_selection import uar_score
 _MANY = 5_000
 
 
-def check_speaker_identity(evaluation):
+def check_speaker_identity(evaluation) -> list[Finding]:
     """Measure how well the features of the classifier predict the speaker.
 
     They nearly always do. Where speakers are on both sides of the split, a classifier may use
@@ -77,11 +78,10 @@ def check_speaker_identity(evaluation):
 def _score(X, speakers, counts):
     """Score a linear discriminant analysis of the speakers by cross-validation."""
     folds = StratifiedKFold(min(5, counts.min()), shuffle=True, random_state=0)
+    steps = SimpleImputer(keep_empty_features=True), VarianceThreshold(), StandardScaler()
+    scale = make_pipeline(*steps)
     predicted = np.empty_like(speakers)
     for train, test in folds.split(X, speakers):
-        scale = make_pipeline(
-            SimpleImputer(keep_empty_features=True), VarianceThreshold(), StandardScaler()
-        )
         known = scale.fit_transform(X[train]), speakers[train]
         predicted[test] = predict_classes(*known, scale.transform(X[test]))
     return float(uar_score(speakers, predicted))
@@ -89,12 +89,9 @@ def _score(X, speakers, counts):
 
 def _vectors(evaluation):
     """Return what the last step receives, where it is one vector per clip."""
-    X = evaluation.features
-    if not isinstance(X, np.ndarray) and not hasattr(X, "iloc"):
-        raise NotChecked("the features are sequences, not one vector per clip")
-    values = np.asarray(X)
-    if values.ndim != 2 or not np.issubdtype(values.dtype, np.number):
-        raise NotChecked("the features are not a table of numbers")
+    values = as_numbers(evaluation.features)
+    if values is None or values.ndim != 2:
+        raise NotChecked("the features are not a table of numbers, with one vector per clip")
     tail = evaluation.tail
     if isinstance(tail, Pipeline) and len(tail) > 1 and values.shape[1] > _MANY:
         # such as raw samples, of which the steps before the last make something smaller

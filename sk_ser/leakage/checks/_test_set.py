@@ -1,5 +1,7 @@
 """Check: test clips that are trained on, and scores of clips that were tuned on."""
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 from sklearn.utils.validation import check_is_fitted
@@ -12,9 +14,10 @@ from sk_ser.model_selection import uar_score, uar_scorer
 _MORE = 0.03
 #: Scorers that equal UAR, as text: a copy of a scorer does not equal it.
 _UAR = tuple(map(repr, ("balanced_accuracy", "recall_macro", uar_scorer)))
+_finding = partial(Finding, check="test_set", kind="L1.1")
 
 
-def check_test_set(evaluation):
+def check_test_set(evaluation) -> list[Finding]:
     """Find test clips that are trained on, and scores of clips that were tuned on.
 
     Parameters
@@ -47,10 +50,8 @@ def _overlap(evaluation):
     if not n_both:
         return
     rows = np.unique(np.concatenate(both))
-    yield Finding(
-        check="test_set",
+    yield _finding(
         severity="severe",
-        kind="L1.1",
         message=f"{n_both} of {n_test} test clips are trained on in the fold that tests them.",
         remedy="Draw folds whose test clips are not in training, such as those of "
         "StratifiedGroupKFold.",
@@ -65,23 +66,16 @@ def _flat_tuning(evaluation):
     flat = getattr(search, "best_score_", None)
     if flat is None or repr(getattr(search, "scoring", None)) not in _UAR:
         return
-    nested = evaluation.comparison.row("model", "as given")
-    interval = [float(nested.uar_low), float(nested.uar_high)]
-    is_above = "warning" if flat - nested.uar > 0.01 else "note"
-    yield Finding(
-        check="test_set",
+    nested, interval = _score(evaluation)
+    is_above = "warning" if flat - nested > 0.01 else "note"
+    yield _finding(
         severity="severe" if flat > interval[1] else is_above,
-        kind="L1.1",
         message=f"best_score_ is {flat:.3f}, on the folds that the parameters were chosen on. "
         "Searched anew within each training part, the estimator scores "
-        f"{with_interval(nested.uar, *interval, spec='.3f')}.",
+        f"{with_interval(nested, *interval, spec='.3f')}.",
         remedy="Report the nested score: cross-validate the search itself, not its best "
         "parameters.",
-        figures={
-            "uar_flat": float(flat),
-            "uar_nested": float(nested.uar),
-            "uar_nested_interval": interval,
-        },
+        figures={"uar_flat": float(flat), "uar_nested": nested, "uar_nested_interval": interval},
     )
 
 
@@ -93,17 +87,20 @@ def _seen(evaluation):
         uar = float(uar_score(evaluation.y, model.predict(evaluation.X)))
     except Exception:  # not fitted, or on something else: there is no score to explain
         return
-    tested = evaluation.comparison.row("model", "as given")
-    interval = [float(tested.uar_low), float(tested.uar_high)]
-    if uar < tested.uar + _MORE:
+    tested, interval = _score(evaluation)
+    if uar < tested + _MORE:
         return
-    yield Finding(
-        check="test_set",
+    yield _finding(
         severity="warning",
-        kind="L1.1",
         message=f"The fitted model scores {uar:.3f} on these clips. Fitted without the clips "
-        f"that are tested, it scores {with_interval(tested.uar, *interval, spec='.3f')}. It "
+        f"that are tested, it scores {with_interval(tested, *interval, spec='.3f')}. It "
         "has probably been fitted on them.",
         remedy="Do not report its score on these clips; report the score of the folds.",
-        figures={"uar_fitted": uar, "uar": float(tested.uar), "uar_interval": interval},
+        figures={"uar_fitted": uar, "uar": tested, "uar_interval": interval},
     )
+
+
+def _score(evaluation):
+    """Return the UAR in the folds as given, and its interval."""
+    row = evaluation.comparison.row("model", "as given")
+    return float(row.uar), [float(row.uar_low), float(row.uar_high)]

@@ -39,7 +39,7 @@ _REMEDIES = {
 }
 
 
-def check_trivial_facts(evaluation):
+def check_trivial_facts(evaluation) -> list[Finding]:
     """Measure how well facts of the recordings predict the label, in the audited folds.
 
     A small decision tree is fitted on each of the facts of
@@ -82,39 +82,36 @@ def check_trivial_facts(evaluation):
     facts = recording_facts(evaluation.recordings)
     names = [name for name in (*_ARTEFACTS, *_OTHERS) if facts[name].nunique() > 1]
     scores = [_score(evaluation, facts[[name]]) for name in names]
-    table = pd.DataFrame(scores, columns=["fact", "uar", "uar_low", "uar_high"])
+    table = pd.DataFrame(scores, columns=["uar", "uar_low", "uar_high"], dtype=float)
+    table.insert(0, "fact", names)
+    # how far each interval lies above chance, as a share of the way to 1
+    low = table["uar_low"].fillna(table["uar"])
+    excesses = (low - evaluation.chance) / (1 - evaluation.chance)
     return [
-        _finding(evaluation, row, table)
-        for row in table.itertuples()
-        if _excess(evaluation, row) > _LITTLE
+        _finding(evaluation, row, excess, table)
+        for row, excess in zip(table.itertuples(), excesses, strict=True)
+        if excess > _LITTLE
     ]
 
 
 def _score(evaluation, fact):
-    """Score a small tree on one fact."""
-    (name,), (dtype,) = fact.columns, fact.dtypes
-    if not pd.api.types.is_numeric_dtype(dtype):
+    """Score a small tree on one fact: UAR and the ends of its interval."""
+    if fact.select_dtypes("number").empty:
         fact = pd.DataFrame(OrdinalEncoder().fit_transform(fact.astype(str)))
-    n_classes = len(np.unique(evaluation.y))
+    n_leaves = 4 * len(np.unique(evaluation.y))
     tree = DecisionTreeClassifier(
-        max_leaf_nodes=4 * n_classes, min_samples_leaf=3, class_weight="balanced", random_state=0
+        max_leaf_nodes=n_leaves, min_samples_leaf=3, class_weight="balanced", random_state=0
     )
     row = evaluation.score_of(tree, fact.to_numpy(np.float64))
-    return name, *(float(row.get(f"uar{end}", np.nan)) for end in ("", "_low", "_high"))
+    return row[["uar", "uar_low", "uar_high"]].tolist()
 
 
-def _excess(evaluation, row):
-    """Return how far the interval lies above chance, as a share of the way to 1."""
-    low = row.uar if np.isnan(row.uar_low) else row.uar_low
-    return (low - evaluation.chance) / (1 - evaluation.chance)
-
-
-def _finding(evaluation, row, table):
+def _finding(evaluation, row, excess, table):
     severity = "note"
     if row.fact in _ARTEFACTS:
-        is_much = _excess(evaluation, row) > _ARTEFACTS[row.fact]
-        severity = "severe" if is_much else "warning"
-    uar = with_interval(row.uar, row.uar_low, row.uar_high, spec=".3f")
+        severity = "severe" if excess > _ARTEFACTS[row.fact] else "warning"
+    interval = [row.uar_low, row.uar_high]
+    uar = with_interval(row.uar, *interval, spec=".3f")
     return Finding(
         check="trivial_facts",
         severity=severity,
@@ -122,10 +119,6 @@ def _finding(evaluation, row, table):
         message=f"{row.fact} alone predicts the label with a UAR of {uar} (chance "
         f"{evaluation.chance:.3f}).",
         remedy=_REMEDIES.get(row.fact, "Convert all recordings to one form, and repeat the audit."),
-        figures={
-            "uar": row.uar,
-            "uar_interval": [row.uar_low, row.uar_high],
-            "chance": evaluation.chance,
-        },
+        figures={"uar": row.uar, "uar_interval": interval, "chance": evaluation.chance},
         evidence=table,
     )

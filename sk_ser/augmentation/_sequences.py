@@ -1,11 +1,13 @@
-"""Mask parts of a sequence, and warp its time."""
+"""Augmenters of sequences: masks, warping and shifted bands."""
 
-from numbers import Integral, Real
+from dataclasses import KW_ONLY, dataclass
+from numbers import Real
 from typing import NamedTuple
 
 import numpy as np
 
 from sk_ser._arrays import FrameSequence
+from sk_ser._clipwise import columns_of
 from sk_ser.augmentation._augmenter import Augmenter, draw_from
 
 
@@ -26,6 +28,7 @@ class Masks(NamedTuple):
     channels: np.ndarray
 
 
+@dataclass(eq=False, repr=False)
 class SpecAugment(Augmenter):
     """Mask stretches of time and blocks of descriptors of a sequence.
 
@@ -86,24 +89,14 @@ class SpecAugment(Augmenter):
 
     takes = "sequences"
 
-    def __init__(
-        self,
-        time_mask=(0.0, 0.1),
-        channel_mask=(0.0, 0.15),
-        *,
-        n_time_masks=2,
-        n_channel_masks=2,
-        rate=1.0,
-        fill="mean",
-        random_state=None,
-    ):
-        self.time_mask = time_mask
-        self.channel_mask = channel_mask
-        self.n_time_masks = n_time_masks
-        self.n_channel_masks = n_channel_masks
-        self.rate = rate
-        self.fill = fill
-        self.random_state = random_state
+    time_mask: float | tuple[float, float] = (0.0, 0.1)
+    channel_mask: float | tuple[float, float] = (0.0, 0.15)
+    _: KW_ONLY
+    n_time_masks: int = 2
+    n_channel_masks: int = 2
+    rate: float | tuple[float, float] = 1.0
+    fill: str | float = "mean"
+    random_state: int | np.random.RandomState | None = None
 
     def draw(self, rng):
         """Draw the masks and the speed factor of one sequence.
@@ -126,10 +119,11 @@ class SpecAugment(Augmenter):
     def apply(self, sequence, amount, rng=None):
         """Mask and warp one sequence by drawn amounts."""
         values, level = np.asarray(sequence), sequence.level
-        where = _places(len(values), amount.rate)
-        if where is not None:
-            values = _interpolate(values, where)
-            level = None if level is None else _interpolate(level, where)
+        n_warped = max(1, round(len(values) / amount.rate))
+        if n_warped != len(values):
+            where = np.linspace(0, len(values) - 1, n_warped)
+            values = interpolate(values, where)
+            level = None if level is None else interpolate(level, where)
         fill = values.mean(axis=0, dtype=np.float64) if self.fill == "mean" else self.fill
         fill = np.broadcast_to(fill, values.shape[1]).astype(np.float32)
         masked = values.copy()
@@ -140,27 +134,20 @@ class SpecAugment(Augmenter):
             masked[:, block] = fill[block]
         return FrameSequence(masked, sequence.names, sequence.frame_rate, level)
 
-    def check_params(self):
+    def check_params(self) -> None:
         """Validate the parameters."""
         super().check_params()
         self.check_range("time_mask", 0.0, 1.0, "of the frames")
         self.check_range("channel_mask", 0.0, 1.0, "of the descriptors")
         self.check_range("rate", 0.25, 4.0, "times as fast")
-        for name in ("n_time_masks", "n_channel_masks"):
-            count = getattr(self, name)
-            self.check(name, isinstance(count, Integral) and count >= 0, "a whole number >= 0")
+        self.check_whole("n_time_masks", 0)
+        self.check_whole("n_channel_masks", 0)
         is_number = isinstance(self.fill, Real) and np.isfinite(self.fill)
         is_mean = isinstance(self.fill, str) and self.fill == "mean"
         self.check("fill", is_mean or is_number, '"mean" or a number')
 
 
-def _places(n_frames, rate):
-    """Compute the position of each warped frame in the given sequence; None without warping."""
-    n_warped = max(1, round(n_frames / rate))
-    return None if n_warped == n_frames else np.linspace(0, n_frames - 1, n_warped)
-
-
-def _interpolate(values, where):
+def interpolate(values, where):
     """Interpolate linearly between rows."""
     before = np.floor(where).astype(np.intp)
     after = np.minimum(before + 1, len(values) - 1)
@@ -173,3 +160,68 @@ def _span(length, share, place):
     width = round(share * length)
     start = int(place * (length - width + 1))
     return slice(start, start + width)
+
+
+class BandShift(Augmenter):
+    """Shift the bands of a spectrogram, as a shorter or longer vocal tract does.
+
+    Parameters
+    ----------
+    bands : float or (float, float), default=(-2.0, 2.0)
+        Number of bands, within [-20, 20]; upwards if positive. A pair is a range:
+        each sequence draws from it uniformly.
+    prefixes : sequence of str or None, default=None
+        Prefixes of the names of the descriptors that are bands, from low to high, such as
+        ``("mel_",)``; the others are not changed. None takes all.
+    random_state : int, RandomState instance or None, default=None
+        Seed. With an int, equal sequences are always changed alike, independently of the
+        others. With None, each call draws anew.
+
+    Attributes
+    ----------
+    n_features_in_ : int
+        Number of frames of each clip, if `fit` saw a 2-D array.
+    descriptor_names_in_ : ndarray of shape (n_descriptors,)
+        Names of the descriptors that `fit` saw; ``x0``, … where they had none.
+
+    Notes
+    -----
+    A vocal tract that is shorter by a factor has formants that are higher by that factor. Along
+    a mel axis, logarithmic above 1 kHz, this is a shift. So the shift is vocal-tract-length
+    perturbation [1]_ after the spectrogram rather than before it. Values between bands are
+    interpolated linearly; beyond the first and last band, these are repeated.
+
+    References
+    ----------
+    .. [1] N. Jaitly and G. E. Hinton, "Vocal tract length perturbation (VTLP) improves
+       speech recognition", ICML Workshop on Deep Learning for Audio, 2013.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sk_ser.augmentation import BandShift
+    >>> BandShift(1).fit_transform([np.array([[1.0, 5.0, 2.0, 0.0]])])[0].tolist()
+    [[1.0, 1.0, 5.0, 2.0]]
+    """
+
+    takes = "sequences"
+    drawn = "bands"
+    bounds = (-20.0, 20.0, "bands")
+
+    def __init__(self, bands=(-2.0, 2.0), *, prefixes=None, random_state=None):
+        self.bands = bands
+        self.prefixes = prefixes
+        self.random_state = random_state
+
+    def apply(self, sequence, amount, rng=None):
+        """Shift the bands of one sequence by a given number of them."""
+        columns = columns_of(self, sequence)
+        where = np.clip(np.arange(len(columns)) - amount, 0, len(columns) - 1)
+        shifted = np.array(sequence)
+        shifted[:, columns] = interpolate(shifted[:, columns].T, where).T
+        return FrameSequence(shifted).tag_like(sequence)
+
+    def check_params(self) -> None:
+        """Validate the parameters."""
+        super().check_params()
+        self.check("prefixes", not isinstance(self.prefixes, str), "a sequence of texts, or None")

@@ -24,15 +24,15 @@ __all__ = ["read_results", "run_benchmark", "save_plots"]
 
 def run_benchmark(
     corpora,
-    out,
+    out: str | Path,
     *,
     models=("svm", "xgboost"),
     protocols=("random", "speaker-independent"),
-    n_splits=5,
-    random_state=0,
-    n_jobs=None,
-    verbose=False,
-):
+    n_splits: int = 5,
+    random_state: int = 0,
+    n_jobs: int | None = None,
+    verbose: bool = False,
+) -> dict[str, ProtocolComparison]:
     """Evaluate baselines on corpora, and save results, plots and tuned models.
 
     Parameters
@@ -77,32 +77,31 @@ def run_benchmark(
     out = Path(out)
     out.mkdir(parents=True, exist_ok=True)
     baselines = make_baselines(models, memory=out / "cache", random_state=random_state)
+    models = {one.name: one.trusted for one in map(get_baseline, models)}
+    options = {"protocols": protocols, "n_splits": n_splits, "random_state": random_state}
+    options |= {"n_jobs": n_jobs, "verbose": verbose}
     comparisons = {}
     for corpus in corpora:
         if verbose:
             print(f"{corpus.name}: features of {len(corpus.data)} clips, then fits")
         fill_cache(baselines, corpus, n_jobs, verbose)
-        comparisons[corpus.name] = compare_protocols(
-            baselines,
-            corpus.data,
-            corpus.target,
-            groups=corpus.groups,
-            protocols=protocols,
-            n_splits=n_splits,
-            random_state=random_state,
-            n_jobs=n_jobs,
-            verbose=verbose,
-            metadata=corpus.get("frame"),
+        about = {"groups": corpus.groups, "metadata": corpus.get("frame")}
+        comparisons[corpus.name] = comparison = compare_protocols(
+            baselines, corpus.data, corpus.target, **about, **options
         )
         folder = out / corpus.name
         folder.mkdir(exist_ok=True)
-        tuned = _save_models(baselines, corpus, comparisons[corpus.name], folder, n_jobs)
-        save_plots(corpus, comparisons[corpus.name], folder)
-        _write(out / "results.json", corpus, comparisons[corpus.name], tuned)
+        tuned = {}
+        for name, trusted in models.items():
+            model, tuned[name] = fit_baseline(clone(baselines[name]), corpus, n_jobs)
+            header = describe_training(corpus, comparison, estimator=name) | {"tuned": tuned[name]}
+            save(model, folder / f"{name}.skops", header=header, trusted=trusted)
+        save_plots(corpus, comparison, folder)
+        _write(out / "results.json", corpus, comparison, tuned)
     return comparisons
 
 
-def save_plots(corpus, comparison, folder):
+def save_plots(corpus, comparison: ProtocolComparison, folder: str | Path) -> list[Path]:
     """Plot labels, gaps and confusions of one corpus, as PNG and PDF.
 
     Parameters
@@ -142,9 +141,10 @@ def save_plots(corpus, comparison, folder):
         "labels": LabelDistributionDisplay.from_labels(corpus.target, corpus.groups),
         "gap": GapDisplay.from_comparison(comparison),
     }
-    for name in comparison.estimators:
-        display = ConfusionComparisonDisplay.from_comparison(comparison, name)
-        displays[f"confusion_{name}"] = display
+    displays |= {
+        f"confusion_{name}": ConfusionComparisonDisplay.from_comparison(comparison, name)
+        for name in comparison.estimators
+    }
     for name, display in displays.items():
         model = name.partition("_")[2]
         display.plot(title=f"{corpus.name}, {model}" if model else corpus.name)
@@ -154,7 +154,7 @@ def save_plots(corpus, comparison, folder):
     return [folder / f"{name}.png" for name in displays]
 
 
-def read_results(path):
+def read_results(path: str | Path) -> dict[str, ProtocolComparison]:
     """Read the comparisons that :func:`run_benchmark` wrote to ``results.json``.
 
     Parameters
@@ -184,17 +184,6 @@ def read_results(path):
         name: ProtocolComparison.from_dict(result["comparison"])
         for name, result in results["corpora"].items()
     }
-
-
-def _save_models(baselines, corpus, comparison, folder, n_jobs):
-    """Fit each baseline on the whole corpus and save it; return the chosen parameters."""
-    tuned = {}
-    for name, baseline in baselines.items():
-        model, tuned[name] = fit_baseline(clone(baseline), corpus, n_jobs)
-        header = describe_training(corpus, comparison, estimator=name) | {"tuned": tuned[name]}
-        trusted = get_baseline(name).trusted
-        save(model, folder / f"{name}.skops", header=header, trusted=trusted)
-    return tuned
 
 
 def _write(path, corpus, comparison, tuned):

@@ -28,7 +28,7 @@ _FRONT_ENDS = {
 }
 
 
-def make_search_space(estimator, *, front_end=False):
+def make_search_space(estimator, *, front_end: bool = False) -> dict:
     """Make the search space of an estimator for Optuna: parameters and their bounds.
 
     Parameters
@@ -70,36 +70,24 @@ def make_search_space(estimator, *, front_end=False):
     >>> sorted(space)[:2]
     ['clippipeline__audioloader__trim', 'clippipeline__frameunion__melspectrogram__n_mels']
     """
-    known = _known_spaces() | (_FRONT_ENDS if front_end else {})
-    space = {}
+    known, space = _AUGMENTATION | (_FRONT_ENDS if front_end else {}), {}
+    for baseline in baseline_names():
+        known |= get_baseline(baseline).search_space
     for prefix, part in parts_of(estimator).items():
         names = (cls.__name__ for cls in type(part).__mro__)
         own = next((known[name] for name in names if name in known), {})
+        if "n_mfcc" in own:
+            # no more than the mel bands
+            kind, low, high = own["n_mfcc"]
+            own = {**own, "n_mfcc": (kind, low, max(low, min(high, part.n_mels)))}
         for name, spec in own.items():
-            full_name = f"{prefix}__{name}" if prefix else name
-            space[full_name] = _distribution(_within(part, name, spec))
+            space[f"{prefix}__{name}".removeprefix("__")] = _distribution(spec)
     if not space:
         raise ValueError(
             f"make_search_space: no part of {type(estimator).__name__} has a search space. Known "
             f"are {', '.join(known)}. Write a dict of distributions for other estimators."
         )
     return space
-
-
-def _known_spaces():
-    """Collect search spaces by the name of the class, which need not be installed."""
-    spaces = dict(_AUGMENTATION)
-    for name in baseline_names():
-        spaces |= get_baseline(name).search_space
-    return spaces
-
-
-def _within(part, name, spec):
-    """Limit the number of MFCC to that of mel bands."""
-    if name == "n_mfcc":
-        kind, low, high = spec
-        return kind, low, max(low, min(high, part.n_mels))
-    return spec
 
 
 def _distribution(spec):
@@ -116,7 +104,7 @@ def _distribution(spec):
     return cls(low, high, log=scale == ["log"])
 
 
-def open_study(path, *, name="sk_ser", random_state=None, heartbeat=20):
+def open_study(path: str | Path, *, name: str = "sk_ser", random_state=None, heartbeat: int = 20):
     """Open a study in a file, which several processes can share and which survives a crash.
 
     Parameters
@@ -202,29 +190,28 @@ def _open_storage(storages, path, heartbeat):
     """Open a database server, a journal, an SQLite file, or a study in memory."""
     if str(path) in ("sqlite://", "sqlite:///:memory:"):
         return storages.InMemoryStorage()
-    beats = {"heartbeat_interval": heartbeat, "grace_period": 3 * heartbeat}
+    options = {"heartbeat_interval": heartbeat, "grace_period": 3 * heartbeat}
     if "://" in str(path):
-        return _open_database(storages, str(path), **beats)
+        return _open_database(storages, str(path), {}, options)
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.suffix == ".journal":
         # a lock file, because NFS does not support all other locks
         lock = storages.journal.JournalFileOpenLock(str(path))
         return storages.JournalStorage(storages.journal.JournalFileBackend(str(path), lock))
-    return _open_database(storages, f"sqlite:///{path}", connect_args={"timeout": 60}, **beats)
+    return _open_database(storages, f"sqlite:///{path}", {"timeout": 60}, options)
 
 
-def _open_database(storages, url, *, connect_args=None, **options):
+def _open_database(storages, url, connect_args, options):
     """Open a database; try again while another process creates its tables."""
     from sqlalchemy.exc import IntegrityError, OperationalError
     from sqlalchemy.pool import NullPool
 
     # a pool would keep connections open for as long as the study exists
-    engine = {"poolclass": NullPool, "connect_args": connect_args or {}}
-    for attempt in range(1, _ATTEMPTS + 1):
+    engine = {"poolclass": NullPool, "connect_args": connect_args}
+    for _ in range(_ATTEMPTS - 1):
         try:
             return storages.RDBStorage(url, engine_kwargs=engine, **options)
         except (IntegrityError, OperationalError):
-            if attempt == _ATTEMPTS:
-                raise
             time.sleep(_PAUSE)
+    return storages.RDBStorage(url, engine_kwargs=engine, **options)

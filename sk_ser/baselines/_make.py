@@ -1,6 +1,6 @@
 """A baseline as an estimator: front end, model, and the search that tunes it."""
 
-from sk_ser.baselines._registry import Baseline, get_baseline
+from sk_ser.baselines._registry import get_baseline
 
 
 def make_baseline(baseline, *, memory=None, random_state=None):
@@ -37,8 +37,7 @@ def make_baseline(baseline, *, memory=None, random_state=None):
     >>> type(model).__name__, [name for name, _ in model.estimator.steps]
     ('GridSearchCV', ['clippipeline', 'simpleimputer', 'standardscaler', 'svc'])
     """
-    if not isinstance(baseline, Baseline):
-        baseline = get_baseline(baseline)
+    baseline = get_baseline(baseline)
     front_end = baseline.make_front_end(memory=memory)
     model = baseline.make_pipeline(front_end, random_state=random_state)
     if not baseline.grid:
@@ -72,5 +71,5 @@ def make_baselines(names=("svm", "xgboost"), *, memory=None, random_state=None):
     >>> list(make_baselines(("svm",)))
     ['svm']
     """
-    found = [one if isinstance(one, Baseline) else get_baseline(one) for one in names]
-    return {one.name: make_baseline(one, memory=memory, random_state=random_state) for one in found}
+    options = {"memory": memory, "random_state": random_state}
+    return {one.name: make_baseline(one, **options) for one in map(get_baseline, names)}

@@ -100,7 +100,7 @@ def _resolve(function):
 _BASELINES = {one["name"]: Baseline(**one) for one in _declared.BASELINES}
 
 
-def register_baseline(baseline):
+def register_baseline(baseline: Baseline) -> Baseline:
     """Offer a baseline by its name, in this process.
 
     Parameters
@@ -154,7 +154,7 @@ def register_baseline(baseline):
     return baseline
 
 
-def baseline_names(task=None):
+def baseline_names(task: str | None = None) -> list[str]:
     """List the names of the baselines.
 
     Parameters
@@ -176,13 +176,13 @@ def baseline_names(task=None):
     return [name for name, one in _BASELINES.items() if task is None or task in one.tasks]
 
 
-def get_baseline(name):
+def get_baseline(name) -> Baseline:
     """Look a baseline up.
 
     Parameters
     ----------
-    name : str
-        One of :func:`baseline_names`.
+    name : str or Baseline
+        One of :func:`baseline_names`. A Baseline is returned as it is.
 
     Returns
     -------
@@ -199,6 +199,8 @@ def get_baseline(name):
     >>> get_baseline("cnn").extra
     'neural'
     """
+    if isinstance(name, Baseline):
+        return name
     if name not in _BASELINES:
         raise ValueError(f"the baseline {name!r} is not known. Choose from {baseline_names()}.")
     return _BASELINES[name]

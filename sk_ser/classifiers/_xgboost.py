@@ -6,6 +6,7 @@ from typing import Any
 import joblib
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.pipeline import Pipeline
 from sklearn.utils import check_random_state
 from sklearn.utils.class_weight import compute_sample_weight
 from sklearn.utils.multiclass import check_classification_targets
@@ -176,16 +177,13 @@ class XGBoostClassifier(ClassifierMixin, BaseEstimator):
 
     def __getstate__(self):
         # as plain values, in XGBoost's own format, which later versions read
-        state = dict(super().__getstate__())
-        if "xgb_" in state:
-            state["xgb_"] = pack_trees(self.xgb_)
-        return state
+        state = super().__getstate__()
+        return state | {"xgb_": pack_trees(self.xgb_)} if "xgb_" in state else state
 
     def __setstate__(self, state):
-        state = dict(state)
         if "xgb_" in state:
-            features, threads = state["n_features_in_"], state["n_jobs"]
-            state["xgb_"] = unpack_trees(state["xgb_"], features, threads)
+            trees = unpack_trees(state["xgb_"], state["n_features_in_"], state["n_jobs"])
+            state = state | {"xgb_": trees}
         super().__setstate__(state)
 
     def __sklearn_tags__(self):
@@ -209,16 +207,8 @@ def _merge_repeated(X, codes, weights):
 
 
 def make_xgboost(
-    front_end=None,
-    *,
-    n_estimators=100,
-    max_depth=3,
-    colsample_bytree=0.1,
-    class_weight="balanced",
-    n_jobs=None,
-    random_state=None,
-    **params,
-):
+    front_end=None, *, colsample_bytree: float = 0.1, class_weight="balanced", **params
+) -> Pipeline:
     """Build a pipeline that ends in gradient-boosted trees.
 
     Parameters
@@ -227,20 +217,12 @@ def make_xgboost(
         What turns a clip into a vector, such as
         :func:`~sk_ser.features.make_front_end` returns; the pipeline then takes paths
         or clips. None: the pipeline takes vectors.
-    n_estimators : int, default=100
-        Number of boosting rounds.
-    max_depth : int, default=3
-        Largest depth of a tree.
     colsample_bytree : float, default=0.1
         Share of the features that each tree sees, within (0, 1].
     class_weight : "balanced", dict or None, default="balanced"
         Weights of the classes; "balanced" gives all classes the same weight, as UAR does.
-    n_jobs : int or None, default=None
-        Number of threads, as joblib counts them.
-    random_state : int, RandomState instance or None, default=None
-        Seed of the subsampling.
     **params
-        Other parameters of :class:`XGBoostClassifier`.
+        Other parameters of :class:`XGBoostClassifier`, such as ``random_state``.
 
     Returns
     -------
@@ -259,13 +241,6 @@ def make_xgboost(
     >>> model.fit(speech.data, speech.target).predict_proba(speech.data[:1]).shape
     (1, 5)
     """
-    trees = XGBoostClassifier(
-        n_estimators,
-        max_depth=max_depth,
-        colsample_bytree=colsample_bytree,
-        class_weight=class_weight,
-        n_jobs=n_jobs,
-        random_state=random_state,
-        **params,
-    )
+    params |= {"colsample_bytree": colsample_bytree, "class_weight": class_weight}
+    trees = XGBoostClassifier(**params)
     return pipeline_of(front_end, [("xgboostclassifier", trees)])

@@ -4,13 +4,13 @@ import inspect
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import torch
 from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.utils import check_consistent_length, check_random_state
+from sklearn.utils import Bunch, check_consistent_length, check_random_state
 from sklearn.utils.class_weight import compute_class_weight
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted
@@ -26,7 +26,7 @@ from sk_ser.neural._devices import explain_memory, find_device, seeded
 from sk_ser.neural._make_net import augmenters_for
 from sk_ser.neural._merge import merge_repeated
 from sk_ser.neural._net import Net, SoftCrossEntropy
-from sk_ser.neural._rules import TRAINING_RULES, check_params
+from sk_ser.neural._rules import TRAINING_RULES, check_channels, check_params
 from sk_ser.neural._scaler import SequenceScaler
 from sk_ser.neural._state import pack_net, unpack_net
 from sk_ser.neural._validation import hold_out
@@ -42,14 +42,6 @@ _COLUMNS = [
     "learning_rate",
     "seconds",
 ]
-
-
-class _Plan(NamedTuple):
-    """Parameters that one fit may replace."""
-
-    max_epochs: int
-    schedule: str | None
-    early_stopping: bool | str
 
 
 @dataclass(eq=False, repr=False, kw_only=True)
@@ -338,13 +330,12 @@ class NeuralClassifier(CachedParamNames, ClassifierMixin, BaseEstimator, ABC):
     def _fit(self, X, y, groups, sample_weight, *, continues, classes=None, **instead):
         name = type(self).__name__
         self._check_params()
-        plan = _Plan(**{key: getattr(self, key) for key in _Plan._fields} | instead)
+        plan = Bunch(**self.get_params(deep=False) | instead)
         device = find_device(self.device, name)
         items = self.check_clips(X, reset=not continues)
         y = self._check_labels(y, classes, continues)
         check_consistent_length(items, y, groups)
         codes = np.searchsorted(self.classes_, y)
-        groups = None if groups is None else np.asarray(groups)
         weights = check_sample_weight(sample_weight, items, ensure_non_negative=True)
         rows, weights = merge_repeated(items, codes, groups, weights)
         if len(rows) == 0:
@@ -353,7 +344,7 @@ class NeuralClassifier(CachedParamNames, ClassifierMixin, BaseEstimator, ABC):
                 "of 0."
             )
         items, codes = [items[row] for row in rows], codes[rows]
-        groups = None if groups is None else groups[rows]
+        groups = None if groups is None else np.asarray(groups)[rows]
         if not continues:
             self.class_prior_ = np.bincount(codes, weights, len(self.classes_)) / weights.sum()
         targets = self._targets(codes, weights)
@@ -378,7 +369,8 @@ class NeuralClassifier(CachedParamNames, ClassifierMixin, BaseEstimator, ABC):
                 net.continue_from(self.net_)
             net.run(train)
         self.net_ = net
-        self.n_parameters_ = net.n_parameters()
+        tensors = net.module_.state_dict().values()
+        self.n_parameters_ = sum(one.numel() for one in tensors if one.is_floating_point())
         self.history_ = _tabulate(net.history, speakers)
 
     def _make_net(self, train, valid, device, rng, plan):
@@ -435,9 +427,8 @@ class NeuralClassifier(CachedParamNames, ClassifierMixin, BaseEstimator, ABC):
         rows = [row for row, item in enumerate(items) if len(item)]
         if rows:
             net = self._placed_net()
-            data = Sequences([items[row] for row in rows], dtype=net.dtype())
             with explain_memory(type(self).__name__, net.device, self.batch_size):
-                result[rows] = net.probabilities(data, self.batch_size)
+                result[rows] = net.probabilities([items[row] for row in rows], self.batch_size)
         return result
 
     def predict(self, X):
@@ -467,14 +458,7 @@ class NeuralClassifier(CachedParamNames, ClassifierMixin, BaseEstimator, ABC):
         """Turn X into a list of arrays (n_frames, n_channels) with the same number of channels."""
         dtype = (np.float64, np.float32)
         items = check_items(self, X, "sequences", reset=reset, dtype=dtype)
-        n_channels = items[0].shape[1]
-        if reset:
-            self.n_channels_in_ = n_channels
-        elif n_channels != self.n_channels_in_:
-            raise ValueError(
-                f"{type(self).__name__}: X has {n_channels} channels per frame, but fit had "
-                f"{self.n_channels_in_}. Compute the same descriptors as for fit."
-            )
+        check_channels(self, items, reset=reset)
         return items
 
     def _check_labels(self, y, classes, continues):
@@ -531,11 +515,9 @@ class NeuralClassifier(CachedParamNames, ClassifierMixin, BaseEstimator, ABC):
         return state
 
     def __setstate__(self, state):
-        state = dict(state)
         if "net_" in state:
-            packed = state["net_"]
-            state["net_"] = unpack_net(packed, self.module)
-            state["history_"] = _tabulate(state["net_"].history, packed["validation"])
+            packed, net = state["net_"], unpack_net(state["net_"], self.module)
+            state = state | {"net_": net, "history_": _tabulate(net.history, packed["validation"])}
         super().__setstate__(state)
 
     def __sklearn_tags__(self):
@@ -547,7 +529,6 @@ class NeuralClassifier(CachedParamNames, ClassifierMixin, BaseEstimator, ABC):
 
 def _tabulate(history, speakers):
     """Make a table of the history, one row per epoch."""
-    table = pd.DataFrame([dict(epoch) for epoch in history])
-    table = table[[name for name in _COLUMNS if name in table]]
+    table = pd.DataFrame([dict(epoch) for epoch in history]).filter(items=_COLUMNS)
     table.attrs["validation"] = speakers
     return table

@@ -2,6 +2,7 @@
 
 from contextlib import contextmanager
 
+import numpy as np
 import torch
 
 
@@ -34,20 +35,14 @@ def find_device(device, owner):
             f"{owner}: device={device!r} must be 'auto', 'cpu', 'cuda' or another name that "
             "PyTorch knows."
         ) from error
-    if not _is_there(found):
+    counts = {"cpu": np.inf, "cuda": torch.cuda.device_count()}
+    counts["mps"] = int(torch.backends.mps.is_available())
+    if (found.index or 0) >= counts.get(found.type, 0):
         raise ValueError(
             f"{owner}: device={device!r} is missing: PyTorch {torch.__version__} does not find it. "
             "Pass device='auto' or 'cpu'."
         )
     return found
-
-
-def _is_there(device):
-    if device.type == "cuda":
-        return torch.cuda.is_available() and (device.index or 0) < torch.cuda.device_count()
-    if device.type == "mps":
-        return torch.backends.mps.is_available()
-    return device.type == "cpu"
 
 
 @contextmanager

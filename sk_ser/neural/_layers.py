@@ -40,20 +40,12 @@ class MaskedBatchNorm(nn.BatchNorm1d):
         if mask is None or not trains:
             if trains:
                 self.num_batches_tracked.add_(1)
-            return nn.functional.batch_norm(
-                x,
-                self.running_mean,
-                self.running_var,
-                self.weight,
-                self.bias,
-                training=trains,
-                momentum=self.momentum,
-                eps=self.eps,
-            )
-        own = mask[:, None, None].to(x.dtype)
-        mean = (x * own).sum(dim=(0, 2, 3)) / n_frames
+            own = self.running_mean, self.running_var, self.weight, self.bias
+            return nn.functional.batch_norm(x, *own, trains, self.momentum, self.eps)
+        given = mask[:, None, None].to(x.dtype)
+        mean = (x * given).sum(dim=(0, 2, 3)) / n_frames
         deviation = x - mean[:, None, None]
-        var = (deviation * own).square().sum(dim=(0, 2, 3)) / n_frames
+        var = (deviation * given).square().sum(dim=(0, 2, 3)) / n_frames
         self._remember(mean.detach(), var.detach() * (n_frames / (n_frames - 1)))
         scale = self.weight * torch.rsqrt(var + self.eps)
         return deviation * scale[:, None, None] + self.bias[:, None, None]
@@ -97,15 +89,11 @@ class Recurrence(nn.Module):
 
     def __init__(self, kind, n_in, hidden_size, *, n_layers, bidirectional, dropout):
         super().__init__()
-        self.rnn = {"lstm": nn.LSTM, "gru": nn.GRU}[kind](
-            n_in,
-            hidden_size,
-            num_layers=n_layers,
-            bidirectional=bidirectional,
-            dropout=dropout if n_layers > 1 else 0.0,
-            batch_first=True,
-        )
-        self.n_out = hidden_size * (2 if bidirectional else 1)
+        layers = {"num_layers": n_layers, "dropout": dropout if n_layers > 1 else 0.0}
+        layers |= {"bidirectional": bidirectional, "batch_first": True}
+        self.rnn = {"lstm": nn.LSTM, "gru": nn.GRU}[kind](n_in, hidden_size, **layers)
+        self.n_directions = 2 if bidirectional else 1
+        self.n_out = hidden_size * self.n_directions
 
     def forward(self, x, lengths):
         """Return the state at each frame, and the state after the last frame of each direction."""
@@ -117,8 +105,7 @@ class Recurrence(nn.Module):
             states, _ = pad_packed_sequence(states, batch_first=True)
         if isinstance(last, tuple):  # an LSTM returns outputs and cells
             last = last[0]
-        n_directions = 2 if self.rnn.bidirectional else 1
-        return states, torch.cat(list(last[-n_directions:]), dim=1)
+        return states, torch.cat(list(last[-self.n_directions :]), dim=1)
 
 
 class Pooling(nn.Module):

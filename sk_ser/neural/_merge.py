@@ -17,7 +17,7 @@ def merge_repeated(items, codes, groups, weights):
         Clips.
     codes, weights : ndarray of shape (n_clips,)
         Class and weight of each.
-    groups : ndarray of shape (n_clips,) or None
+    groups : array-like of shape (n_clips,) or None
         Speaker of each.
 
     Returns
@@ -28,7 +28,7 @@ def merge_repeated(items, codes, groups, weights):
         Weights of these clips.
     """
     given = np.flatnonzero((weights > 0) & np.array([len(item) > 0 for item in items]))
-    speakers = np.full(len(items), "") if groups is None else groups
+    speakers = np.full(len(items), "") if groups is None else np.asarray(groups)
     labels = (f"{codes[row]} {speakers[row]} {items[row].shape}" for row in given)
     digests = [
         content_digest(items[row], label).hex() for row, label in zip(given, labels, strict=True)

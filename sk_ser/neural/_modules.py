@@ -51,27 +51,15 @@ class SequenceNet(nn.Module):
         head_dropout=0.0,
     ):
         super().__init__()
-        widths = [n_channels, *channels]
-        pools = [pool_size] * len(channels) if np.ndim(pool_size) == 0 else pool_size
-        if len(pools) != len(channels):
-            raise ValueError(
-                f"pool_size={pool_size!r} must be one number, or one per block of "
-                f"channels={channels!r}."
-            )
+        widths, pools = [n_channels, *channels], _pools(pool_size, channels)
         self.blocks = nn.ModuleList(
             ConvBlock(n_in, n_out, kernel_size=kernel_size, pool_size=pool, dropout=dropout)
             for (n_in, n_out), pool in zip(pairwise(widths), pools, strict=True)
         )
         self.recurrence, width = None, widths[-1]
         if recurrence is not None:
-            self.recurrence = Recurrence(
-                recurrence,
-                width,
-                hidden_size,
-                n_layers=n_layers,
-                bidirectional=bidirectional,
-                dropout=dropout,
-            )
+            layers = {"n_layers": n_layers, "bidirectional": bidirectional, "dropout": dropout}
+            self.recurrence = Recurrence(recurrence, width, hidden_size, **layers)
             width = self.recurrence.n_out
         self.pooling = None
         if pooling != "last":
@@ -92,6 +80,17 @@ class SequenceNet(nn.Module):
             x, last = self.recurrence(x, lengths)
         pooled = last if self.pooling is None else self.pooling(x, lengths)
         return self.read_out(self.dropout(pooled))
+
+
+def _pools(pool_size, channels):
+    """Return the pool size of each block."""
+    pools = [pool_size] * len(channels) if np.ndim(pool_size) == 0 else pool_size
+    if len(pools) != len(channels):
+        raise ValueError(
+            f"pool_size={pool_size!r} must be one number, or one per block of "
+            f"channels={channels!r}."
+        )
+    return pools
 
 
 class DenseNet(nn.Module):

@@ -7,7 +7,7 @@ import numpy as np
 import skorch
 import torch
 
-from sk_ser.neural._batches import Batches
+from sk_ser.neural._batches import Batches, Sequences
 from sk_ser.neural._callbacks import StopTraining
 
 
@@ -60,8 +60,9 @@ class Net(skorch.NeuralNet):
 
     def infer(self, x, **fit_params):
         """Compute logits of padded sequences and their lengths."""
-        values, lengths = x
-        with self._autocast():
+        (values, lengths), half = x, self._half()
+        kind = torch.device(self.device).type
+        with torch.autocast(kind, dtype=half, enabled=half is not None):
             logits = self.module_(values.to(self.device, non_blocking=True), lengths)
         return logits if logits.dtype == torch.float64 else logits.float()
 
@@ -105,38 +106,25 @@ class Net(skorch.NeuralNet):
             self.device = device
         return self
 
-    def dtype(self):
-        """Return the precision of the weights."""
-        return next(self.module_.parameters()).dtype
-
-    def n_parameters(self):
-        """Count the values in the net: weights and running statistics."""
-        tensors = self.module_.state_dict().values()
-        return sum(tensor.numel() for tensor in tensors if tensor.is_floating_point())
-
-    def probabilities(self, data, batch_size):
-        """Predict the classes' probabilities, in the order of the data."""
-        batches = Batches(data, batch_size)
+    def probabilities(self, items, batch_size):
+        """Predict the classes' probabilities, in the order of the items."""
+        dtype = next(self.module_.parameters()).dtype
+        batches = Batches(Sequences(items, dtype=dtype), batch_size)
         self.module_.eval()
         with torch.inference_mode():
             parts = [torch.softmax(self.infer(x), dim=1).cpu().numpy() for x, _ in batches]
-        result = np.empty((len(data), parts[0].shape[1]), parts[0].dtype)
+        result = np.empty((len(items), parts[0].shape[1]), parts[0].dtype)
         result[np.concatenate(batches.rows())] = np.concatenate(parts)
         return result
 
     def _half(self):
-        """Choose bfloat16 where the hardware has it, otherwise float16."""
+        """Choose bfloat16 where a GPU has it, otherwise float16; None for single precision."""
+        if not self.mixed_precision or torch.device(self.device).type != "cuda":
+            return None
         return torch.bfloat16 if torch.cuda.is_bf16_supported(False) else torch.float16
-
-    def _autocast(self):
-        kind = torch.device(self.device).type
-        enabled = self.mixed_precision and kind == "cuda"
-        return torch.autocast(kind, dtype=self._half() if enabled else None, enabled=enabled)
 
     def _scaler(self):
         """Return the scaler of the loss, which keeps small gradients in float16 from becoming 0."""
         if not hasattr(self, "scaler_"):
-            on_gpu = self.mixed_precision and torch.device(self.device).type == "cuda"
-            needed = on_gpu and self._half() is torch.float16
-            self.scaler_ = torch.amp.GradScaler("cuda", enabled=needed)
+            self.scaler_ = torch.amp.GradScaler("cuda", enabled=self._half() is torch.float16)
         return self.scaler_

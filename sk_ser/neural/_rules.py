@@ -29,6 +29,26 @@ def check_params(estimator, rules):
             raise ValueError(f"{type(estimator).__name__}: {name}={value!r} must be {wanted}.")
 
 
+def check_channels(estimator, items, *, reset):
+    """Set `n_channels_in_` of an estimator, or raise ValueError if sequences have another number.
+
+    Parameters
+    ----------
+    estimator : estimator
+    items : list of ndarray of shape (n_frames, n_channels)
+    reset : bool
+        Whether to set it.
+    """
+    n_channels = items[0].shape[1]
+    if reset:
+        estimator.n_channels_in_ = n_channels
+    elif n_channels != estimator.n_channels_in_:
+        raise ValueError(
+            f"{type(estimator).__name__}: X has {n_channels} channels per frame, but fit had "
+            f"{estimator.n_channels_in_}. Compute the same descriptors as for fit."
+        )
+
+
 def _holds(is_allowed, value):
     try:
         return bool(is_allowed(value))

@@ -7,6 +7,7 @@ from sklearn.utils.validation import check_is_fitted
 from sk_ser._clipwise import contain
 from sk_ser._compat import CachedParamNames
 from sk_ser._containers import check_items
+from sk_ser.neural._rules import check_channels
 
 
 class SequenceScaler(CachedParamNames, TransformerMixin, BaseEstimator):
@@ -79,15 +80,14 @@ class SequenceScaler(CachedParamNames, TransformerMixin, BaseEstimator):
             raise ValueError(
                 "SequenceScaler: all sequences of X have 0 frames. Pass a sequence with frames."
             )
-        self.n_channels_in_ = items[0].shape[1]
+        check_channels(self, items, reset=True)
         names = items[0].names or [f"x{number}" for number in range(self.n_channels_in_)]
         self.descriptor_names_in_ = np.array(names, dtype=object)
         # in two passes: with a large mean, one pass would round the variance away
         self.mean_ = _sum(items) / n_frames
         variance = _sum(items, lambda item: np.square(item - self.mean_)) / n_frames
         rounding = np.finfo(np.float32).eps * np.abs(self.mean_)
-        scale = np.sqrt(variance)
-        self.scale_ = np.where(scale > rounding, scale, 1.0)
+        self.scale_ = np.where(np.sqrt(variance) > rounding, np.sqrt(variance), 1.0)
         return self
 
     def transform(self, X):
@@ -105,14 +105,9 @@ class SequenceScaler(CachedParamNames, TransformerMixin, BaseEstimator):
         """
         check_is_fitted(self)
         items = check_items(self, X, "sequences")
-        if items[0].shape[1] != self.n_channels_in_:
-            raise ValueError(
-                f"SequenceScaler: X has {items[0].shape[1]} channels per frame, but fit had "
-                f"{self.n_channels_in_}. Compute the same descriptors as for fit."
-            )
-        mean = self.mean_ if self.with_mean else np.zeros_like(self.mean_)
-        scale = self.scale_ if self.with_std else np.ones_like(self.scale_)
-        mean, scale = mean.astype(np.float32), scale.astype(np.float32)
+        check_channels(self, items, reset=False)
+        mean = np.where(self.with_mean, self.mean_, 0.0).astype(np.float32)
+        scale = np.where(self.with_std, self.scale_, 1.0).astype(np.float32)
         return contain(self, [(item - mean) / scale for item in items], X)
 
     def get_feature_names_out(self, input_features=None):

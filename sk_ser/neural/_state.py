@@ -95,19 +95,17 @@ def _plain(value):
     if isinstance(value, torch.Tensor):
         # a copy, because the net may be trained further
         return value.detach().cpu().numpy().copy()
-    if isinstance(value, dict):
-        return {key: _plain(inner) for key, inner in value.items()}
-    if isinstance(value, (list, tuple)):
-        return type(value)(_plain(inner) for inner in value)
-    return value.item() if isinstance(value, np.generic) else value
+    return value.item() if isinstance(value, np.generic) else _convert(_plain, value)
 
 
 def _tensors(value):
     """Turn arrays into tensors, at any depth."""
-    if isinstance(value, np.ndarray):
-        return torch.from_numpy(value.copy())
+    is_array = isinstance(value, np.ndarray)
+    return torch.from_numpy(value.copy()) if is_array else _convert(_tensors, value)
+
+
+def _convert(function, value):
+    """Apply a function to the items of a dict, list or tuple; return other values as they are."""
     if isinstance(value, dict):
-        return {key: _tensors(inner) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [_tensors(inner) for inner in value]
-    return value
+        return {key: function(inner) for key, inner in value.items()}
+    return type(value)(map(function, value)) if isinstance(value, (list, tuple)) else value

@@ -37,24 +37,20 @@ def hold_out(codes, groups, by, fraction, seed):
         If speakers are to be left out, and they are not known or there is only one.
     """
     n_speakers = 0 if groups is None or by == "clips" else len(np.unique(groups))
-    n_splits = round(1 / fraction)
-    if n_speakers >= 2:
-        kind, n_splits, speakers = (
-            StratifiedGroupKFold,
-            min(n_splits, n_speakers),
-            "unseen speakers",
-        )
-    else:
-        kind, n_splits, speakers = StratifiedKFold, min(n_splits, len(codes)), "seen speakers"
-        if by != "clips":
-            _warn_of_seen_speakers("groups has one speaker" if n_speakers else "groups is None")
+    n_splits, are_unseen = round(1 / fraction), n_speakers >= 2
+    if not are_unseen and by != "clips":
+        _warn_of_seen_speakers("groups has one speaker" if n_speakers else "groups is None")
+    kind = StratifiedGroupKFold if are_unseen else StratifiedKFold
     with warnings.catch_warnings():
         # a class with fewer clips than folds may be missing in some
         warnings.filterwarnings("ignore", message="The least populated class", category=UserWarning)
-        n_splits = max(2, min(n_splits, np.bincount(codes).max()))
+        most = n_speakers if are_unseen else len(codes)
+        n_splits = max(2, min(n_splits, most, np.bincount(codes).max()))
         folds = kind(n_splits, shuffle=True, random_state=seed)
-        splits = list(folds.split(codes, codes, groups if n_speakers >= 2 else None))
-    return *_split_with_most_classes(splits, codes), speakers
+        splits = list(folds.split(codes, codes, groups if are_unseen else None))
+    # the first split whose training clips have the most classes
+    best = max(splits, key=lambda split: len(np.unique(codes[split[0]])))
+    return *best, "unseen speakers" if are_unseen else "seen speakers"
 
 
 def _warn_of_seen_speakers(why):
@@ -65,8 +61,3 @@ def _warn_of_seen_speakers(why):
         EvaluationWarning,
         stacklevel=6,
     )
-
-
-def _split_with_most_classes(splits, codes):
-    """Return the first split whose training clips have the most classes."""
-    return max(splits, key=lambda split: len(np.unique(codes[split[0]])))

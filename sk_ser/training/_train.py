@@ -50,15 +50,15 @@ def train_model(
     corpus,
     model="svm",
     *,
-    evaluate=True,
-    coverage=0.9,
-    n_splits=5,
+    evaluate: bool = True,
+    coverage: float = 0.9,
+    n_splits: int = 5,
     memory=None,
-    random_state=0,
-    n_jobs=None,
-    verbose=False,
+    random_state: int = 0,
+    n_jobs: int | None = None,
+    verbose: bool = False,
     on_evaluated=None,
-):
+) -> Training:
     r"""Train a baseline on a whole corpus, with probabilities calibrated on unseen speakers.
 
     The baseline is tuned and scored under a random and a speaker-independent protocol, as in
@@ -133,38 +133,29 @@ def train_model(
     """
     _check(corpus, coverage)
     show = partial(_show, corpus.name, verbose)
+    progress = {"n_jobs": n_jobs, "verbose": verbose}
     baselines = make_baselines((model,), memory=memory, random_state=random_state)
-    ((name, baseline),) = baselines.items()
+    (baseline,) = baselines.values()
     _settle_ties(baseline)
     if memory is not None:
         show(f"features of {len(corpus.data)} clips")
-        fill_cache(baselines, corpus, n_jobs, verbose)
+        fill_cache(baselines, corpus, **progress)
     comparison = None
     if evaluate:
         show("evaluation")
-        comparison = compare_protocols(
-            {name: baseline},
-            corpus.data,
-            corpus.target,
-            groups=corpus.groups,
-            n_splits=n_splits,
-            random_state=random_state,
-            n_jobs=n_jobs,
-            verbose=verbose,
-        )
+        options = {"groups": corpus.groups, "n_splits": n_splits, "random_state": random_state}
+        comparison = compare_protocols(baselines, corpus.data, corpus.target, **options, **progress)
         if on_evaluated is not None:
             on_evaluated(comparison)
     folds = TuningFolds(n_splits, random_state=random_state)
     show("calibration on speakers left out")
-    scores = _scores_left_out(baseline, corpus, folds, n_jobs, verbose)
+    scores = _scores_left_out(baseline, corpus, folds, **progress)
     show("fit on all clips")
     pipeline, chosen = fit_baseline(clone(baseline), corpus, n_jobs)
     calibrated = CalibratedModel(clone(pipeline[1:]), folds, method=METHOD)
     calibrated.calibrate(pipeline[1:], scores, corpus.target)
-    header = describe_training(corpus, comparison) | {
-        "tuned": chosen,
-        **_describe_calibration(calibrated, scores, corpus, coverage),
-    }
+    header = describe_training(corpus, comparison) | {"tuned": chosen}
+    header |= _describe_calibration(calibrated, scores, corpus, coverage)
     return Training(Pipeline([pipeline.steps[0], *name_steps([calibrated])]), header, comparison)
 
 
@@ -190,7 +181,7 @@ def _settle_ties(baseline):
         model.set_params(svc__break_ties=True)
 
 
-def _scores_left_out(baseline, corpus, folds, n_jobs, verbose):
+def _scores_left_out(baseline, corpus, folds, **progress):
     """Score each clip by the baseline, tuned and fitted without the clip's speaker."""
     X, y, speakers = corpus.data, corpus.target, corpus.groups
     scores = cross_predict(
@@ -201,8 +192,7 @@ def _scores_left_out(baseline, corpus, folds, n_jobs, verbose):
         groups=speakers if is_search(baseline) else None,
         protocol=list(folds.split(X, y, speakers)),
         method=response_of(baseline),
-        n_jobs=n_jobs,
-        verbose=verbose,
+        **progress,
     )
     return scores.to_numpy()
 

@@ -108,7 +108,7 @@ def _run_each(store, tasks, catch):
 def _portable(error):
     """Replace an error that cannot be pickled by one that can."""
     try:
-        pickle.loads(pickle.dumps(error))
+        pickle.loads(pickle.dumps(error))  # noqa: S301 - pickled in the same line
     except Exception:
         return RuntimeError(f"{type(error).__name__}: {error}")
     return error

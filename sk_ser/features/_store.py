@@ -169,7 +169,7 @@ class ResultStore(AbstractContextManager):
         # damage may change the type as well
         if not isinstance(content, bytes) or checksum != _checksum(place, content):
             return None
-        return pickle.loads(content)
+        return pickle.loads(content)  # noqa: S301 - from the cache in the folder of the user
 
     def flush(self):
         """Write all queued results at once, since a write costs the same for any number."""
@@ -244,4 +244,4 @@ def _checksum(place, content):
 # a search asks once per fold for the same few; pickles of equal values may differ, hashes do not
 @lru_cache(maxsize=1024)
 def _fingerprint(described):
-    return joblib.hash(pickle.loads(described))
+    return joblib.hash(pickle.loads(described))  # noqa: S301 - pickled by this process

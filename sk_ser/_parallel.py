@@ -1,5 +1,6 @@
 """Run tasks on several cores or machines; repeat those of workers that died."""
 
+import pickle
 import sys
 import warnings
 from concurrent.futures import BrokenExecutor, CancelledError
@@ -124,3 +125,23 @@ def _warn(error, what):
         RuntimeWarning,
         stacklevel=3,
     )
+
+
+def portable_error(error):
+    """Return an error, or its text if it cannot be sent to another process.
+
+    Parameters
+    ----------
+    error : Exception or None
+
+    Returns
+    -------
+    Exception or None
+        A RuntimeError that names the class, if the error cannot be pickled and unpickled.
+    """
+    try:
+        pickle.loads(pickle.dumps(error))  # noqa: S301 - made by this process
+    # pickling runs the error's own code, which may raise anything
+    except Exception:
+        return RuntimeError(f"{type(error).__name__}: {error}")
+    return error

@@ -1,13 +1,12 @@
 """Run clips through stateless steps: in parallel, with a cache, in flat memory."""
 
-import pickle
 from copy import copy
 
 import numpy as np
 from tqdm.auto import tqdm
 
 from sk_ser._clipwise import run_clip
-from sk_ser._parallel import count_workers, run_tasks
+from sk_ser._parallel import count_workers, portable_error, run_tasks
 from sk_ser.exceptions import AudioError
 from sk_ser.features._store import ResultStore
 
@@ -94,7 +93,7 @@ def _run_chunk(store, tasks, catch):
     """Run tasks in a worker, which connects to the cache by itself."""
     with copy(store) as own:
         outcomes = list(_run_each(own, tasks, catch))
-    return [(*outcome, _portable(problem)) for *outcome, problem in outcomes]
+    return [(*outcome, portable_error(problem)) for *outcome, problem in outcomes]
 
 
 def _run_each(store, tasks, catch):
@@ -103,12 +102,3 @@ def _run_each(store, tasks, catch):
         if problem is None:
             store.write(key, result)
         yield position, key, result, problem
-
-
-def _portable(error):
-    """Replace an error that cannot be pickled by one that can."""
-    try:
-        pickle.loads(pickle.dumps(error))  # noqa: S301 - pickled in the same line
-    except Exception:
-        return RuntimeError(f"{type(error).__name__}: {error}")
-    return error

@@ -1,6 +1,5 @@
 """The engine of every evaluation: fit a clone on each fold, and predict the fold's test clips."""
 
-import pickle
 import time
 import traceback
 import warnings
@@ -13,7 +12,7 @@ from sklearn.exceptions import FitFailedWarning
 from tqdm import tqdm
 
 from sk_ser._containers import take_rows
-from sk_ser._parallel import run_tasks
+from sk_ser._parallel import portable_error, run_tasks
 from sk_ser._random import seeded
 from sk_ser._routing import fit_with_groups
 
@@ -183,7 +182,7 @@ def _run_fold(result, estimator, clips, seed, methods):
         result.outputs = {method: _predict(model, method, X_test, y, test) for method in methods}
     # One fold's failure, of any kind, must not lose the results of the others.
     except Exception as error:
-        result.error, result.details = _portable(error), traceback.format_exc()
+        result.error, result.details = portable_error(error), traceback.format_exc()
     return result
 
 
@@ -219,13 +218,3 @@ def _align(output, trained, classes, method):
     absent = 0.0 if method == "predict_proba" else np.finfo(output.dtype).min
     table = pd.DataFrame(output, columns=trained)
     return table.reindex(columns=classes, fill_value=absent).to_numpy(output.dtype)
-
-
-def _portable(error):
-    """Return the error, or its text if it cannot be pickled and unpickled."""
-    try:
-        pickle.loads(pickle.dumps(error))
-    # Pickling runs the error's own code, which may raise anything.
-    except Exception:
-        return RuntimeError(f"{type(error).__name__}: {error}")
-    return error

@@ -215,7 +215,7 @@ def test_a_model_with_a_type_of_ones_own_needs_its_name(open_page, upload, speec
 def test_a_model_is_loaded_once_for_all(open_page, model_file, monkeypatch):
     import streamlit
 
-    import sk_ser.persistence as persistence
+    from sk_ser import persistence
 
     streamlit.cache_resource.clear()
     loaded = []

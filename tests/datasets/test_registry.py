@@ -9,7 +9,7 @@ from functools import cache
 
 import pytest
 
-import sk_ser.datasets as datasets
+from sk_ser import datasets
 from sk_ser.datasets import (
     Corpus,
     concat_corpora,

@@ -34,7 +34,9 @@ _RECURRENT_SPACE = _SEQUENCE_SPACE | {
 }
 #: How nets over sequences are trained. Chosen on RAVDESS, on other folds than are reported.
 _RECIPE = {"learning_rate": 2e-3, "label_smoothing": 0.1, "mixup": 0.2, "pooling": "attention"}
+_CNN_RECIPE = {"channels": (128, 128, 192), "pool_size": (2, 2, 1), **_RECIPE}
 _RECURRENT_RECIPE = {"channels": (128, 128), "pool_size": 2, **_RECIPE}
+_TWO_WAY_RECIPE = {"bidirectional": True, **_RECURRENT_RECIPE}
 
 
 def _net(name, kind, params, space, front_end=_SEQUENCES):
@@ -66,16 +68,9 @@ BASELINES = [
         "search_space": {"XGBoostClassifier": _XGBOOST_SPACE},
         "extra": "boost",
     },
-    _net(
-        "cnn",
-        "CNNClassifier",
-        {"channels": (128, 128, 192), "pool_size": (2, 2, 1), **_RECIPE},
-        _CNN_SPACE,
-    ),
+    _net("cnn", "CNNClassifier", _CNN_RECIPE, _CNN_SPACE),
     _net("lstm", "LSTMClassifier", _RECURRENT_RECIPE, _RECURRENT_SPACE),
-    _net(
-        "bilstm", "LSTMClassifier", {"bidirectional": True, **_RECURRENT_RECIPE}, _RECURRENT_SPACE
-    ),
+    _net("bilstm", "LSTMClassifier", _TWO_WAY_RECIPE, _RECURRENT_SPACE),
     _net("gru", "GRUClassifier", _RECURRENT_RECIPE, _RECURRENT_SPACE),
     _net("dense", "DenseClassifier", {"dropout": 0.5}, _NET_SPACE, _VECTORS),
 ]

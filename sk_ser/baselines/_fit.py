@@ -38,7 +38,7 @@ def fill_cache(baselines, corpus, n_jobs=None, verbose=False) -> None:
         front_end.set_params(n_jobs=n_jobs, verbose=verbose).transform(corpus.data)
 
 
-def fit_baseline(baseline, corpus, n_jobs=None):
+def fit_baseline(baseline, corpus, n_jobs: int | None = None) -> tuple:
     """Tune a baseline on the speakers of a corpus, and fit it on all clips.
 
     Parameters

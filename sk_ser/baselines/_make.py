@@ -50,7 +50,7 @@ def make_baseline(baseline, *, memory=None, random_state=None):
     return GridSearchCV(model, dict(baseline.grid), scoring=uar_scorer, cv=folds)
 
 
-def make_baselines(names=("svm", "xgboost"), *, memory=None, random_state=None):
+def make_baselines(names=("svm", "xgboost"), *, memory=None, random_state=None) -> dict:
     """Build several baselines, as :func:`~sk_ser.model_selection.compare_protocols` takes them.
 
     Parameters

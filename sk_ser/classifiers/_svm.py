@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from numbers import Integral
-from typing import Any
+from typing import Any, Self
 
 from sklearn import get_config
 from sklearn.calibration import CalibratedClassifierCV
@@ -123,7 +123,7 @@ class CalibratedSVC(CalibratedClassifierCV):
             machine.set_fit_request(sample_weight=True)
         return machine
 
-    def fit(self, X, y, sample_weight=None, **fit_params) -> "CalibratedSVC":
+    def fit(self, X, y, sample_weight=None, **fit_params) -> Self:
         """Fit the machine, and calibrate it on samples left out.
 
         Parameters
@@ -149,10 +149,10 @@ class CalibratedSVC(CalibratedClassifierCV):
 def make_svm(
     front_end=None,
     *,
-    C=1.0,
-    kernel="linear",
+    C: float = 1.0,
+    kernel: str = "linear",
     class_weight="balanced",
-    probability=False,
+    probability: bool = False,
     calibration_cv=5,
     random_state=None,
 ) -> Pipeline:

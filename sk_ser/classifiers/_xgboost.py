@@ -1,7 +1,7 @@
 """Gradient-boosted trees for labels of any kind."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 import joblib
 import numpy as np
@@ -102,7 +102,7 @@ class XGBoostClassifier(ClassifierMixin, BaseEstimator):
     n_jobs: int | None = None
     random_state: Any = None
 
-    def fit(self, X, y, sample_weight=None):
+    def fit(self, X, y, sample_weight=None) -> Self:
         """Grow the trees.
 
         Parameters
@@ -145,7 +145,7 @@ class XGBoostClassifier(ClassifierMixin, BaseEstimator):
         seed = check_random_state(self.random_state).randint(2**31 - 1)
         return params | {"random_state": seed, "n_jobs": joblib.effective_n_jobs(self.n_jobs)}
 
-    def predict(self, X):
+    def predict(self, X) -> np.ndarray:
         """Predict the label of each row.
 
         Parameters
@@ -159,7 +159,7 @@ class XGBoostClassifier(ClassifierMixin, BaseEstimator):
         best = self.predict_proba(X).argmax(axis=1)
         return self.classes_[best]
 
-    def predict_proba(self, X):
+    def predict_proba(self, X) -> np.ndarray:
         """Predict the probability of each class.
 
         Parameters

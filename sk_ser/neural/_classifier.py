@@ -4,7 +4,7 @@ import inspect
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import pandas as pd
@@ -204,7 +204,7 @@ class NeuralClassifier(CachedParamNames, ClassifierMixin, BaseEstimator, ABC):
     def module(self):
         """Class of the torch module."""
 
-    def module_params(self, n_channels, n_classes):
+    def module_params(self, n_channels: int, n_classes: int) -> dict:
         """Return the arguments of the torch module.
 
         Parameters
@@ -255,7 +255,7 @@ class NeuralClassifier(CachedParamNames, ClassifierMixin, BaseEstimator, ABC):
         return pipeline_of(front_end, steps + name_steps([net]))
 
     @classmethod
-    def make_steps(cls, front_end):
+    def make_steps(cls, front_end) -> tuple[list, dict]:
         """Return what stands before the net in :meth:`make_pipeline`, and the net's defaults.
 
         Parameters
@@ -270,7 +270,7 @@ class NeuralClassifier(CachedParamNames, ClassifierMixin, BaseEstimator, ABC):
         """
         return name_steps([SequenceScaler()]), {"augmenters": augmenters_for(front_end)}
 
-    def fit(self, X, y, groups=None, sample_weight=None):
+    def fit(self, X, y, groups=None, sample_weight=None) -> Self:
         """Train the net.
 
         Parameters
@@ -304,7 +304,7 @@ class NeuralClassifier(CachedParamNames, ClassifierMixin, BaseEstimator, ABC):
         continues = self.warm_start and hasattr(self, "net_")
         return self._fit(X, y, groups, sample_weight, continues=continues)
 
-    def partial_fit(self, X, y, classes=None, sample_weight=None):
+    def partial_fit(self, X, y, classes=None, sample_weight=None) -> Self:
         """Train for one more epoch, at a constant learning rate, on all clips of X.
 
         Parameters
@@ -407,7 +407,7 @@ class NeuralClassifier(CachedParamNames, ClassifierMixin, BaseEstimator, ABC):
         net.module_.to(train.dtype)
         return net
 
-    def predict_proba(self, X):
+    def predict_proba(self, X) -> np.ndarray:
         """Predict the probability of each class.
 
         Parameters
@@ -431,7 +431,7 @@ class NeuralClassifier(CachedParamNames, ClassifierMixin, BaseEstimator, ABC):
                 result[rows] = net.probabilities([items[row] for row in rows], self.batch_size)
         return result
 
-    def predict(self, X):
+    def predict(self, X) -> np.ndarray:
         """Predict the label of each clip.
 
         Parameters
@@ -454,7 +454,7 @@ class NeuralClassifier(CachedParamNames, ClassifierMixin, BaseEstimator, ABC):
             device = torch.device("cpu")
         return self.net_.move(str(device))
 
-    def check_clips(self, X, reset):
+    def check_clips(self, X, reset: bool) -> list:
         """Turn X into a list of arrays (n_frames, n_channels) with the same number of channels."""
         dtype = (np.float64, np.float32)
         items = check_items(self, X, "sequences", reset=reset, dtype=dtype)

@@ -69,11 +69,11 @@ mixed_precision, warm_start, verbose, random_state
     rules = (("hidden_layer_sizes", is_sizes, "a sequence of whole numbers from 1"),)
 
     @classmethod
-    def make_steps(cls, front_end):
+    def make_steps(cls, front_end) -> tuple[list, dict]:
         """Return the steps between front end and net, and default parameters of the net."""
         return standardise_vectors(), {}
 
-    def check_clips(self, X, reset):
+    def check_clips(self, X, reset: bool) -> list:
         """Turn vectors into sequences of one frame."""
         X = validate_data(self, X, dtype=(np.float64, np.float32), reset=reset)
         return list(X[:, np.newaxis])

@@ -50,11 +50,11 @@ class SequenceScaler(CachedParamNames, TransformerMixin, BaseEstimator):
     ([2.0], [[0.0]])
     """
 
-    def __init__(self, *, with_mean=True, with_std=True):
+    def __init__(self, *, with_mean: bool = True, with_std: bool = True):
         self.with_mean = with_mean
         self.with_std = with_std
 
-    def fit(self, X, y=None):
+    def fit(self, X, y=None) -> "SequenceScaler":
         """Compute mean and standard deviation of each channel.
 
         Parameters
@@ -110,7 +110,7 @@ class SequenceScaler(CachedParamNames, TransformerMixin, BaseEstimator):
         scale = np.where(self.with_std, self.scale_, 1.0).astype(np.float32)
         return contain(self, [(item - mean) / scale for item in items], X)
 
-    def get_feature_names_out(self, input_features=None):
+    def get_feature_names_out(self, input_features=None) -> np.ndarray:
         """Return the names of the channels.
 
         Parameters

@@ -19,7 +19,7 @@ ESTIMATORS = (
         "_speed.PitchShift _speed.TimeStretch _waveform.AddNoise _waveform.Gain "
         "_waveform.TimeShift",
     ),
-    "sk_ser.classifiers._xgboost.XGBoostClassifier",
+    *_named("sk_ser.classifiers", "_svm.CalibratedSVC _xgboost.XGBoostClassifier"),
     *_named(
         "sk_ser.features",
         "_chroma.Chroma _clip_pipeline.ClipPipeline _delta.Delta _frame_average.FrameAverage "
@@ -36,7 +36,7 @@ ESTIMATORS = (
 #: Other parts of searches and calibrated classifiers: splitters and scorers.
 AROUND = (
     "numpy.dtype",
-    *_named("sk_ser.classifiers._svm", "CalibratedSVC WeightedSVC"),
+    "sk_ser.classifiers._svm.WeightedSVC",
     *_named(
         "sk_ser.model_selection",
         "_uar.uar_score _speaker_folds.SpeakerFolds _speaker_sentence_folds.SpeakerSentenceFolds "

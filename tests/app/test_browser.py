@@ -38,7 +38,7 @@ pytestmark = [
 #: Seconds that a busy machine may take for anything.
 PATIENCE = 90
 #: What stands at the end of the page.
-LAST = "A recording stays in this server's memory"
+LAST = "A recording stays in the server's memory"
 DESK, HAND = (1200, 900), (390, 844)
 
 
@@ -204,7 +204,7 @@ def test_a_voice_is_recorded(open_page):
     page = open_page()
     labels = page.find_elements(By.TAG_NAME, "label")
     next(label for label in labels if label.text == "Microphone").click()
-    wait_for(page, "Speak, at most")
+    wait_for(page, "Speak for at most")
     button = "[data-testid=stAudioInput] button"
     WebDriverWait(page, PATIENCE).until(lambda _: page.find_elements(By.CSS_SELECTOR, button))
     page.find_element(By.CSS_SELECTOR, button).click()

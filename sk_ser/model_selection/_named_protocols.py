@@ -75,6 +75,10 @@ def register_protocol(name: str, plan: Callable) -> None:
         dict of name to one of these if the protocol stands for several. `data` is a
         :class:`~sk_ser.model_selection.ProtocolData`.
 
+    Returns
+    -------
+    None
+
     Raises
     ------
     ValueError
@@ -113,6 +117,12 @@ def protocol_names() -> list[str]:
     Returns
     -------
     list of str
+
+    Examples
+    --------
+    >>> from sk_ser.model_selection import protocol_names
+    >>> protocol_names()[:2]
+    ['random', 'speaker-independent']
     """
     return list(_PLANS)
 

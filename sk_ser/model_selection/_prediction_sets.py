@@ -178,6 +178,12 @@ def sets_above(proba, threshold: float, *, never_empty: bool = False) -> np.ndar
     -------
     ndarray of bool of shape (n_clips, n_classes)
         Whether a class is in the clip's set.
+
+    Examples
+    --------
+    >>> from sk_ser.model_selection import sets_above
+    >>> sets_above([[0.9, 0.1], [0.5, 0.5]], 0.4).tolist()
+    [[True, False], [True, True]]
     """
     proba = np.asarray(proba)
     sets = proba >= threshold - _TOLERANCE

@@ -23,6 +23,14 @@ class ProtocolData:
         Further columns.
     protocol : str
         Name of the protocol that is planned, for errors.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sk_ser.model_selection import ProtocolData
+    >>> data = ProtocolData(np.array(["angry", "calm"]), metadata={"room": ["x", "y"]})
+    >>> data.several("room").tolist()
+    ['x', 'y']
     """
 
     y: np.ndarray
@@ -112,6 +120,13 @@ class ProtocolPlan:
         What to know before quoting a number.
     faults : list of str
         Notes that are also warned of.
+
+    Examples
+    --------
+    >>> from sklearn.model_selection import LeaveOneGroupOut
+    >>> from sk_ser.model_selection import ProtocolPlan
+    >>> ProtocolPlan(LeaveOneGroupOut(), notes=["One room a fold."]).notes
+    ['One room a fold.']
     """
 
     splitter: object

@@ -9,15 +9,23 @@ from sk_ser.exceptions import AudioError
 
 
 class Prediction(NamedTuple):
-    """What a model predicts from one recording, or why it predicts nothing."""
+    """What a model predicts from one recording, or why it predicts nothing.
 
-    #: The class of the highest probability, or what ``predict`` returns; None with an error.
+    Attributes
+    ----------
+    emotion : object
+        The class of the highest probability, or what ``predict`` returns; None with an error.
+    probabilities : ndarray of shape (n_classes,) or None
+        In the order of ``classes_``; None if the model has none.
+    prediction_set : list or None
+        Labels, the most probable first; None if the model has no threshold.
+    error : Exception or None
+        What went wrong: an AudioError, or whatever a step raised.
+    """
+
     emotion: Any = None
-    #: Array of shape (n_classes,) in the order of ``classes_``; None if the model has none.
     probabilities: np.ndarray | None = None
-    #: Labels, the most probable first; None if the model has no threshold.
     prediction_set: list | None = None
-    #: What went wrong: an AudioError, or whatever a step raised.
     error: Exception | None = None
 
     @property

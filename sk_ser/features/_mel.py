@@ -5,6 +5,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from sk_ser._mel_scale import hz_to_mel, mel_to_hz
 from sk_ser.features._decibel import power_to_db
 from sk_ser.features._descriptor import SpectralDescriptor
 from sk_ser.features._frames import Frames, once
@@ -124,27 +125,10 @@ def mel_filters(sampling_rate, n_fft, n_mels, fmin, fmax):
     -------
     ndarray of shape (1 + n_fft // 2, n_mels), float32
     """
-    lowest, highest = _hz_to_mel(fmin), _hz_to_mel(fmax or sampling_rate / 2)
-    edges = _mel_to_hz(np.linspace(lowest, highest, n_mels + 2))
+    lowest, highest = hz_to_mel(fmin), hz_to_mel(fmax or sampling_rate / 2)
+    edges = mel_to_hz(np.linspace(lowest, highest, n_mels + 2))
     bins = np.fft.rfftfreq(n_fft, 1 / sampling_rate)[:, np.newaxis]
     rising = (bins - edges[:-2]) / np.diff(edges)[:-1]
     falling = (edges[2:] - bins) / np.diff(edges)[1:]
     triangles = np.maximum(0, np.minimum(rising, falling))
     return np.float32(triangles * 2 / (edges[2:] - edges[:-2]))
-
-
-# Slaney's scale: 200/3 Hz per mel up to 1 kHz, then 27 mel per factor of 6.4.
-_HZ_PER_MEL = 200 / 3
-_BREAK_HZ = 1000.0
-_BREAK_MEL = _BREAK_HZ / _HZ_PER_MEL
-_LOG_STEP = np.log(6.4) / 27
-
-
-def _hz_to_mel(hz):
-    above = _BREAK_MEL + np.log(max(hz, _BREAK_HZ) / _BREAK_HZ) / _LOG_STEP
-    return hz / _HZ_PER_MEL if hz < _BREAK_HZ else above
-
-
-def _mel_to_hz(mel):
-    above = _BREAK_HZ * np.exp(_LOG_STEP * (mel - _BREAK_MEL))
-    return np.where(mel < _BREAK_MEL, mel * _HZ_PER_MEL, above)

@@ -7,6 +7,7 @@ import numpy as np
 from scipy.fft import next_fast_len
 
 from sk_ser._containers import is_path
+from sk_ser._mel_scale import hz_to_mel, mel_to_hz
 from sk_ser.audio import DEFAULT_SAMPLING_RATE, AudioLoader, Clip
 from sk_ser.features import Frames, FrameSequence, Framing, MelSpectrogram
 from sk_ser.inspection._style import FONT_SIZE, PALETTE, add_colour_bar, finish, make_axes
@@ -190,7 +191,7 @@ class ClipDisplay:
 
     def _draw_spectrogram(self, ax, cmap):
         unit, name = (1000, "kHz") if self.clip.sampling_rate >= 2000 else (1, "Hz")
-        heights = _hz_to_mel(self.frequencies) if self.mel else self.frequencies / unit
+        heights = hz_to_mel(self.frequencies) if self.mel else self.frequencies / unit
         # from the start of the first frame to the end of the last; times are of their centres
         sides = (np.array([0, len(self.spectrogram)]) - 0.5) / self.spectrogram.frame_rate
         colours = {"cmap": cmap, "vmin": -_RANGE, "vmax": 0}
@@ -199,7 +200,7 @@ class ClipDisplay:
         image = ax.imshow(np.asarray(self.spectrogram).T, **colours, **grid)
         if self.mel:
             ticks = [hz for hz in _MEL_TICKS if hz <= self.clip.sampling_rate / 2]
-            ax.set_yticks(_hz_to_mel(np.array(ticks)), [f"{hz / unit:g}" for hz in ticks])
+            ax.set_yticks(hz_to_mel(np.array(ticks)), [f"{hz / unit:g}" for hz in ticks])
             ax.set_ylim(*_borders(heights))
         else:
             ax.set_ylim(0, self.clip.sampling_rate / 2 / unit)
@@ -270,20 +271,8 @@ def _borders(centres):
     return centres[0] - half, centres[-1] + half
 
 
-# Slaney's mel scale, as in MelSpectrogram: 200/3 Hz per mel up to 1 kHz, then 27 mel per factor
-# of 6.4.
 _MEL_TICKS = (0, 250, 500, 1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 64_000)
 
 
-def _hz_to_mel(hz):
-    above = 15 + 27 * np.log(np.maximum(hz, 1000) / 1000) / np.log(6.4)
-    return np.where(hz < 1000, hz * 3 / 200, above)
-
-
-def _mel_to_hz(mel):
-    above = 1000 * 6.4 ** ((np.maximum(mel, 15) - 15) / 27)
-    return np.where(mel < 15, mel * 200 / 3, above)
-
-
 def _mel_centres(n_mels, sampling_rate):
-    return _mel_to_hz(np.linspace(0, _hz_to_mel(sampling_rate / 2), n_mels + 2)[1:-1])
+    return mel_to_hz(np.linspace(0, hz_to_mel(sampling_rate / 2), n_mels + 2)[1:-1])

@@ -33,7 +33,8 @@ class ClipPipeline(TransformerMixin, StepsComposition):
     memory : str, Path, joblib.Memory or None, default=None
         Folder of the cache of each clip's result. A search then computes a clip once for each
         setting of these steps, and a later run not at all. Several processes may share it.
-        Files are identified by path, size and time of change.
+        Files are identified by path, size, inode and times of change. The folder must be one that
+        only its user can write to.
     n_jobs : int or None, default=None
         Number of clips to work on at a time, as joblib counts them: None is 1, -1 all cores.
     verbose : bool, default=False

@@ -2,6 +2,7 @@
 
 import os
 import pickle
+import shutil
 import subprocess
 import sys
 import tracemalloc
@@ -34,7 +35,7 @@ from sk_ser.features import (
     make_clip_pipeline,
     make_frame_union,
 )
-from sk_ser.features._store import ResultStore
+from sk_ser.features._store import RECENT
 from tests.features.steps import Counting, Failing, double, refuse
 
 
@@ -59,8 +60,7 @@ def forget():
     """Forget, as a new process would, what this one holds in its memory; call it to do so again."""
 
     def forget():
-        ResultStore._recent.clear()
-        ResultStore._recent_bytes = 0
+        RECENT.clear()
 
     forget()
     return forget
@@ -321,6 +321,23 @@ def test_a_file_that_changes_is_computed_anew(paths, counts, tmp_path, change):
     assert same.tolist() == [True, True, change == "time", True, True, True, True]
 
 
+@pytest.mark.parametrize("replace", [os.replace, shutil.copyfile])
+def test_other_content_of_equal_size_and_time_is_computed_anew(paths, counts, tmp_path, replace):
+    pipeline = counting(counts, tmp_path / "memory")
+    pipeline.fit_transform(paths)
+    n_computed(counts)
+    status = os.stat(paths[2])
+    samples, rate = soundfile.read(paths[2], dtype="int16")
+    soundfile.write(tmp_path / "other.wav", samples[::-1], rate)
+    replace(tmp_path / "other.wav", paths[2])
+    os.utime(paths[2], ns=(status.st_atime_ns, status.st_mtime_ns))
+    now = os.stat(paths[2])
+    assert (now.st_size, now.st_mtime_ns) == (status.st_size, status.st_mtime_ns)
+    wanted = make_clip_pipeline(AudioLoader(), MFCC(3), Functionals()).transform(paths)
+    np.testing.assert_array_equal(pipeline.transform(paths), wanted)
+    assert n_computed(counts) == 1
+
+
 def test_a_file_is_the_same_by_whatever_path(paths, counts, tmp_path, monkeypatch):
     counting(counts, tmp_path / "memory").fit_transform(paths)
     n_computed(counts)
@@ -363,10 +380,10 @@ def test_memory_that_is_cleared_meanwhile_is_filled_anew(paths, counts, tmp_path
     memory = joblib.Memory(tmp_path / "memory", verbose=0)
     before = counting(counts, memory).fit_transform(paths)
     memory.clear(warn=False)
-    ResultStore._recent.clear()
+    RECENT.clear()
     np.testing.assert_array_equal(counting(counts, memory).transform(paths), before)
     n_computed(counts)
-    ResultStore._recent.clear()
+    RECENT.clear()
     np.testing.assert_array_equal(counting(counts, memory).transform(paths), before)
     assert n_computed(counts) == 0
 
@@ -394,7 +411,7 @@ def test_what_memory_gives_may_be_written_on(paths, tmp_path):
 def test_sequences_from_memory_are_whole(paths, tmp_path):
     pipeline = make_clip_pipeline(AudioLoader(), MFCC(3), memory=tmp_path / "memory")
     first = pipeline.fit_transform(paths)
-    ResultStore._recent.clear()
+    RECENT.clear()
     for one, other in zip(pipeline.transform(paths), first, strict=True):
         np.testing.assert_array_equal(one, other)
         np.testing.assert_array_equal(one.level, other.level)
@@ -426,7 +443,7 @@ def test_raise_names_all_and_keeps_what_could_be_computed(paths, counts, tmp_pat
     with pytest.raises(AudioError, match=r"^2 clip\(s\) cannot be read:\nb\.wav.*\na\.wav"):
         pipeline.fit_transform(X)
     assert n_computed(counts) == 7
-    ResultStore._recent.clear()
+    RECENT.clear()
     pipeline.transform(paths)
     assert n_computed(counts) == 0
 

@@ -13,18 +13,16 @@ import pytest
 from sk_ser._clipwise import run_steps
 from sk_ser.audio import Clip
 from sk_ser.features import MFCC, Chroma, Functionals, _store
-from sk_ser.features._store import ResultStore
+from sk_ser.features._store import RECENT, ResultStore
 
 
 @pytest.fixture(autouse=True)
 def small(monkeypatch):
     """Keep no more than 1000 bytes."""
-    monkeypatch.setattr(_store, "_MEMORY_LIMIT", 1_000)
-    ResultStore._recent.clear()
-    ResultStore._recent_bytes = 0
+    monkeypatch.setattr(RECENT, "limit", 1_000)
+    RECENT.clear()
     yield
-    ResultStore._recent.clear()
-    ResultStore._recent_bytes = 0
+    RECENT.clear()
 
 
 def compute(store, key, clip):
@@ -49,7 +47,7 @@ def test_the_least_recently_used_goes_first(store):
     store.remember("d", result(0))
     assert store.recall("b") is None
     assert [store.recall(key)[0] for key in "acd"] == [ord("a"), ord("c"), 0]
-    assert ResultStore._recent_bytes == 900
+    assert RECENT.n_bytes == 900
 
 
 def test_what_exceeds_the_limit_is_not_kept(store):
@@ -62,7 +60,7 @@ def test_what_exceeds_the_limit_is_not_kept(store):
 def test_keeping_twice_counts_once(store):
     store.remember("a", result(1))
     store.remember("a", result(1))
-    assert ResultStore._recent_bytes == 300
+    assert RECENT.n_bytes == 300
 
 
 def test_what_is_kept_cannot_be_written_on(store):
@@ -130,13 +128,12 @@ def test_nothing_is_on_disk_for_others(kept, tmp_path):
 def test_a_connection_does_not_travel(kept):
     store, clip, result = kept
     store.recall(store.key(clip))
-    again = pickle.loads(pickle.dumps(store))
-    assert again._connection is None
-    ResultStore._recent.clear()
-    with again, copy(store) as twin:
-        np.testing.assert_array_equal(again.recall(again.key(clip)), result)
-        assert twin._connection is None
-    store.close()
+    RECENT.clear()
+    with store, pickle.loads(pickle.dumps(store)) as again, copy(store) as twin:
+        for one in (again, twin):
+            RECENT.clear()
+            np.testing.assert_array_equal(one.recall(one.key(clip)), result)
+            assert one.disk.connect() is not store.disk.connect()
 
 
 def test_threads_share_it(kept, tmp_path, make_tone):
@@ -163,7 +160,7 @@ def test_processes_that_begin_at_the_same_moment_share_it(tmp_path):
         "print(flush=True)\n"
         "sys.stdin.read()\n"
         "for number in range(50):\n"
-        "    store._unwritten.append(((sys.argv[2], number), np.full(1_000, number, np.float32)))\n"
+        "    store.write((sys.argv[2], number), np.full(1_000, number, np.float32))\n"
         "    store.flush()\n"
     )
     command = [sys.executable, "-W", "error", "-c", code, tmp_path]
@@ -178,7 +175,10 @@ def test_processes_that_begin_at_the_same_moment_share_it(tmp_path):
             assert process.wait(60) == 0
     with ResultStore(tmp_path, [MFCC(2), Functionals()]) as store:
         for name in "abc":
-            assert all((store._read((name, number)) == number).all() for number in range(50))
+            assert all(
+                (store.disk.read(store.place((name, number))) == number).all()
+                for number in range(50)
+            )
 
 
 def test_a_process_that_is_killed_while_it_writes_harms_nothing(kept, tmp_path):
@@ -189,7 +189,7 @@ def test_a_process_that_is_killed_while_it_writes_harms_nothing(kept, tmp_path):
         "from sk_ser.features._store import ResultStore\n"
         "store = ResultStore(sys.argv[1], [MFCC(2), Functionals()])\n"
         "for number in range(10**6):\n"
-        "    store._unwritten.append(((number,), np.full(100_000, number, np.float32)))\n"
+        "    store.write((number,), np.full(100_000, number, np.float32))\n"
         "    store.flush()\n"
         "    print(number, flush=True)\n"
     )
@@ -217,14 +217,14 @@ def test_where_nothing_can_be_written_results_are_still_computed(tmp_path, make_
 def test_a_full_disk_loses_nothing_but_time(kept):
     store, clip, result = kept
     with store:
-        store._database.execute("PRAGMA max_page_count = 1")
-        store._unwritten.append(("large", np.zeros(100_000, np.float32)))
+        store.disk.connect().execute("PRAGMA max_page_count = 1")
+        store.write("large", np.zeros(100_000, np.float32))
         with pytest.warns(
             UserWarning, match=r"results cannot be cached \(database or disk is full"
         ):
             store.flush()
-        assert store._read("large") is None
-        np.testing.assert_array_equal(store._read(store.key(clip)), result)
+        assert store.recall("large") is None
+        np.testing.assert_array_equal(store.recall(store.key(clip)), result)
 
 
 def test_a_joblib_memory_that_keeps_nothing_is_respected(make_tone):

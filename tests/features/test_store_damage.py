@@ -1,6 +1,8 @@
 """Whatever happens to the cache: never a wrong feature, at worst one that is computed anew."""
 
+import json
 import os
+import pickle
 import resource
 import shutil
 import signal
@@ -11,6 +13,7 @@ import tempfile
 import threading
 import time
 import warnings
+import zlib
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -18,8 +21,9 @@ import numpy as np
 import pytest
 
 from sk_ser.audio import Clip
-from sk_ser.features import MFCC, Functionals, _store, make_clip_pipeline
-from sk_ser.features._store import ResultStore
+from sk_ser.features import MFCC, Functionals, _cache_file, make_clip_pipeline
+from sk_ser.features._cache_file import CacheFile
+from sk_ser.features._store import RECENT, ResultStore
 
 STEPS = [MFCC(4), Functionals()]
 #: A worker that extracts clips with a cache, over and over, and holds the results to those without.
@@ -28,7 +32,7 @@ import os, sys, warnings
 import numpy as np
 from sk_ser.audio import Clip
 from sk_ser.features import MFCC, Functionals, _store, make_clip_pipeline
-from sk_ser.features._store import ResultStore
+from sk_ser.features._store import RECENT, ResultStore
 
 _store._BATCH = 4
 folder, seed, n_rounds, on_warning, user = sys.argv[1:]
@@ -43,7 +47,7 @@ if int(user):
     os.setuid(int(user))
 print("ready", flush=True)
 for _ in range(int(n_rounds)):
-    ResultStore._recent.clear()
+    RECENT.clear()
     order = rng.permutation(40)[: rng.integers(1, 40)]
     found = kept.transform([clips[i] for i in order])
     if not np.array_equal(found, wanted[order]):
@@ -60,9 +64,8 @@ def nothing_at_hand():
 
 
 def forget():
-    ResultStore._recent.clear()
-    ResultStore._recent_bytes = 0
-    ResultStore._locked_at.clear()
+    RECENT.clear()
+    CacheFile.locked_at.clear()
 
 
 @pytest.fixture(scope="module")
@@ -81,14 +84,19 @@ def file(tmp_path, clips):
     """A cache of all clips."""
     make_clip_pipeline(*STEPS, memory=tmp_path).transform(clips)
     forget()
-    return tmp_path / "sk_ser" / "results.sqlite"
+    return tmp_path / "sk_ser" / "arrays.sqlite"
+
+
+def read(store, clip):
+    """Read the result of a clip from disk."""
+    return store.disk.read(store.place(store.key(clip)))
 
 
 def n_kept(folder, clips):
     """Count the clips whose result is on disk."""
     forget()
     with ResultStore(folder, STEPS) as store:
-        return sum(store._read(store.key(clip)) is not None for clip in clips)
+        return sum(read(store, clip) is not None for clip in clips)
 
 
 def start(folder, seed, n_rounds, *, on_warning="error", user=0, **params):
@@ -124,7 +132,7 @@ def test_processes_on_one_cache_never_see_a_wrong_feature(tmp_path, clips):
 @pytest.mark.slow
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system cannot kill so")
 def test_kill_9_in_the_middle_of_writing_beside_another_process(tmp_path, clips, truth):
-    file = tmp_path / "sk_ser" / "results.sqlite"
+    file = tmp_path / "sk_ser" / "arrays.sqlite"
     witness = start(tmp_path, 100, 10**6)
     rng = np.random.default_rng(0)
     for seed in range(5):
@@ -152,7 +160,7 @@ def test_kill_9_in_the_middle_of_writing_beside_another_process(tmp_path, clips,
 
 def test_threads_share_what_is_at_hand(tmp_path, clips, truth, monkeypatch):
     # room for three results, so that threads throw out what others look for
-    monkeypatch.setattr(_store, "_MEMORY_LIMIT", 3 * truth[0].nbytes)
+    monkeypatch.setattr(RECENT, "limit", 3 * truth[0].nbytes)
 
     def extract(seed):
         order = np.random.default_rng(seed).permutation(40)
@@ -167,7 +175,7 @@ def test_threads_share_what_is_at_hand(tmp_path, clips, truth, monkeypatch):
             list(pool.map(extract, range(40)))
     finally:
         sys.setswitchinterval(switch)
-    assert ResultStore._recent_bytes == sum(one.nbytes for one in ResultStore._recent.values())
+    assert RECENT.n_bytes == 3 * truth[0].nbytes
 
 
 # Damage
@@ -202,7 +210,7 @@ def n_kept_or_warned(folder, clips, truth):
         warnings.filterwarnings("ignore", "memory: .* results cannot be cached")
         with ResultStore(folder, STEPS) as store:
             for clip, wanted in zip(clips, truth, strict=True):
-                found = store._read(store.key(clip))
+                found = read(store, clip)
                 if found is not None:
                     np.testing.assert_array_equal(found, wanted)
                     n_found += 1
@@ -220,7 +228,7 @@ def extract_or_warn(folder, clips, truth):
 def test_each_flipped_bit_of_an_entry_is_noticed(file, clips, truth):
     with sqlite3.connect(file) as database:
         store = ResultStore(file.parents[1], STEPS)
-        place = store._place(store.key(clips[0]))
+        place = store.place(store.key(clips[0]))
         query = "SELECT content FROM results WHERE place = ?"
         (content,) = database.execute(query, [place]).fetchone()
         # each seventh, and so each bit of a byte in turn
@@ -231,9 +239,9 @@ def test_each_flipped_bit_of_an_entry_is_noticed(file, clips, truth):
                 "UPDATE results SET content = ? WHERE place = ?", [bytes(flipped), place]
             )
             database.commit()
-            assert store._read(store.key(clips[0])) is None
+            assert read(store, clips[0]) is None
     database.close()
-    store.close()
+    store.disk.close()
     extract_or_warn(file.parents[1], clips, truth)
     assert n_kept(file.parents[1], clips) == 40
 
@@ -250,7 +258,7 @@ def test_an_entry_of_another_kind_is_computed_anew(file, clips, truth, content):
 
 def test_an_entry_in_another_ones_place_is_computed_anew(file, clips):
     store = ResultStore(file.parents[1], STEPS)
-    first, second = (store._place(store.key(clip)) for clip in clips[:2])
+    first, second = (store.place(store.key(clip)) for clip in clips[:2])
     with sqlite3.connect(file) as database:
         database.execute("DELETE FROM results WHERE place = ?", [first])
         database.execute("UPDATE results SET place = ? WHERE place = ?", [first, second])
@@ -262,6 +270,86 @@ def test_an_entry_in_another_ones_place_is_computed_anew(file, clips):
 def test_a_truncated_file(file, clips, truth, share):
     os.truncate(file, int(share * file.stat().st_size))
     assert n_kept_or_warned(file.parents[1], clips, truth) < 40
+    extract_or_warn(file.parents[1], clips, truth)
+    extract_or_warn(file.parents[1], clips, truth)
+    assert n_kept(file.parents[1], clips) == 40
+
+
+class Attack:
+    """Runs when it is unpickled."""
+
+    def __reduce__(self):
+        return os.mkdir, ("attacked",)
+
+
+@pytest.mark.parametrize("protocol", [0, 2, 5])
+def test_a_pickle_in_the_place_of_an_entry_is_not_loaded(
+    file, clips, truth, tmp_path, monkeypatch, protocol
+):
+    monkeypatch.chdir(tmp_path)
+    attack = pickle.dumps(Attack(), protocol)
+    replace_entries(file, clips, {"header": attack.decode("latin-1"), "content": attack})
+    assert n_kept(file.parents[1], clips) == 0
+    extract_or_warn(file.parents[1], clips, truth)
+    assert not (tmp_path / "attacked").exists()
+
+
+def replace_entries(file, clips, values):
+    """Replace columns of all entries, under a checksum that fits."""
+    store = ResultStore(file.parents[1], STEPS)
+    with sqlite3.connect(file) as database:
+        for place in [store.place(store.key(clip)) for clip in clips]:
+            query = "SELECT header, content FROM results WHERE place = ?"
+            header, content = database.execute(query, [place]).fetchone()
+            header, content = values.get("header", header), values.get("content", content)
+            checksum = zlib.crc32(content, zlib.crc32(header.encode(), zlib.crc32(place)))
+            row = [place, checksum, header, content]
+            database.execute("INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?)", row)
+    database.close()
+
+
+GOOD = {"class": "array", "dtype": "<f4", "shape": [8]}
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "", "[]", "null", "[" * 100_000, "{}",
+        json.dumps(GOOD | {"class": "object"}),
+        json.dumps(GOOD | {"dtype": "O"}),
+        json.dumps(GOOD | {"dtype": "<f4,O"}),
+        json.dumps(GOOD | {"dtype": [["a", "O"]]}),
+        json.dumps(GOOD | {"shape": [10**18]}),
+        json.dumps(GOOD | {"shape": [-1]}),
+        json.dumps(GOOD | {"shape": [True]}),
+        json.dumps(GOOD | {"shape": 8}),
+        json.dumps(GOOD | {"class": "clip", "sampling_rate": 0}),
+        json.dumps(GOOD | {"class": "clip", "sampling_rate": "16000"}),
+        json.dumps(GOOD | {"class": "sequence", "names": 3, "frame_rate": None}),
+        json.dumps(GOOD | {"class": "sequence", "names": None, "frame_rate": float("nan")}),
+        json.dumps(GOOD | {"class": "sequence", "names": None, "frame_rate": 1, "level": [10**9]}),
+    ],
+    ids=lambda header: header[:60],
+)  # fmt: skip
+def test_a_description_of_no_array_is_computed_anew(file, clips, truth, header):
+    replace_entries(file, clips, {"header": header})
+    assert n_kept(file.parents[1], clips) == 0
+    extract_or_warn(file.parents[1], clips, truth)
+    assert n_kept(file.parents[1], clips) == 40
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "CREATE TRIGGER t AFTER INSERT ON results BEGIN DELETE FROM results; END",
+        "CREATE TABLE other (a)",
+        "CREATE VIEW v AS SELECT * FROM results",
+    ],
+)
+def test_a_database_with_more_than_results_is_begun_anew(file, clips, truth, statement):
+    with sqlite3.connect(file) as database:
+        database.execute(statement)
+    database.close()
     extract_or_warn(file.parents[1], clips, truth)
     extract_or_warn(file.parents[1], clips, truth)
     assert n_kept(file.parents[1], clips) == 40
@@ -295,11 +383,11 @@ def test_a_foreign_journal_makes_no_wrong_feature(file, clips, truth):
 
 def test_a_file_that_is_replaced_under_an_open_connection(file, clips, truth):
     with ResultStore(file.parents[1], STEPS) as store:
-        np.testing.assert_array_equal(store._read(store.key(clips[0])), truth[0])
+        np.testing.assert_array_equal(read(store, clips[0]), truth[0])
         file.unlink()
         extract_or_warn(file.parents[1], clips[:20], truth[:20])
         for clip, wanted in zip(clips, truth, strict=True):
-            found = store._read(store.key(clip))
+            found = read(store, clip)
             assert found is None or np.array_equal(found, wanted)
     assert n_kept(file.parents[1], clips) == 20
 
@@ -343,34 +431,72 @@ def test_a_file_that_may_not_grow_costs_time_only(tmp_path, clips, truth):
 
 
 NOBODY = 65_534
+needs_root = pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root acts for another user"
+)
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid(), reason="only root becomes nobody")
-def test_a_folder_that_is_not_ones_own_is_read_only(clips):
+@needs_root
+def test_a_folder_of_another_user_is_neither_read_nor_written(clips):
     # pytest's own folders let nobody in
     with tempfile.TemporaryDirectory() as folder:
         os.chmod(folder, 0o755)
         make_clip_pipeline(*STEPS, memory=folder).transform(clips)
-        # as it is whole, nothing needs to be written, and nothing is warned of
-        end(start(folder, 0, 3, user=NOBODY))
-        # where it is not, what is missing is computed, and cannot be kept
-        file = Path(folder) / "sk_ser" / "results.sqlite"
-        with sqlite3.connect(file) as database:
-            database.execute("DELETE FROM results")
-        database.close()
+        file = Path(folder) / "sk_ser" / "arrays.sqlite"
+        before = file.read_bytes()
+        os.chmod(file.parent, 0o755)
         errors = end(start(folder, 0, 3, on_warning="always", user=NOBODY))
-        assert "results cannot be cached" in errors
-        # where it is garbage, it cannot even be removed
-        garbage(file)
-        errors = end(start(folder, 0, 3, on_warning="always", user=NOBODY))
-        assert "results cannot be cached" in errors
-        assert file.stat().st_uid == os.geteuid()
+        assert "results are not cached, since" in errors
+        assert file.read_bytes() == before
+
+
+@needs_root
+@pytest.mark.parametrize("name", ["", "arrays.sqlite", "arrays.sqlite-journal"])
+def test_what_another_user_owns_is_refused(file, clips, truth, name):
+    os.chown(file.parent / name, NOBODY, -1)
+    refuses(file, clips, truth, "belongs to another user")
+
+
+@pytest.mark.parametrize("mode", [0o020, 0o002])
+@pytest.mark.parametrize("name", ["", "arrays.sqlite"])
+def test_what_others_may_write_to_is_refused(file, clips, truth, name, mode):
+    path = file.parent / name
+    path.chmod(path.stat().st_mode | mode)
+    refuses(file, clips, truth, "can be written by other users")
+
+
+def test_a_link_is_refused(file, clips, truth, tmp_path):
+    elsewhere = file.rename(tmp_path / "elsewhere.sqlite")
+    file.symlink_to(elsewhere)
+    refuses(file, clips, truth, "is a link")
+
+
+def refuses(file, clips, truth, reason):
+    """Check that the features are right, and that the cache is neither read nor written."""
+    before = file.read_bytes()
+    forget()
+    with pytest.warns(UserWarning, match=rf"not cached, since .*{reason}.* only you can write"):
+        found = make_clip_pipeline(*STEPS, memory=file.parents[1]).transform(clips)
+    np.testing.assert_array_equal(found, truth)
+    assert file.read_bytes() == before
+
+
+def test_a_cache_is_private_whatever_the_umask(tmp_path, clips):
+    before = os.umask(0)
+    try:
+        make_clip_pipeline(*STEPS, memory=tmp_path / "cache").transform(clips)
+    finally:
+        os.umask(before)
+    folder = tmp_path / "cache" / "sk_ser"
+    modes = {path.name: path.stat().st_mode & 0o777 for path in (folder, *folder.iterdir())}
+    assert modes == {"sk_ser": 0o700, "arrays.sqlite": 0o600, "arrays.sqlite-journal": 0o600}
+    assert n_kept(tmp_path / "cache", clips) == 40
 
 
 @pytest.mark.parametrize("lock", ["EXCLUSIVE", "IMMEDIATE"])
 def test_a_lock_that_never_goes_is_waited_for_once(file, clips, truth, monkeypatch, lock):
-    monkeypatch.setattr(_store, "_LOCK_TIMEOUT", 0.3)
+    monkeypatch.setattr(_cache_file, "_LOCK_TIMEOUT", 0.3)
     database = sqlite3.connect(file, isolation_level=None)
     database.execute("DELETE FROM results")
     database.execute(f"BEGIN {lock}")
@@ -381,15 +507,15 @@ def test_a_lock_that_never_goes_is_waited_for_once(file, clips, truth, monkeypat
     ) as told:
         np.testing.assert_array_equal(kept.transform(clips), truth)
     for _ in range(3):
-        ResultStore._recent.clear()
+        RECENT.clear()
         np.testing.assert_array_equal(kept.transform(clips), truth)
     assert time.monotonic() - begin < 3
     assert len(told) == 1
     database.execute("ROLLBACK")
     database.close()
     # after a rest, it is tried again
-    monkeypatch.setattr(_store, "_RETRY_AFTER", 0.0)
-    ResultStore._recent.clear()
+    monkeypatch.setattr(_cache_file, "_RETRY_AFTER", 0.0)
+    RECENT.clear()
     kept.transform(clips)
     assert n_kept(file.parents[1], clips) == 40
 

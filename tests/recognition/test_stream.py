@@ -337,7 +337,7 @@ def test_a_stream_fills_no_cache_and_shows_no_progress(speech, stream, tmp_path,
     front_end = make_clip_pipeline(MFCC(3), Functionals(), memory=tmp_path, verbose=True)
     for model in nested(front_end, speech):
         before = joblib.hash(model.get_params())
-        kept = tmp_path / "sk_ser" / "results.sqlite"
+        kept = tmp_path / "sk_ser" / "arrays.sqlite"
         n_bytes = kept.stat().st_size
         capsys.readouterr()
         assert StreamingPredictor(model, 1.0, 0.5).feed(stream)

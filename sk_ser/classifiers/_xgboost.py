@@ -182,7 +182,8 @@ class XGBoostClassifier(ClassifierMixin, BaseEstimator):
 
     def __setstate__(self, state):
         if "xgb_" in state:
-            trees = unpack_trees(state["xgb_"], state["n_features_in_"], state["n_jobs"])
+            sizes = state["n_features_in_"], len(state["classes_"])
+            trees = unpack_trees(state["xgb_"], *sizes, state["n_jobs"])
             state = state | {"xgb_": trees}
         super().__setstate__(state)
 

@@ -7,7 +7,8 @@ import numpy as np
 import soxr
 from sklearn.utils import indexable
 
-from sk_ser._arrays import Clip
+from sk_ser._arrays import DEFAULT_SAMPLING_RATE, Clip
+from sk_ser._bounds import LARGEST_LEVEL, MOST_SAMPLES, is_rate, rates_text
 from sk_ser._clipwise import ClipwiseTransformer, run_clip, settle_problems
 from sk_ser._containers import check_items, is_path, take_rows
 from sk_ser.audio._decode import decode
@@ -131,16 +132,22 @@ class AudioLoader(ClipwiseTransformer):
 
     def check_params(self) -> None:
         """Validate the parameters."""
-        is_rate = _is_number(self.sampling_rate, above=0, none=True)
-        is_rate = is_rate and (self.sampling_rate or 0) % 1 == 0
-        self.check("sampling_rate", is_rate, "None or a whole number > 0 Hz")
+        rate = self.sampling_rate
+        valid = rate is None or (_is_number(rate) and rate % 1 == 0 and is_rate(rate))
+        self.check("sampling_rate", valid, f"None or a whole number {rates_text()}")
         is_channel = _is_number(self.mono) and isinstance(self.mono, Integral) and self.mono >= 0
         self.check("mono", self.mono == "mix" or is_channel, '"mix" or a channel from 0')
         self.check("trim", _is_number(self.trim, above=0, none=True), "None or > 0 dB")
         is_level = self.level == "peak" or _is_number(self.level, none=True)
+        is_level = is_level and (
+            isinstance(self.level, str) or abs(self.level or 0) <= LARGEST_LEVEL
+        )
         self.check("level", is_level, 'None, "peak" or dB relative to full scale')
         self.check("offset", _is_number(self.offset) and self.offset >= 0, ">= 0 s")
         self.check("duration", _is_number(self.duration, above=0, none=True), "None or > 0 s")
+        longest = MOST_SAMPLES / (rate or DEFAULT_SAMPLING_RATE)
+        fits = (self.duration or 0) <= longest
+        self.check("duration", fits, f"None or at most {longest:.0f} s at this sampling rate")
         self.check("on_error", self.on_error in _ON_ERROR, f"one of {_ON_ERROR}")
 
 

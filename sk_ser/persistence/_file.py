@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sk_ser.exceptions import ModelFileError
+from sk_ser.persistence._entries import find_fault, parse
 
 _COPY = "Copy it again from its source."
 HEADER, CHECKSUMS = "header.json", "checksums.json"
@@ -191,7 +192,7 @@ def _read(archive, name):
 
 def _parse(content, name):
     try:
-        found = json.loads(content)
+        found = parse(content)
     except (ValueError, RecursionError) as error:
         raise _damaged(f"{name} is not JSON ({error})") from error
     _check(isinstance(found, dict), f"{name} is not a JSON object")
@@ -210,6 +211,8 @@ def _check_header(header):
             f"{FORMAT_VERSION}",
             remedy=f"Update sk_ser to {written_by}.",
         )
+    fault = find_fault(header)
+    _check(not fault, f"in its header, {fault}")
     return header
 
 

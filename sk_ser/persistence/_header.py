@@ -9,6 +9,7 @@ from sk_ser._estimators import fitted_parts
 from sk_ser._versions import found_versions
 from sk_ser.audio import AudioLoader
 from sk_ser.exceptions import ModelFileError, ModelFileWarning
+from sk_ser.persistence._entries import find_fault
 from sk_ser.persistence._file import FORMAT, FORMAT_VERSION
 
 #: Packages whose types a file names: their meaning may change between minor versions.
@@ -53,7 +54,11 @@ def make_header(model, kind, given):
         "classes": plain(np.asarray(getattr(model, "classes_", ())).tolist(), "classes"),
         "model": {"class": type(model).__name__, "description": _describe(model)},
     }
-    return own | given
+    header = own | given
+    fault = find_fault(header)
+    if fault:
+        raise ValueError(f"save: header: {fault}.")
+    return header
 
 
 def check_versions(header, path, on_mismatch):

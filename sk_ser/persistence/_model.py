@@ -66,8 +66,8 @@ def save(model, path, *, format="skops", header=None, trusted=()) -> Path:
 
     Notes
     -----
-    A pipeline's ``memory`` is not saved, and an OptunaSearchCV is saved as its best estimator. Nets
-    are stored as arrays of weights with their parameters, XGBoost's trees as its JSON. A net's
+    ``memory``, ``n_jobs`` and ``verbose`` are not saved, also not those that a search has tried. An
+    OptunaSearchCV is saved as its best estimator. Nets are stored as arrays of weights with their parameters, XGBoost's trees as its JSON. A net's
     optimiser is stored, so ``partial_fit`` continues.
 
     Examples
@@ -138,8 +138,8 @@ def load(path, *, trusted=(), format="skops", versions="error") -> BaseEstimator
     Notes
     -----
     Checksums detect corruption, not tampering. A stranger's file cannot name code to run. It can
-    hold a model that predicts nonsense or takes long, or whose numbers make compiled code of
-    scikit-learn fail: nets and boosted trees are checked for this, other models' arrays are not.
+    hold a model that predicts nonsense or takes long. Arrays that compiled code uses as indices are
+    checked in nets, boosted trees, support vector machines, nearest neighbours and k-means.
 
     Examples
     --------
@@ -202,7 +202,7 @@ def load_model(path, *, trusted=(), format="skops", versions="error") -> Trained
 
 
 def format_of(path: str | Path) -> str:
-    """Return the format that the suffix of a model's file stands for.
+    """Return the format in which the user who named a model's file means it to be loaded.
 
     Parameters
     ----------
@@ -211,8 +211,9 @@ def format_of(path: str | Path) -> str:
     Returns
     -------
     {"joblib", "skops"}
-        "joblib" for ``.joblib``, ``.pkl`` and ``.pickle``: loading such a file can run any code,
-        so pass this on to :func:`load` only if the user who named the file trusts it.
+        "joblib" for ``.joblib``, ``.pkl`` and ``.pickle``, unless the content is of
+        ``format="skops"``. Loading such a file can run any code, so pass this on to :func:`load`
+        only if the user who named the file trusts it. The content alone never makes it "joblib".
 
     Examples
     --------
@@ -220,7 +221,12 @@ def format_of(path: str | Path) -> str:
     >>> format_of("model.skops"), format_of("model.pkl")
     ('skops', 'joblib')
     """
-    return "joblib" if Path(path).suffix in _PICKLE_SUFFIXES else "skops"
+    if Path(path).suffix not in _PICKLE_SUFFIXES:
+        return "skops"
+    try:
+        return "skops" if read_file(path, header_only=True)[0].get("kind") == "skops" else "joblib"
+    except (ModelFileError, OSError):
+        return "joblib"
 
 
 def _check(caller, name, value, *known):

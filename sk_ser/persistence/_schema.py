@@ -2,13 +2,16 @@
 
 skops describes an object as a tree of nodes in `schema.json`, and names a loader for each node;
 arrays are members of their own. skops checks the types that the nodes name. This module checks that
-a file has nothing that no model of sk_ser needs: it allows few loaders, one description of each
-object, arrays of their declared size, and no path that a loaded pipeline reads from or writes to.
+a file has nothing that no model of sk_ser needs: it allows few loaders, each for the types it is
+made for, one description of each object, arrays of their declared size, no cache on disk and no
+parallel processes.
 """
 
 import io
 import json
 import math
+import re
+from importlib import import_module
 
 import numpy as np
 
@@ -27,8 +30,29 @@ _LOADERS = _LEAVES | {
     *("PartialNode", "RandomGeneratorNode", "RandomStateNode", "SetNode", "SliceNode"),
     *("TreeNode", "TupleNode"),
 }
-#: Modules of pipelines, whose attributes must be a dict that can be checked.
-_WITH_A_CACHE = ("sk_ser.", "sklearn.pipeline.")
+#: The only types of loaders that call the type that a node names; scalars are checked apart.
+_TYPES = {
+    "BytearrayNode": {"builtins.bytearray"},
+    "BytesNode": {"builtins.bytes"},
+    "DictNode": {"builtins.dict", "sklearn.utils._bunch.Bunch"},
+    "JsonNode": {"builtins.str"},
+    "ListNode": {"builtins.list"},
+    "MaskedArrayNode": {"numpy.ma.MaskedArray", "numpy.ma.core.MaskedArray"},
+    "RandomStateNode": {"numpy.random.mtrand.RandomState"},
+    "SetNode": {"builtins.set"},
+    "TupleNode": {"builtins.tuple"},
+}
+#: Scalars of NumPy; ``numpy.void(10**10)`` would take 10 GB.
+_SCALARS = re.compile(r"numpy\.(ndarray|str_|bool_?|(u?int|float|complex)\d+|(long|ulong)(long)?)")
+#: Packages whose objects have a dict of attributes that can be checked. scikit-learn's estimators
+#: refuse anything else themselves.
+_WITH_A_DICT = ("sk_ser.", "sklearn.pipeline.")
+#: Parameters that concern the machine and not the model, with the values that a file may give them.
+_OF_THE_MACHINE = {
+    "memory": ("null",),
+    "n_jobs": ("null", "1"),
+    "verbose": ("null", "false", "0"),
+}
 #: Most nodes that a loader may visit: a few that refer to each other can stand for billions.
 _MOST_VISITS = 5_000_000
 
@@ -74,13 +98,15 @@ def compact(members):
     return {SCHEMA: json.dumps(schema, separators=(",", ":")).encode()} | kept
 
 
-def check_members(members):
+def check_members(members, trusted=()):
     """Raise ModelFileError, without a path, unless members are as :func:`compact` makes them.
 
     Parameters
     ----------
     members : dict of str to bytes
         Of an untrusted file.
+    trusted : sequence of str, default=()
+        Full names of types that the user trusts.
     """
     _check(SCHEMA in members, f"there is no {SCHEMA}")
     try:
@@ -90,7 +116,7 @@ def check_members(members):
         known = type(protocol) is int and protocol >= _OLDEST_PROTOCOL
         _check(known, "its protocol is not one of sk_ser")
         for node in nodes:
-            _check_node(node)
+            _check_node(node, trusted)
         _check_visits(schema, nodes)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         if isinstance(error, ModelFileError):
@@ -101,6 +127,20 @@ def check_members(members):
     for name in named:
         if not name.endswith(".bin"):
             _check_array(name, members[name])
+
+
+def check_constructors(members):
+    """Raise ModelFileError if something other than a type is to be called.
+
+    Parameters
+    ----------
+    members : dict of str to bytes
+        Checked, of trusted types only: their modules are imported.
+    """
+    for node in _nodes(json.loads(members[SCHEMA])):
+        if node["__loader__"] == "ConstructorFromReduceNode":
+            found = getattr(import_module(node["__module__"]), node["__class__"], None)
+            _check(isinstance(found, type), f"it calls {_name(node)}, which is not a type")
 
 
 def _is_node(value):
@@ -123,20 +163,33 @@ def _inner_nodes(value):
             yield from _inner_nodes(inner)
 
 
-def _check_node(node):
+def _check_node(node, trusted):
     loader, content = node["__loader__"], node.get("content")
+    name = _name(node)
     _check(loader in _LOADERS, f"it asks for the loader {loader!r}, which no model of sk_ser needs")
-    if loader == "ObjectNode" and f"{node['__module__']}.".startswith(_WITH_A_CACHE):
+    if loader == "ConstructorFromReduceNode":
+        _check(name in trusted, f"it calls {name}, which no model of sk_ser needs")
+    elif loader == "NdArrayNode":
+        _check(_SCALARS.fullmatch(name) or name in trusted, f"an array in it is a {name}")
+    elif name not in (*_TYPES.get(loader, [name]), *trusted):
+        raise ModelFileError(f"a {loader} in it makes a {name}")
+    if loader == "ObjectNode" and name.startswith(_WITH_A_DICT):
         whole = content is None or content["__loader__"] == "DictNode"
         _check(whole, f"the attributes of {node['__class__']} are not a dict")
     elif loader == "DictNode":
-        memory = content.get("memory")
-        none = memory is None or (memory["__loader__"], memory["content"]) == ("JsonNode", "null")
-        _check(none, "a pipeline in it has a cache on disk")
+        for parameter, values in _OF_THE_MACHINE.items():
+            for key, value in content.items():
+                given = (value["__loader__"], value.get("content"))
+                inert = given in [("JsonNode", allowed) for allowed in values]
+                _check(inert or not key.endswith(parameter), f"{key} is set in it")
         _check(
             all(map(_is_plain_type, node["key_types"]["content"])),
             "a dict has keys of an unexpected type",
         )
+
+
+def _name(node):
+    return f"{node['__module__']}.{node['__class__']}"
 
 
 def _is_plain_type(node):

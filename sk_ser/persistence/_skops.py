@@ -7,7 +7,8 @@ from sklearn.exceptions import InconsistentVersionWarning
 from sk_ser._light_skops import import_skops
 from sk_ser.exceptions import ModelFileError
 from sk_ser.persistence._file import pack_zip, unpack_zip
-from sk_ser.persistence._schema import check_members, compact
+from sk_ser.persistence._native import check_parts
+from sk_ser.persistence._schema import check_constructors, check_members, compact
 from sk_ser.persistence._trusted import TRUSTED
 
 
@@ -76,11 +77,14 @@ def from_members(members, trusted):
             f"it asks for {', '.join(unknown)}, which is not trusted; nothing was loaded",
             remedy=f"If you know what that does and who made the file, pass trusted={unknown}.",
         )
+    check_constructors(members)
     try:
         with warnings.catch_warnings():
             # the header's versions have been compared
             warnings.simplefilter("ignore", InconsistentVersionWarning)
-            return import_skops().loads(pack_zip(members), trusted=[*TRUSTED, *trusted])
+            model = import_skops().loads(pack_zip(members), trusted=[*TRUSTED, *trusted])
+            check_parts(model)
+            return model
     except ImportError:
         raise
     except (Exception, RecursionError) as error:
@@ -100,6 +104,6 @@ def names_of(trusted):
 
 def _untrusted(members, trusted):
     """Check members, and list the types in them that are not trusted."""
-    check_members(members)
+    check_members(members, trusted)
     found = import_skops().get_untrusted_types(data=pack_zip(members))
     return sorted(set(found) - set(TRUSTED) - set(trusted))

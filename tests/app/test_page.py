@@ -160,7 +160,7 @@ def test_what_a_file_does_not_say_is_said_to_be_not_known(open_page, upload, bar
 
 
 def test_a_header_of_someone_else_does_not_break_the_page(open_page, upload, trained, tmp_path):
-    header = {"training": "much", "protocols": ["good"], "calibration": 1}
+    header = {"calibration": 1, "intended_use": 2, "limits": [3], "more": {"a": [None]}}
     page = open_page(save(trained.model, tmp_path / "m.skops", header=header))
     assert "not known" in seen(page)
     assert "Most likely: anger" in seen(upload(page, "angry.wav"))

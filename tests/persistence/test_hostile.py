@@ -1,5 +1,6 @@
 """Files from someone who wants code to run, memory to run out, or a path to be written to."""
 
+import hashlib
 import io
 import json
 import os
@@ -12,8 +13,9 @@ import numpy as np
 import pytest
 
 from sk_ser.exceptions import ModelFileError
-from sk_ser.persistence import load
-from sk_ser.persistence._file import pack_zip, read_file, write_file
+from sk_ser.persistence import load, read_header
+from sk_ser.persistence._file import pack_zip, read_file, unpack_zip, write_file
+from sk_ser.persistence._trusted import AROUND
 from tests.persistence.forge import (
     array,
     forge,
@@ -110,9 +112,46 @@ def test_what_asks_for_code_is_refused_and_nothing_runs(way, marker, tmp_path):
 def test_these_files_do_run_once_they_are_trusted(tmp_path):
     # or the tests above would hold of files that ask for nothing
     path = tmp_path / "it ran"
-    asked = calls("posix.system", of_json(f"touch '{path}'"))
-    assert load(forge(tmp_path / "m.skops", asked), trusted=["posix.system"]) == 0
+    # arguments up to `shell`
+    arguments = [f"touch '{path}'", -1, None, None, None, None, None, True, True]
+    asked = calls("subprocess.Popen", *map(of_json, arguments))
+    load(forge(tmp_path / "m.skops", asked), trusted=["subprocess.Popen"]).wait()
     assert path.exists()
+
+
+def test_a_function_is_not_called_even_if_it_is_trusted(marker, tmp_path):
+    asked = calls("posix.system", of_json(f"touch '{marker}'"))
+    path = forge(tmp_path / "m.skops", holding(asked))
+    with pytest.raises(ModelFileError, match=r"posix\.system, which is not a type"):
+        load(path, trusted=["posix.system"])
+
+
+@pytest.mark.parametrize("name", AROUND)
+def test_no_trusted_name_is_called(name, tmp_path):
+    numbers = of_list(*map(of_json, range(9)))
+    for asked in (
+        calls(name, numbers, numbers),
+        node("ListNode", name, content=[numbers, numbers]),
+        node("TupleNode", name, content=[numbers, numbers]),
+        node("SetNode", name, content=[numbers]),
+        node("DictNode", name, content={}, key_types=of_list()),
+        node("RandomStateNode", name, content=of_dict()),
+        node("NdArrayNode", name, type="numpy", file="1.npy"),
+    ):
+        arrays = {"1.npy": npy((1,))} if "file" in asked else {}
+        if (asked["__loader__"], name) == ("DictNode", "sklearn.utils._bunch.Bunch"):
+            continue
+        with pytest.raises(ModelFileError, match=r"it calls|makes a|is a"):
+            load(forge(tmp_path / "m.skops", holding(asked), arrays))
+
+
+@pytest.mark.parametrize("name", ["numpy.void", "numpy.bytes_", "numpy.object_", "builtins.bytes"])
+def test_an_array_is_not_the_size_of_another(name, tmp_path):
+    content = io.BytesIO()
+    np.save(content, np.array(2 * 10**9))
+    asked = node("NdArrayNode", name, type="numpy", file="1.npy")
+    with pytest.raises(ModelFileError, match=f"an array in it is a {name}"):
+        load(forge(tmp_path / "m.skops", holding(asked), {"1.npy": content.getvalue()}))
 
 
 def test_what_is_not_trusted_is_named_with_the_remedy(tmp_path, marker):
@@ -147,12 +186,29 @@ def test_another_protocol_has_other_loaders(protocol, tmp_path):
         load(path)
 
 
-def test_a_cache_on_disk_is_refused_for_it_is_read_by_pickle(tmp_path):
+@pytest.mark.parametrize(
+    "parameter, value",
+    [
+        ("memory", "cache"), ("memory", ["cache"]), ("clippipeline__memory", ["a", None]),
+        ("param_x__memory", "a"), ("n_jobs", 40), ("n_jobs", -1), ("n_jobs", "40"),
+        ("featureunion__n_jobs", [2]), ("verbose", 10), ("verbose", True),
+    ],
+)  # fmt: skip
+def test_what_concerns_the_machine_is_refused_anywhere(parameter, value, tmp_path):
+    search = "sklearn.model_selection._search.GridSearchCV"
+    given = of_list(*map(of_json, value)) if isinstance(value, list) else of_json(value)
+    for schema in (
+        of_object("sk_ser.features._clip_pipeline.ClipPipeline", **{parameter: given}),
+        of_object(search, param_grid=of_list(of_dict(**{parameter: given}))),
+        of_object(search, cv_results_=of_dict(params=of_list(of_dict(**{parameter: given})))),
+    ):
+        with pytest.raises(ModelFileError, match=f"{parameter} is set in it"):
+            load(forge(tmp_path / "m.skops", schema))
+
+
+def test_a_cache_is_not_set_as_pairs(tmp_path):
     pipeline = "sk_ser.features._clip_pipeline.ClipPipeline"
-    schema = of_object(pipeline, steps=of_list(), memory=of_json(str(tmp_path)))
-    with pytest.raises(ModelFileError, match="cache on disk"):
-        load(forge(tmp_path / "m.skops", schema))
-    # nor in another guise: attributes as pairs, which dict.update takes
+    # which dict.update takes
     pairs = of_list(of_tuple(of_json("memory"), of_json(str(tmp_path))))
     same = node("CachedNode", "builtins.list", __id__=pairs["__id__"])
     for sly in (
@@ -293,3 +349,49 @@ def test_checksums_are_looked_at_first(tmp_path):
     path.write_bytes(pack_zip(files | {"checksums.json": json.dumps(checksums).encode()}))
     with pytest.raises(ModelFileError, match="checksums do not fit"):
         load(path)
+
+
+# Headers
+
+
+@pytest.mark.parametrize(
+    "entries, fault",
+    [
+        ({"classes": "anger"}, "classes must be a list"),
+        ({"classes": [["anger"]]}, r"classes\[0\] must be a label"),
+        ({"sampling_rate": "16000"}, "sampling_rate must be null or a sampling rate"),
+        ({"sampling_rate": 1}, "sampling_rate must be"),
+        ({"sampling_rate": True}, "sampling_rate must be"),
+        ({"versions": ["1.0"]}, "versions must be an object"),
+        ({"versions": {"sk_ser": 1}}, r"versions\.sk_ser must be text"),
+        ({"created": {}}, "created must be text"),
+        ({"model": {"class": "SVC"}}, "model lacks description"),
+        ({"training": ["much"]}, "training must be an object"),
+        ({"training": {}}, "training lacks corpora"),
+        ({"protocols": {"scores": {}}}, "protocols lacks chance"),
+        ({"prediction_set": {"threshold": "0.2"}}, r"prediction_set\.threshold must be a number"),
+        ({"prediction_set": 0.2}, "prediction_set must be an object"),
+    ],
+)
+def test_a_header_of_wrong_types_is_refused(entries, fault, tmp_path):
+    path = forge(tmp_path / "m.skops", of_json(1), **entries)
+    for read in (load, read_header):
+        with pytest.raises(ModelFileError, match=f"in its header, {fault}"):
+            read(path)
+
+
+def test_numbers_that_json_lacks_are_refused(tmp_path):
+    path = forge(tmp_path / "m.skops", of_json(1), prediction_set={"threshold": 0.25})
+    path.write_bytes(with_header(path, b"0.25", b"NaN "))
+    with pytest.raises(ModelFileError, match="NaN is no number"):
+        load(path)
+
+
+def with_header(path, old, new):
+    """Replace bytes of a header, with the checksum that fits."""
+    members = unpack_zip(path.read_bytes())
+    checksums = json.loads(members["checksums.json"])
+    header = members["header.json"].replace(old, new)
+    checksums["header.json"] = hashlib.sha256(header).hexdigest()
+    new = {"header.json": header, "checksums.json": json.dumps(checksums).encode()}
+    return pack_zip(members | new)

@@ -33,7 +33,7 @@ from sk_ser.classifiers import make_svm
 from sk_ser.datasets import make_emotional_speech
 from sk_ser.exceptions import ModelFileError, ModelFileWarning
 from sk_ser.features import MFCC, Functionals, make_clip_pipeline
-from sk_ser.persistence import load, load_model, read_header, save
+from sk_ser.persistence import format_of, load, load_model, read_header, save
 from sk_ser.persistence._file import read_file, write_file
 
 X = np.random.default_rng(0).normal(size=(20, 3))
@@ -363,7 +363,7 @@ def test_another_patch_or_another_library_is_none(package, tmp_path):
 
 def test_a_header_without_versions_is_of_another_version(tmp_path):
     header, members = read_file(save(MODEL, tmp_path / "m"))
-    for versions in (None, [], {}):
+    for versions in (None, {}):
         path = write_file(tmp_path / "m", header | {"versions": versions}, members)
         with pytest.raises(ModelFileError, match="sk_ser unknown"):
             load(path)
@@ -429,3 +429,43 @@ def test_the_model_that_is_saved_stays_as_it_was(tmp_path):
     plain = io.BytesIO()
     joblib.dump(model, plain)
     assert joblib.load(plain)[0].memory == model[0].memory
+
+
+# Of the machine
+
+
+def test_a_search_does_not_carry_what_concerns_the_machine(tmp_path):
+    front_end = make_clip_pipeline(MFCC(4), Functionals(), memory=str(tmp_path / "a"), n_jobs=2)
+    grid = {
+        "clippipeline__memory": [str(tmp_path / "a"), None],
+        "svc__verbose": [False],
+        "svc__C": [1],
+    }
+    search = GridSearchCV(make_svm(front_end), [grid], cv=2, n_jobs=2, verbose=0)
+    clips = [np.sin(np.arange(4_000) / (5 + n)).astype(np.float32) for n in range(8)]
+    search.fit(clips, ["anger", "joy"] * 4).set_params(verbose=3)
+    again = load(save(search, tmp_path / "m.skops"))
+    assert (again.n_jobs, again.verbose, again.param_grid) == (None, False, [{"svc__C": [1]}])
+    assert again.best_params_ == {"svc__C": 1}
+    assert again.cv_results_["params"] == [{"svc__C": 1}] * 2
+    assert not [name for name in again.cv_results_ if name.endswith(("memory", "verbose"))]
+    assert again.best_estimator_[0].memory is again.best_estimator_[0].n_jobs is None
+    np.testing.assert_array_equal(again.predict(clips), search.predict(clips))
+    # the model that was saved has not changed
+    assert (search.n_jobs, search.best_estimator_[0].n_jobs) == (2, 2)
+
+
+@pytest.mark.parametrize("name", ["m.joblib", "m.pkl", "m.skops"])
+def test_the_content_says_that_a_file_runs_no_code(name, tmp_path):
+    path = save(MODEL, tmp_path / name)
+    assert format_of(path) == "skops"
+    assert load(path, format=format_of(path)).predict(X).tolist() == MODEL.predict(X).tolist()
+
+
+@pytest.mark.filterwarnings("ignore::sk_ser.exceptions.ModelFileWarning")
+def test_the_content_alone_never_makes_joblib_load_a_file(tmp_path):
+    path = save(MODEL, tmp_path / "m.skops", format="joblib")
+    assert format_of(path) == "skops"
+    with pytest.raises(ModelFileError, match="can run any code"):
+        load(path, format=format_of(path))
+    assert format_of(path.rename(tmp_path / "m.joblib")) == "joblib"

@@ -82,3 +82,30 @@ def printable(text):
     a\x1b[31m.wav
     """
     return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in str(text))
+
+
+def spreadsheet_text(text):
+    """Keep a spreadsheet from taking text of a CSV file for a formula.
+
+    Parameters
+    ----------
+    text : object
+        Text that begins with ``=``, ``+``, ``-``, ``@``, a tab or a carriage return gets a single
+        quote in front, which spreadsheets do not show. Other values are returned as they are.
+
+    Returns
+    -------
+    object
+
+    References
+    ----------
+    OWASP, "CSV injection", https://owasp.org/www-community/attacks/CSV_Injection
+
+    Examples
+    --------
+    >>> from sk_ser._text import spreadsheet_text
+    >>> spreadsheet_text("=1+1.wav"), spreadsheet_text("a.wav"), spreadsheet_text(-0.5)
+    ("'=1+1.wav", 'a.wav', -0.5)
+    """
+    is_formula = isinstance(text, str) and text.startswith(("=", "+", "-", "@", "\t", "\r"))
+    return f"'{text}" if is_formula else text

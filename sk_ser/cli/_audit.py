@@ -7,6 +7,7 @@ import typer
 
 from sk_ser.cli import _options as options
 from sk_ser.cli._messages import console, plain_messages
+from sk_ser.cli._outputs import check_folder
 from sk_ser.cli._sources import load_corpora, load_model
 
 EXAMPLES = [
@@ -41,6 +42,7 @@ def audit(
 
     reports = {}
     with plain_messages(kept=f"The reports of finished corpora are in {out}."):
+        check_folder(out, sources or [])
         estimator = load_model(model, trust).estimator if model else _svm(out / "cache")
         for corpus in load_corpora(sources):
             reports[corpus.name] = run_audit(

@@ -7,6 +7,7 @@ import typer
 
 from sk_ser.cli import _options as options
 from sk_ser.cli._messages import console, plain_messages
+from sk_ser.cli._outputs import check_folder
 from sk_ser.cli._sources import load_corpora
 
 EXAMPLES = [
@@ -38,6 +39,7 @@ def benchmark(
     from sk_ser.reports import print_leaderboard
 
     with plain_messages(kept=f"Finished results are in {out}."):
+        check_folder(out, sources or [])
         comparisons = run_benchmark(
             load_corpora(sources),
             out,

@@ -3,10 +3,12 @@
 import os
 import sys
 from contextlib import ExitStack, contextmanager
+from functools import partial
 
 from sk_ser._optional import import_optional
 from sk_ser.cli import _options as options
-from sk_ser.cli._messages import end_with, name_problems, open_text, plain_messages
+from sk_ser.cli._messages import end_with, name_problems, plain_messages
+from sk_ser.cli._outputs import check_output, for_spreadsheets, open_output, open_text, refuse_input
 from sk_ser.cli._sources import load_model, tabulate_recordings
 
 EXAMPLES = [
@@ -19,6 +21,7 @@ def features(
     sources: options.Recordings,
     out: options.TableOut,
     model: options.OptionalModel = None,
+    spreadsheet: options.Spreadsheet = True,
     jobs: options.JobsByFiles = None,
     trust: options.Trust = None,
 ):
@@ -36,11 +39,15 @@ def features(
     """
     failed = 0
     with plain_messages(kept=f"The finished rows are in {out}."):
-        open_table = _opener_for(out)
+        open_table = _opener_for(out, spreadsheet)
+        kind = "CSV" if out.suffix == ".csv" else "Parquet"
+        check_output(out, kind, [*sources, *([model] if model else [])])
         from sk_ser.recognition import describe_files
 
         front_end = _front_end(model, trust)
         known = tabulate_recordings(sources)
+        for path in known["path"]:
+            refuse_input(path, out)
         tables = describe_files(
             front_end,
             known["path"].tolist(),
@@ -76,9 +83,9 @@ def _front_end(model, trust):
     return front_end
 
 
-def _opener_for(out):
+def _opener_for(out, spreadsheet):
     if out.suffix == ".csv":
-        return _open_csv
+        return partial(_open_csv, spreadsheet=spreadsheet)
     if out.suffix == ".parquet":
         # fails before anything is computed
         import_optional("pyarrow.parquet", extra="parquet", purpose=f"{out}: Parquet")
@@ -87,10 +94,16 @@ def _opener_for(out):
 
 
 @contextmanager
-def _open_csv(out):
+def _open_csv(out, spreadsheet):
     """Yield a function that appends a table to the file."""
+
+    def write(table):
+        if spreadsheet:
+            table = for_spreadsheets(table, table.select_dtypes(exclude="number").columns)
+        file.write(table.to_csv(index=False, header=file.tell() == 0))
+
     with open_text(out) as file:
-        yield lambda table: file.write(table.to_csv(index=False, header=file.tell() == 0))
+        yield write
 
 
 @contextmanager
@@ -108,10 +121,9 @@ def _open_parquet(out):
         table = table.assign(path=names)
         if writer is None:
             schema = pa.Schema.from_pandas(table, preserve_index=False)
-            writer = stack.enter_context(pq.ParquetWriter(out, schema))
+            writer = stack.enter_context(pq.ParquetWriter(unfinished, schema))
         writer.write_table(pa.Table.from_pandas(table, schema=writer.schema, preserve_index=False))
 
-    out.parent.mkdir(parents=True, exist_ok=True)
     # closes the writer: a file without its footer cannot be read
-    with ExitStack() as stack:
+    with open_output(out) as unfinished, ExitStack() as stack:
         yield write

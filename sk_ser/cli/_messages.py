@@ -8,6 +8,7 @@ from contextlib import contextmanager, nullcontext
 import typer
 
 from sk_ser._plugins import load_plugins
+from sk_ser._text import printable
 from sk_ser.exceptions import CorpusError
 
 #: Exit status of a command that was used wrongly or could not begin.
@@ -67,14 +68,15 @@ def _ignore_interrupts():
 
 
 def say(message, **style):
-    """Print on stderr, apart from the results on stdout."""
-    typer.secho(message, err=True, **style)
+    """Print on stderr, apart from the results on stdout; file names cannot control the terminal."""
+    lines = str(message).split("\n")
+    typer.secho("\n".join(map(printable, lines)), err=True, **style)
 
 
 def name_problems(problems):
     """Print a line for each file of a mapping or Series of problems; return their number."""
     for path, problem in problems.items():
-        say(f"{path}: {problem}", fg="red")
+        say(f"{printable(path)}: {problem}", fg="red")
     return len(problems)
 
 
@@ -83,18 +85,6 @@ def end_with(failed, total, what):
     if failed:
         say(f"{failed} of {total} files {what}.", fg="yellow")
         raise typer.Exit(1)
-
-
-def open_text(path):
-    """Open a new text file, or stdout for None.
-
-    Each `write` reaches the file at once. Bytes of file names that are not text are kept.
-    """
-    if path is None:
-        sys.stdout.reconfigure(errors="surrogateescape", line_buffering=True)
-        return nullcontext(sys.stdout)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    return open(path, "w", 1, encoding="utf-8", errors="surrogateescape", newline="")
 
 
 def console():

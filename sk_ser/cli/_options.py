@@ -56,6 +56,13 @@ RowsOut = Annotated[
     Option(*_OUT, help="File to write instead of stdout: CSV, or JSON lines if .json or .jsonl."),
 ]
 AsCSV = Annotated[bool, Option("--csv", help="Write CSV with one column for each emotion.")]
+Spreadsheet = Annotated[
+    bool,
+    Option(
+        "--spreadsheet/--no-spreadsheet",
+        help="In CSV, put a single quote before text that a spreadsheet takes for a formula.",
+    ),
+]
 AsJSON = Annotated[bool, Option("--json", help="Write JSON lines.")]
 
 # models, protocols and checks

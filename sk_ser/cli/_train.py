@@ -7,6 +7,7 @@ from pathlib import Path
 from sk_ser.baselines import get_baseline
 from sk_ser.cli import _options as options
 from sk_ser.cli._messages import console, plain_messages, say
+from sk_ser.cli._outputs import check_output, open_output
 from sk_ser.cli._sources import load_corpora
 
 EXAMPLES = [
@@ -47,8 +48,11 @@ def train(
         from sk_ser.training import train_model
 
         trusted = get_baseline(model).trusted
-        if out.suffix == ".md":
+        card = out.with_suffix(".md")
+        if out == card:
             raise ValueError(f"{out}: the card has the same name. Name the model .skops.")
+        check_output(out, "a model", sources or [])
+        check_output(card, "a model card", sources or [])
         corpus = _load(sources, shared_emotions)
         with tempfile.TemporaryDirectory() as temporary:
             trained = train_model(
@@ -65,7 +69,8 @@ def train(
             )
         out.parent.mkdir(parents=True, exist_ok=True)
         save(trained.model, out, header=trained.header, trusted=trusted)
-        card = save_card(out, out.with_suffix(".md"))
+        with open_output(card) as unfinished:
+            save_card(out, unfinished)
     say(f"The model is in {out}, its card in {card}.")
 
 

@@ -67,8 +67,9 @@ def save(model, path, *, format="skops", header=None, trusted=()) -> Path:
     Notes
     -----
     ``memory``, ``n_jobs`` and ``verbose`` are not saved, also not those that a search has tried. An
-    OptunaSearchCV is saved as its best estimator. Nets are stored as arrays of weights with their parameters, XGBoost's trees as its JSON. A net's
-    optimiser is stored, so ``partial_fit`` continues.
+    OptunaSearchCV is saved as its best estimator. Nets are stored as arrays of weights with their
+    parameters, XGBoost's trees as its JSON. A net's optimiser is stored, so ``partial_fit``
+    continues.
 
     Examples
     --------

@@ -142,7 +142,8 @@ def test_ctrl_c_leaves_a_table_of_what_was_finished(name, start, corpus, tmp_pat
         sf.write(folder / f"{number:03d}.wav", clip, 16_000)
     out = tmp_path / name
     process = start("features", folder, "-o", out, "--model", model, "-j", "1")
-    while not (out.exists() and out.stat().st_size > 1000):
+    part = out.with_name(f"{name}.part")
+    while not (part.exists() and part.stat().st_size > 1000):
         assert process.poll() is None, process.communicate()
         time.sleep(0.02)
     os.killpg(process.pid, signal.SIGINT)

@@ -2,11 +2,13 @@
 
 import csv
 import importlib
+import io
 import json
 import os
 import signal
 import time
 from importlib.metadata import version
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -29,7 +31,7 @@ def predict(*arguments, **options):
 
 
 def rows_of(text):
-    return list(csv.DictReader(text.splitlines()))
+    return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
 def test_each_file_has_a_line_with_its_emotion_and_probabilities(model, corpus):
@@ -126,7 +128,7 @@ def test_names_that_are_no_text_go_through(model, corpus):
         (["{model}", "{empty}"], "no recordings"),
         (["{model}", ".", "--csv", "--json"], "exclude each other"),
         (["{text}", "."], "not a file of sk_ser.persistence.save"),
-        (["{model}", "a.wav", "-o", "{text}/rows.csv"], "text: File exists"),
+        (["{model}", "a.wav", "-o", "{text}/rows.csv"], "text: not a folder"),
     ],
 )
 def test_what_cannot_begin_ends_with_2(arguments, fault, model, tmp_path):
@@ -162,7 +164,7 @@ def test_ctrl_c_leaves_what_was_finished(jobs, start, model, corpus, tmp_path):
     # it goes on for ever: what is typed never ends
     process.stdin.write(f"{path}\n" * 70)
     process.stdin.flush()
-    wait_for(out, 65, process)
+    wait_for(tmp_path / "rows.csv.part", 65, process)
     os.killpg(process.pid, signal.SIGINT)
     process.wait(timeout=60)
     assert process.returncode == 130
@@ -218,3 +220,75 @@ def test_a_type_of_ones_own_has_to_be_trusted_by_name(corpus, tmp_path, monkeypa
     audit += ["--folds", "2", "--model", str(path)]
     assert run(cli.app, audit).exit_code == 2
     assert run(cli.app, [*audit, "--trust", "my_package.Mine"]).exit_code in (0, 1)
+
+
+# Nothing is lost
+
+
+def test_an_output_that_is_an_input_is_refused(model, corpus):
+    recordings = sorted(map(str, corpus.glob("*.wav")))
+    before = {path: Path(path).read_bytes() for path in [*recordings, model]}
+    for out, files in (
+        (recordings[0], recordings[1:]),
+        (recordings[0], recordings),
+        (model, recordings),
+    ):
+        result = predict(model, "--csv", "-o", out, *files)
+        assert result.exit_code == 2
+        assert "the suffix of a recording" in result.stderr or "one of the inputs" in result.stderr
+    assert before == {path: Path(path).read_bytes() for path in before}
+
+
+def test_an_output_that_is_a_link_to_an_input_is_refused(model, corpus, tmp_path):
+    recording = next(corpus.glob("*.wav"))
+    (tmp_path / "link.csv").symlink_to(recording)
+    os.link(recording, tmp_path / "same.csv")
+    for name in ("link.csv", "same.csv"):
+        for files, text in (((recording,), ""), (("-",), f"{recording}\n")):
+            result = predict(model, *files, "-o", tmp_path / name, input=text)
+            assert result.exit_code == 2
+            assert "one of the inputs" in result.stderr or "exists and is not" in result.stderr
+    assert recording.read_bytes()[:4] == b"RIFF"
+
+
+@pytest.mark.parametrize("name", ["rows.csv", "rows.jsonl", "rows.txt"])
+def test_a_file_of_another_kind_is_not_replaced(name, model, corpus, tmp_path):
+    (tmp_path / name).write_text("my notes")
+    result = predict(model, corpus, "-o", tmp_path / name)
+    assert result.exit_code == 2
+    assert "exists and is not" in result.stderr
+    assert (tmp_path / name).read_text() == "my notes"
+
+
+def test_a_table_of_before_is_replaced_once_the_new_one_is_whole(model, corpus, tmp_path):
+    for _ in range(2):
+        assert predict(model, corpus, "-o", tmp_path / "rows.csv").exit_code == 0
+    assert [path.name for path in tmp_path.glob("rows*")] == ["rows.csv"]
+
+
+def test_an_output_in_a_folder_that_cannot_be_is_found_out_before_the_work(model, corpus, tmp_path):
+    (tmp_path / "text").write_text("")
+    for out in (tmp_path / "text" / "rows.csv", tmp_path, tmp_path / ("a" * 300 + ".csv")):
+        result = predict("no model", corpus, "-o", out)
+        assert result.exit_code == 2
+        assert "no model" not in result.stderr
+
+
+def test_text_that_is_a_formula_is_quoted_for_spreadsheets(model, corpus, tmp_path, monkeypatch):
+    monkeypatch.chdir(corpus)
+    path = next(corpus.glob("*.wav")).rename(corpus / "=1+1.wav").name
+    assert rows_of(predict(model, path, "--csv").stdout)[0]["path"] == "'=1+1.wav"
+    assert rows_of(predict(model, path, "--csv", "--no-spreadsheet").stdout)[0]["path"] == path
+    assert json.loads(predict(model, path, "--json").stdout)["path"] == path
+
+
+@pytest.mark.parametrize("name", ["\x1b[31mred.wav", "two\nlines.wav", "\u202ereversed.wav"])
+def test_names_do_not_control_the_terminal(name, model, corpus):
+    next(corpus.glob("*.wav")).rename(corpus / name)
+    (corpus / f"bad{name}").write_text("not audio")
+    result = predict(model, corpus)
+    for text in (result.stdout, result.stderr):
+        assert name.encode("unicode_escape").decode() in text
+        assert name not in text
+    paths = [row["path"] for row in rows_of(predict(model, corpus, "--csv").stdout)]
+    assert {str(corpus / name), str(corpus / f"bad{name}")} <= set(paths)

@@ -107,3 +107,23 @@ def test_ctrl_c_leaves_no_half_a_model_and_keeps_features(start, corpus, tmp_pat
     assert "Stopped. No model was written." in process.stderr.read()
     assert not out.exists()
     assert not out.with_suffix(".md").exists()
+
+
+def test_a_file_of_another_kind_is_not_replaced(corpus, tmp_path):
+    for name, out in (("README.md", "README.skops"), ("m.skops", "m.skops"), ("a.wav", "a.wav")):
+        (tmp_path / name).write_text("mine")
+        result = train(corpus, "-o", tmp_path / out, "--no-evaluate")
+        assert result.exit_code == 2
+        assert str(tmp_path / name) in result.stderr
+        assert (tmp_path / name).read_text() == "mine"
+    (tmp_path / "README.md").unlink()
+    for _ in range(2):
+        # a model and a card of before are replaced
+        result = train(corpus, "-o", tmp_path / "README.skops", "--no-evaluate")
+        assert result.exit_code == 0, result.output
+
+
+def test_what_is_named_joblib_is_read_as_what_it_is(corpus, tmp_path):
+    assert train(corpus, "-o", tmp_path / "m.joblib", "--no-evaluate").exit_code == 0
+    result = run(cli.app, ["predict", str(tmp_path / "m.joblib"), str(corpus), "--csv"])
+    assert result.exit_code == 0, result.output

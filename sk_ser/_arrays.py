@@ -16,6 +16,39 @@ DEFAULT_SAMPLING_RATE = 16_000
 _PLAYS_SECONDS = 600
 #: Least and largest sampling rate in Hz that browsers play.
 _PLAYS_RATES = 3_000, 768_000
+#: Functions of NumPy whose result is a waveform, though they return a plain array.
+_JOINS = {"append", "concatenate", "hstack", "insert", "pad", "stack", "vstack"}
+#: Amplitude, full scale at 1, from which samples are thought to have another scale.
+BEYOND_SCALE = 200
+
+
+def to_amplitudes(samples):
+    """Turn samples into amplitudes in single precision, full scale at 1.
+
+    Parameters
+    ----------
+    samples : array-like
+        Integers of 8, 16 and 32 bits are scaled by their type, and unsigned ones are centred, as
+        in files. Other numbers are taken as they are.
+
+    Returns
+    -------
+    ndarray of float32
+    """
+    samples = np.asanyarray(samples)
+    if samples.dtype.kind not in "iu" or samples.dtype.itemsize > 4:
+        return samples.astype(np.float32, copy=False)
+    half = 2.0 ** (8 * samples.dtype.itemsize - 1)
+    centre = half if samples.dtype.kind == "u" else 0.0
+    return ((samples.astype(np.float64) - centre) / half).astype(np.float32)
+
+
+def scale_problem(peak):
+    """Describe samples that are far beyond full scale."""
+    return (
+        f"its largest amplitude is {peak:.4g} times full scale. If its samples are 16-bit numbers, "
+        "divide them by 32768."
+    )
 
 
 class _TaggedArray(np.ndarray):
@@ -50,13 +83,15 @@ class _TaggedArray(np.ndarray):
 class Clip(_TaggedArray):
     """Mono waveform, or waveforms of equal length as rows, with a sampling rate.
 
-    It is a :class:`numpy.ndarray` with one more attribute. A notebook shows a waveform of up to
-    ten minutes as a player, and stores the sound in its file.
+    It is a :class:`numpy.ndarray` with one more attribute, which NumPy's functions keep.
+    ``np.asarray(clip)`` and ``np.array(clip)`` are plain arrays without a rate. A notebook shows
+    a waveform of up to ten minutes as a player, and stores the sound in its file.
 
     Parameters
     ----------
     samples : array-like of shape (n_samples,) or (n_clips, n_samples)
-        Amplitudes, by convention within [-1, 1]. Stored as float32.
+        Amplitudes, by convention within [-1, 1]. Stored as float32. Integers of 8, 16 or 32
+        bits are scaled by their type.
     sampling_rate : int, default=16000
         Samples per second, in Hz.
 
@@ -72,7 +107,9 @@ class Clip(_TaggedArray):
     >>> clip = Clip(np.zeros(8_000), sampling_rate=8_000)
     >>> clip.duration
     1.0
-    >>> clip[:4_000].sampling_rate
+    >>> clip[:4_000].sampling_rate, clip[::2].sampling_rate
+    (8000, 4000)
+    >>> np.concatenate([clip, clip]).sampling_rate
     8000
     """
 
@@ -83,9 +120,34 @@ class Clip(_TaggedArray):
             raise ValueError(
                 f"sampling_rate={sampling_rate}: it must be a whole number > 0, in Hz."
             )
-        clip = np.asarray(samples, dtype=np.float32).view(cls)
+        clip = np.asarray(to_amplitudes(samples)).view(cls)
         clip.sampling_rate = int(sampling_rate)
         return clip
+
+    def __array_function__(self, function, types, args, kwargs):
+        """Keep the rate where clips are joined or padded, and refuse to join two rates."""
+        result = super().__array_function__(function, types, args, kwargs)
+        if function.__name__ not in _JOINS or result.dtype.kind != "f":
+            return result
+        rates = {clip.sampling_rate for clip in _clips_in((args, list(kwargs.values())))}
+        if len(rates) > 1:
+            raise ValueError(
+                f"{function.__name__}: clips have the sampling rates {sorted(rates)} in Hz. "
+                "Resample them to one, such as with AudioLoader(16_000)."
+            )
+        return Clip(result, *rates)
+
+    def __getitem__(self, key):
+        part = super().__getitem__(key)
+        if isinstance(part, Clip) and (step := _step_of(key, self.ndim)) > 1:
+            if self.sampling_rate % step:
+                raise ValueError(
+                    f"each {step}th sample of a clip at {self.sampling_rate} Hz has no whole "
+                    "sampling rate. Use np.asarray(clip) for plain numbers, or AudioLoader to "
+                    "resample."
+                )
+            part.sampling_rate = self.sampling_rate // step
+        return part
 
     @property
     def duration(self) -> float:
@@ -122,6 +184,24 @@ class Clip(_TaggedArray):
     def to_table(clips, index=None):
         """Put clips into a table with one column, ``clip``."""
         return pd.Series(list(clips), index=index, dtype=object, name="clip").to_frame()
+
+
+def _clips_in(value):
+    """Yield the clips among the arguments of a function of NumPy."""
+    if isinstance(value, Clip):
+        yield value
+    elif isinstance(value, (list, tuple)):
+        for inner in value:
+            yield from _clips_in(inner)
+
+
+def _step_of(key, n_axes):
+    """Return the step along the axis of time, the last one."""
+    if isinstance(key, tuple):
+        key = key[-1] if len(key) == n_axes else None
+    elif n_axes > 1:
+        return 1
+    return abs(key.step or 1) if isinstance(key, slice) else 1
 
 
 def _encode(clip):

@@ -6,6 +6,8 @@ small file into hours at 16 kHz, and a model could ask for clips that fill the m
 
 #: Least and largest sampling rate in Hz, of a recording and to resample to.
 RATES = 1_000, 768_000
+#: Duration in seconds of the shortest usable clip, about half a syllable.
+SHORTEST = 0.1
 #: Largest number of samples of a clip, of one channel: 70 minutes at 16 kHz, 256 MiB.
 MOST_SAMPLES = 2**26
 #: Largest level of a clip in dB relative to full scale, in magnitude.

@@ -6,14 +6,18 @@ all containers behave alike.
 """
 
 import os
+import warnings
+from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
 from scipy.sparse import issparse
 from sklearn.utils.validation import check_array, validate_data
 
-from sk_ser._arrays import Clip, FrameSequence
+from sk_ser._arrays import BEYOND_SCALE, Clip, FrameSequence, scale_problem, to_amplitudes
+from sk_ser._bounds import SHORTEST
 from sk_ser._compat import safe_indexing
+from sk_ser.exceptions import AudioWarning
 
 #: Number of axes of an item of X, by what the estimator takes.
 _AXES = {"paths": 1, "clips": 1, "sequences": 2}
@@ -58,8 +62,12 @@ def check_items(estimator, X, kind, *, reset=False, dtype=np.float32):
     _check_is_several(X, name)
     X = _unframe(X)
     if not _is_list_of_items(X):
-        return list(_check_block(estimator, X, kind, reset, dtype))
-    items = list(X)
+        block = _check_block(estimator, X, kind, reset, dtype)
+        if kind != "sequences":
+            _check_axes(block, name)
+            _warn_of_scale(block, name)
+        return list(block)
+    items = [_unpack(item) for item in X]
     if items and kind == "paths" and all(isinstance(item, str) for item in items):
         return items
     if not items:
@@ -69,6 +77,8 @@ def check_items(estimator, X, kind, *, reset=False, dtype=np.float32):
     items = [_check_item(item, position, kind, name) for position, item in enumerate(items)]
     if kind == "sequences":
         _check_widths(items, name)
+    else:
+        _warn_of_scale([item for item in items if not is_path(item)], name)
     return items
 
 
@@ -105,6 +115,43 @@ def _check_is_several(X, name):
     if is_path(X) or isinstance(X, (bytes, dict, set)) or is_sequence:
         what = "one sequence" if is_sequence else repr(X)
         raise ValueError(f"{name}: X is {what}. X must be a list with one item per clip.")
+    if isinstance(X, Iterator):
+        raise ValueError(f"{name}: X is a {type(X).__name__}, which ends. Pass list(X).")
+    if isinstance(X, np.ndarray) and X.ndim == 1 and X.dtype.kind in "fiu" and X.size:
+        # scikit-learn's words for any estimator, before those for clips
+        raise ValueError(
+            f"{name}: Expected 2D array, got 1D array instead: X is one waveform of {len(X)} "
+            "samples. Reshape your data: pass [X], a list with one item per clip."
+        )
+
+
+def _check_axes(block, name):
+    """Refuse samples in rows in place of clips in rows."""
+    shortest = SHORTEST * block.sampling_rate
+    n_rows, n_columns = block.shape
+    if n_columns < shortest <= n_rows:
+        raise ValueError(
+            f"{name}: X has {n_rows} rows of {n_columns} samples each, which are shorter than "
+            f"{SHORTEST} s. Is it transposed? Pass a list of clips; of one recording with several "
+            "channels [X[:, 0]], or its path."
+        )
+
+
+def _warn_of_scale(clips, name):
+    """Warn of samples far beyond full scale."""
+    for position, clip in enumerate(clips):
+        peak = max(clip.max(initial=0.0), -clip.min(initial=0.0))
+        if peak > BEYOND_SCALE:
+            message = f"{name}: X[{position}]: {scale_problem(peak)}"
+            warnings.warn(message, AudioWarning, stacklevel=4)
+            return
+
+
+def _unpack(item):
+    """Return a clip for a dict of the library datasets, with samples and sampling rate."""
+    if isinstance(item, dict) and {"array", "sampling_rate"} <= item.keys():
+        return Clip(item["array"], item["sampling_rate"])
+    return item
 
 
 def _check_widths(sequences, name):
@@ -122,8 +169,16 @@ def _unframe(X):
     """Return the items of a table that `set_output(transform="pandas")` made."""
     if is_frame_table(X):
         return FrameSequence.from_table(X)
-    if isinstance(X, pd.DataFrame) and X.columns.tolist() == ["clip"]:
-        return X["clip"].tolist()
+    if type(X).__module__.partition(".")[0] == "polars":
+        # a frame of one column, or a column
+        X = X.to_pandas() if hasattr(X, "columns") else X.to_list()
+    if isinstance(X, pd.DataFrame) and X.shape[1] == 1:
+        column = X.iloc[:, 0]
+        holds_items = column.dtype == object or pd.api.types.is_string_dtype(column.dtype)
+        return column.tolist() if holds_items else X
+    if isinstance(X, np.ndarray) and X.ndim == 2 and X.shape[1] == 1 and X.dtype.kind in "OUT":
+        first = X.flat[0] if X.size else None
+        return X[:, 0] if is_path(first) or np.ndim(first) else X
     return X
 
 
@@ -138,7 +193,8 @@ def _is_list_of_items(X):
     first = next(iter(X))
     is_text = pd.api.types.is_string_dtype(getattr(X, "dtype", None))
     is_list = isinstance(X, (list, tuple)) and any(is_path(item) for item in X)
-    return is_text or is_list or is_path(first) or first is None or np.ndim(first) > 0
+    is_item = is_path(first) or isinstance(first, dict) or first is None or np.ndim(first) > 0
+    return is_text or is_list or is_item
 
 
 def _check_block(estimator, X, kind, reset, dtype):
@@ -147,6 +203,8 @@ def _check_block(estimator, X, kind, reset, dtype):
         # n_features_in_ is not set, since the lengths of sequences may differ
         block = check_array(X, dtype=np.float32, allow_nd=True)
     else:
+        if kind != "sequences" and isinstance(X, np.ndarray) and X.dtype.kind in "iu":
+            X = to_amplitudes(X)
         block = validate_data(estimator, X, dtype=dtype, reset=reset)
         if kind == "sequences":
             block = block[:, :, np.newaxis]
@@ -167,7 +225,7 @@ def _check_item(item, position, kind, name):
     array = np.asanyarray(item)
     if np.iscomplexobj(array):
         raise ValueError(f"{name}: X[{position}] is complex. Complex data not supported.")
-    array = array.astype(np.float32, copy=False)
+    array = array.astype(np.float32, copy=False) if kind == "sequences" else to_amplitudes(array)
     if not isinstance(array, _CLASSES[kind]):
         array = array.view(_CLASSES[kind])
     if kind == "sequences" and array.ndim == 1:

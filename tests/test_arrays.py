@@ -110,9 +110,65 @@ def test_what_is_one_number_is_a_number(reduce):
     assert not isinstance(value, np.ndarray)
 
 
-def test_joined_clips_are_no_clip_for_their_rates_may_differ():
-    assert type(np.concatenate([CLIP, CLIP])) is np.ndarray
-    assert type(np.stack([CLIP, Clip(CLIP, 16_000)])) is np.ndarray
+@pytest.mark.parametrize(
+    "join",
+    [
+        lambda clip: np.concatenate([clip, clip]),
+        lambda clip: np.hstack((clip, clip)),
+        lambda clip: np.stack([clip, clip]),
+        lambda clip: np.pad(clip, 5),
+        lambda clip: np.pad(clip, (0, 5), mode="reflect"),
+        lambda clip: np.append(clip, np.zeros(3)),
+        lambda clip: np.concatenate([np.zeros(3, np.float32), clip]),
+        lambda clip: np.roll(clip, 3),
+        lambda clip: np.tile(clip, 2),
+        lambda clip: np.split(clip, 2)[1],
+        lambda clip: np.clip(clip, -0.5, 0.5),
+        np.flip,
+        lambda clip: clip[::-1],
+        lambda clip: clip[3:9],
+        lambda clip: clip[[0, 2, 5]],
+        lambda clip: clip[clip > 0],
+        lambda clip: clip * 0.5 - clip.mean(),
+        copy.deepcopy,
+        lambda clip: pickle.loads(pickle.dumps(clip)),
+    ],
+)
+def test_the_rate_is_kept(join):
+    clip = Clip(np.sin(np.arange(100)), 8_000)
+    assert (type(join(clip)), join(clip).sampling_rate) == (Clip, 8_000)
+
+
+def test_clips_of_two_rates_are_not_joined():
+    others = [CLIP, Clip(CLIP, CLIP.sampling_rate + 1)]
+    for join in (np.concatenate, np.stack, np.hstack, lambda clips: np.append(*clips)):
+        with pytest.raises(ValueError, match="clips have the sampling rates"):
+            join(others)
+
+
+def test_each_second_sample_has_half_the_rate():
+    clip = Clip(np.zeros((2, 90)), 8_000)
+    assert clip[0][::2].sampling_rate == clip[:, ::-2].sampling_rate == 4_000
+    assert clip[::2].sampling_rate == 8_000
+    with pytest.raises(ValueError, match="each 3th sample"):
+        clip[0][::3]
+
+
+def test_plain_arrays_have_no_rate():
+    assert type(np.array(CLIP)) is type(np.asarray(CLIP)) is np.ndarray
+
+
+@pytest.mark.parametrize(
+    "dtype, smallest, middle",
+    [(np.int16, -(2**15), 0), (np.int32, -(2**31), 0), (np.int8, -128, 0), (np.uint8, 0, 128)],
+)
+def test_integers_are_scaled_by_their_type(dtype, smallest, middle):
+    assert Clip(np.array([smallest, middle], dtype)).tolist() == [-1.0, 0.0]
+
+
+def test_other_numbers_are_amplitudes():
+    for samples in ([0, 1], np.array([0, 1]), [0.0, 1.0], np.array([False, True])):
+        assert Clip(samples).tolist() == [0.0, 1.0]
 
 
 @pytest.mark.parametrize("rate", [0, -8_000, 22_050.5, float("nan")])

@@ -9,6 +9,7 @@ from sklearn.base import BaseEstimator
 
 from sk_ser._containers import check_items, is_path, pack
 from sk_ser.audio import Clip
+from sk_ser.exceptions import AudioWarning
 from sk_ser.features import FrameSequence
 
 
@@ -127,3 +128,77 @@ def test_paths():
     assert is_path("a.wav")
     assert not is_path(b"a.wav")
     assert not is_path(np.ones(2))
+
+
+# One column
+
+
+PATHS = ["a.wav", "b.wav", "c.wav"]
+
+
+@pytest.mark.parametrize(
+    "contain",
+    [
+        lambda X: pd.DataFrame({"path": X}),
+        lambda X: pd.DataFrame({"any": pd.Series(X, dtype=object)}),
+        lambda X: np.array(X)[:, np.newaxis],
+        lambda X: np.array(X, dtype=object)[:, np.newaxis],
+        pd.Series,
+    ],
+)
+def test_one_column_of_paths(contain):
+    assert list(check(contain(PATHS), "paths")) == PATHS
+
+
+def test_a_polars_frame_or_column_of_paths():
+    polars = pytest.importorskip("polars")
+    assert list(check(polars.DataFrame({"path": PATHS}), "paths")) == PATHS
+    assert list(check(polars.Series(PATHS), "paths")) == PATHS
+
+
+def test_dicts_of_samples_and_rate_are_clips():
+    items = check([{"array": np.ones(9), "sampling_rate": 8_000, "path": "a.wav"}] * 2, "clips")
+    assert [(type(item), item.sampling_rate, len(item)) for item in items] == [(Clip, 8_000, 9)] * 2
+
+
+# Shapes and amplitudes
+
+
+@pytest.mark.parametrize("shape", [(16_000, 2), (16_000, 1), (1_600, 8), (100_000, 1_000)])
+def test_samples_in_rows_are_not_clips(shape):
+    with pytest.raises(ValueError, match=r"rows of \d+ samples each.*Is it transposed"):
+        check(np.zeros(shape), "paths")
+
+
+@pytest.mark.parametrize("shape", [(2, 16_000), (1_000, 5), (1_599, 2)])
+def test_clips_in_rows_are(shape):
+    assert len(check(np.zeros(shape), "clips")) == shape[0]
+
+
+@pytest.mark.parametrize("kind", ["paths", "clips"])
+@pytest.mark.parametrize("X", [np.zeros(9), np.zeros(9, np.int16), Clip(np.zeros(9))])
+def test_one_waveform_is_not_several_clips(X, kind):
+    with pytest.raises(ValueError, match=r"one waveform of 9 samples. .*pass \[X\]"):
+        check(X, kind)
+
+
+def test_a_generator_is_refused_by_name():
+    with pytest.raises(ValueError, match=r"X is a generator.*list\(X\)"):
+        check((clip for clip in RAGGED), "clips")
+
+
+@pytest.mark.parametrize("kind", ["paths", "clips"])
+@pytest.mark.parametrize("dtype, scale", [(np.int16, 2**15), (np.int32, 2**31), (np.int8, 2**7)])
+def test_integers_are_scaled_by_their_type(kind, dtype, scale):
+    numbers = np.array([[-1, 0, 1], [3, 4, 5]], dtype)
+    for X in (numbers, list(numbers), pd.Series(list(numbers))):
+        for item, wanted in zip(check(X, kind), numbers / scale, strict=True):
+            np.testing.assert_array_equal(item, wanted.astype(np.float32))
+
+
+@pytest.mark.parametrize("contain", [list, np.asarray])
+def test_samples_far_beyond_full_scale_are_warned_of(contain):
+    X = np.array([[0.0, 0.5, -0.5], [0.0, 20_000.0, 1.0]])
+    with pytest.warns(AudioWarning, match=r"X\[1\]: its largest amplitude is 2e\+04 times"):
+        check(contain(X), "clips")
+    check(contain(X), "sequences")

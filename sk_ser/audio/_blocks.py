@@ -5,10 +5,12 @@ Headers are not trusted: memory is allocated for decoded blocks only.
 
 import os
 import re
+import stat
 
 import numpy as np
 import soundfile as sf
 
+from sk_ser._bounds import is_rate, rates_text
 from sk_ser.exceptions import AudioError
 
 #: Suffixes of the formats that need the optional decoder PyAV.
@@ -21,9 +23,16 @@ _BLOCK = 2**20
 _MAGIC = re.compile(
     rb"(?s)....ftyp|\x1a\x45\xdf\xa3|\x30\x26\xb2\x75\x8e\x66\xcf\x11|#!AMR|\xff[\xf1\xf9]"
 )
-#: FFmpeg also reads playlists, and opens the files and addresses in them. So its formats are
-#: restricted to these, and its protocols to files.
-_ONLY = {"format_whitelist": "mov,aac,asf,matroska,amr,amrnb,amrwb", "protocol_whitelist": "file"}
+#: FFmpeg also reads playlists, and opens the files and addresses in them, and it decodes the first
+#: picture of a video: a PNG of 2 MB may take 2 GB. So its formats, protocols and decoders are
+#: restricted to these.
+_ONLY = {
+    "format_whitelist": "mov,aac,asf,matroska,amr,amrnb,amrwb,ogg",
+    "protocol_whitelist": "file",
+    "codec_whitelist": "aac,aac_latm,ac3,alac,amrnb,amrwb,eac3,flac,mp2,mp3,mp3float,opus,vorbis,"
+    "wmalossless,wmapro,wmav1,wmav2,wmavoice,pcm_alaw,pcm_mulaw,pcm_u8,pcm_s16le,pcm_s16be,"
+    "pcm_s24le,pcm_s24be,pcm_s32le,pcm_s32be,pcm_f32le,pcm_f32be,pcm_f64le,pcm_f64be",
+}
 
 
 def read_blocks(path):
@@ -44,29 +53,53 @@ def read_blocks(path):
     Raises
     ------
     AudioError
-        If the file is missing, empty, or cannot be decoded to its end.
+        If the file is missing, empty or no regular file, cannot be decoded to its end, or has a
+        sampling rate out of bounds.
     """
+    for block, rate in _blocks_of(path):
+        if not is_rate(rate):
+            raise AudioError(
+                f"its sampling rate is {rate} Hz, and must be {rates_text()}",
+                path=path,
+                remedy="Its header may be damaged: convert the recording again.",
+            )
+        yield block, rate
+
+
+def _blocks_of(path):
+    failure, begun = None, False
     try:
-        if path.is_dir():
-            raise IsADirectoryError
-        if path.stat().st_size == 0:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            # a pipe may never end
+            what = "it is a folder" if stat.S_ISDIR(status.st_mode) else "it is no regular file"
+            raise AudioError(f"cannot be decoded ({what})", path=path)
+        if status.st_size == 0:
             raise AudioError("the file is empty (0 bytes)", path=path)
-        if _has_pyav_magic(path):
-            yield from _by_pyav(path)
-        else:
+        if not _has_pyav_magic(path):
             # as bytes: soundfile refuses names that are not valid text
-            yield from _by_libsndfile(os.fsencode(path))
-        return
-    except AudioError:
-        raise
-    except (sf.LibsndfileError, OSError, TypeError, ValueError) as error:
-        failure = error
-    if isinstance(failure, FileNotFoundError):
+            for block in _by_libsndfile(os.fsencode(path)):
+                begun = True
+                yield block
+            return
+    except FileNotFoundError as error:
         remedy = "Check the path and the folder."
-        raise AudioError("no such file", path=path, remedy=remedy) from failure
-    if path.suffix.lower() not in PYAV_SUFFIXES or not path.is_file():
-        raise AudioError(f"cannot be decoded ({_reason(path, failure)})", path=path) from failure
-    yield from _by_pyav(path)
+        raise AudioError("no such file", path=path, remedy=remedy) from error
+    except (sf.LibsndfileError, OSError, TypeError, ValueError) as error:
+        if isinstance(error, AudioError):
+            raise
+        failure = error
+    if failure is None or path.suffix.lower() in PYAV_SUFFIXES:
+        yield from _by_pyav(path)
+        return
+    reason = f"cannot be decoded ({_reason(path, failure)})"
+    if begun:
+        raise AudioError(reason, path=path) from failure
+    try:
+        # what libsndfile does not open at all, such as FLAC in Ogg
+        yield from _by_pyav(path)
+    except AudioError:
+        raise AudioError(reason, path=path) from failure
 
 
 def _reason(path, error):
@@ -77,8 +110,6 @@ def _reason(path, error):
         return "its content is damaged" if "does not exist" in reason else reason
     if "\0" in str(path):
         return "its name contains a null byte"
-    if isinstance(error, IsADirectoryError):
-        return "it is a folder"
     # of other errors, such as a TypeError for headerless samples in a file named .raw
     return getattr(error, "strerror", None) or str(error)
 
@@ -151,11 +182,15 @@ def _by_pyav(path):
         raise AudioError(reason, path=path, remedy=remedy) from error
     try:
         with open_with_pyav(path) as container:
+            if not container.streams.audio:
+                raise AudioError("it has no sound", path=path)
             stream = container.streams.audio[0]
             to_float = av.AudioResampler(format="fltp")
             for frame in container.decode(stream):
                 for piece in to_float.resample(frame):
                     yield piece.to_ndarray().T.astype(np.float32, copy=False), stream.rate
+    except AudioError:
+        raise
     except (av.FFmpegError, IndexError, ValueError) as error:
         # ValueError: the layout, or the rate, changes within the file
         reason = f"FFmpeg: {getattr(error, 'strerror', None) or error}"

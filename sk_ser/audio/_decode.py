@@ -1,6 +1,7 @@
 """Decode a file of any format into samples, at once or chunk by chunk."""
 
 import os
+import warnings
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
@@ -8,9 +9,11 @@ from pathlib import Path
 import numpy as np
 import soundfile as sf
 
+from sk_ser._arrays import BEYOND_SCALE, scale_problem
 from sk_ser.audio._blocks import PYAV_SUFFIXES, is_for_pyav, open_with_pyav, read_blocks
 from sk_ser.audio._mix import mix_channels
-from sk_ser.exceptions import AudioError
+from sk_ser.audio._wav import samples_promised
+from sk_ser.exceptions import AudioError, AudioWarning
 
 #: Suffixes of the formats that libsndfile decodes.
 LIBSNDFILE_SUFFIXES = frozenset([".wav", ".wave", ".w64", ".rf64", ".flac", ".mp3", ".ogg", ".oga"])
@@ -22,6 +25,8 @@ AUDIO_SUFFIXES = LIBSNDFILE_SUFFIXES | PYAV_SUFFIXES
 _LOUDEST = 1e10
 #: Largest number of samples a second, over all channels, of a recording of limited duration.
 _DENSEST = 400_000
+#: Largest power of an average of channels that cancel each other, relative to theirs: -40 dB.
+_CANCELLED = 1e-4
 #: Numbers of frames above this one mean an unknown length: for a stream, libsndfile reports 2^63.
 _UNKNOWN = 2**48
 
@@ -58,7 +63,13 @@ def decode(
     ------
     AudioError
         If the file is missing, empty, undecodable or too long, lacks the channel, has no
-        samples, or has a sample that is not finite or exceeds 1e10.
+        samples, or has a sample that is not finite or exceeds 1e10; or if its channels cancel
+        each other.
+
+    Warns
+    -----
+    AudioWarning
+        If a WAV file ends before its header says, or samples are far beyond full scale.
 
     Examples
     --------
@@ -73,6 +84,7 @@ def decode(
     """
     path = Path(path)
     held, rate, n_channels, invalid, n_samples = bytearray(), 0, 1, 0, 0
+    power = mixed_power = 0.0
     for block, rate in read_blocks(path):
         _check_density(path, block.shape[1], rate, max_duration)
         # before channels are mixed; NaN compares as false
@@ -81,6 +93,9 @@ def decode(
         kept = mix_channels(block, mono, path=path)
         n_channels = kept.shape[1]
         held += kept.tobytes()
+        if mono == "mix" and block.shape[1] > 1:
+            power += np.sum(np.square(block, dtype=np.float64)) / block.shape[1]
+            mixed_power += np.sum(np.square(kept, dtype=np.float64))
         if max_duration is not None and len(held) / (4 * n_channels * rate) > max_duration:
             reason = f"too long: {max_duration:g} s are allowed, and the recording is longer"
             raise AudioError(reason, path=path)
@@ -92,6 +107,14 @@ def decode(
             "large as full scale"
         )
         raise AudioError(reason, path=path)
+    if mixed_power < _CANCELLED * power:
+        raise AudioError(
+            "its channels cancel each other when they are averaged",
+            path=path,
+            remedy="Select one, such as with AudioLoader(mono=0).",
+        )
+    _warn_of_scale(held, path)
+    _warn_of_end(path, n_samples)
     return np.frombuffer(held, np.float32).reshape(-1, n_channels), rate
 
 
@@ -192,6 +215,14 @@ def duration_of(path: str | Path) -> float | None:
         return _duration_by_pyav(path)
 
 
+def rate_of(path):
+    """Read the sampling rate of a recording in Hz from its header; None if it cannot be read."""
+    try:
+        return next(read_blocks(Path(path)))[1]
+    except (AudioError, StopIteration):
+        return None
+
+
 def _duration_by_pyav(path):
     if not is_for_pyav(Path(path)):
         return None
@@ -206,6 +237,25 @@ def _duration_by_pyav(path):
     except (av.FFmpegError, OSError, ValueError):
         return None
     return None if duration is None else duration / av.time_base
+
+
+def _warn_of_scale(held, path):
+    """Warn of samples far beyond full scale, such as 16-bit numbers in a file of floats."""
+    samples = np.frombuffer(held, np.float32)
+    peak = max(samples.max(), -samples.min())
+    if peak > BEYOND_SCALE:
+        warnings.warn(f"{path}: {scale_problem(peak)}", AudioWarning, stacklevel=3)
+
+
+def _warn_of_end(path, n_samples):
+    """Warn of a WAV file that ends before its header says."""
+    wanted = samples_promised(path)
+    if wanted is not None and n_samples < wanted:
+        share = 100 * (1 - n_samples / wanted)
+        message = (
+            f"{path}: the file is truncated: the last {share:.1f} % of its samples are missing."
+        )
+        warnings.warn(message, AudioWarning, stacklevel=3)
 
 
 def _check_density(path, n_channels, rate, max_duration):

@@ -1,7 +1,9 @@
 """Load recordings: decode, mix, resample, trim, scale, cut."""
 
+import warnings
 from dataclasses import KW_ONLY, dataclass
 from numbers import Integral, Real
+from typing import Self
 
 import numpy as np
 import soxr
@@ -11,9 +13,9 @@ from sk_ser._arrays import DEFAULT_SAMPLING_RATE, Clip
 from sk_ser._bounds import LARGEST_LEVEL, MOST_SAMPLES, is_rate, rates_text
 from sk_ser._clipwise import ClipwiseTransformer, run_clip, settle_problems
 from sk_ser._containers import check_items, is_path, take_rows
-from sk_ser.audio._decode import decode
+from sk_ser.audio._decode import decode, rate_of
 from sk_ser.audio._trim import trim
-from sk_ser.exceptions import AudioError
+from sk_ser.exceptions import AudioError, AudioWarning
 
 _ON_ERROR = ("raise", "warn", "skip")
 
@@ -60,6 +62,9 @@ class AudioLoader(ClipwiseTransformer):
     ----------
     n_features_in_ : int
         Number of samples of each clip, if `fit` saw a 2-D array.
+    sampling_rates_ : tuple of int
+        Rates in Hz of the clips that `fit` saw, if `sampling_rate` is None. A clip of another
+        rate causes an :class:`AudioWarning`, since features depend on it.
 
     See Also
     --------
@@ -93,13 +98,56 @@ class AudioLoader(ClipwiseTransformer):
     duration: float | None = None
     on_error: str = "raise"
 
+    def fit(self, X, y=None) -> Self:
+        """Validate X and the parameters, and store sampling rates. Nothing is learnt.
+
+        Parameters
+        ----------
+        X : array-like of length n_clips
+            Paths or clips.
+        y : None
+            Ignored.
+
+        Returns
+        -------
+        self
+        """
+        super().fit(X)
+        self.note_rates(check_items(self, X, self.takes))
+        return self
+
+    def note_rates(self, items) -> None:
+        """Store the sampling rates of items, if the rate of each is kept."""
+        if self.sampling_rate is None:
+            found = (rate_of(item) if is_path(item) else item.sampling_rate for item in items)
+            self.sampling_rates_ = tuple(sorted({rate for rate in found if rate}))
+
+    def _check_rate(self, rate, item):
+        known = getattr(self, "sampling_rates_", ())
+        if self.sampling_rate is None and known and rate not in known:
+            seen = ", ".join(map(str, known))
+            where = f"{item}: " if is_path(item) else ""
+            warnings.warn(
+                f"{where}its sampling rate is {rate} Hz, and fit saw {seen} Hz. Features depend on "
+                "it: use AudioLoader(16_000), or any other rate.",
+                AudioWarning,
+                stacklevel=2,
+            )
+
     def transform_clip(self, item) -> Clip:
         """Load one path, or resample, trim, scale and cut one waveform."""
         clip = self._mix(item) if is_path(item) else item
         if len(clip) == 0:
             raise AudioError("the clip has no samples", remedy="Leave it out.")
+        self._check_rate(clip.sampling_rate, item)
         rate = self.sampling_rate or clip.sampling_rate
         samples = np.asarray(clip)
+        if clip.duration * rate > MOST_SAMPLES:
+            reason = f"too long: {clip.duration:.0f} s at {rate} Hz need more than"
+            path = item if is_path(item) else None
+            raise AudioError(
+                f"{reason} {MOST_SAMPLES:,} samples", path=path, remedy="Cut the recording."
+            )
         if rate != clip.sampling_rate:
             samples = soxr.resample(samples, clip.sampling_rate, rate)
         if len(samples) and self.trim is not None:

@@ -3,10 +3,9 @@
 import numpy as np
 
 from sk_ser._arrays import Clip
+from sk_ser._bounds import SHORTEST
 from sk_ser.exceptions import AudioError
 
-#: Duration in seconds of the shortest usable clip, about half a syllable.
-SHORTEST = 0.1
 #: Largest standard deviation of a silent clip, full scale at 1: -80 dB.
 SILENCE = 1e-4
 #: Samples that are processed at a time.

@@ -1,5 +1,6 @@
 """Corpora of emotional speech as tables of paths, emotions and speakers."""
 
+from sk_ser.datasets._clean import clean_corpora
 from sk_ser.datasets._concat import concat_corpora
 from sk_ser.datasets._corpora.cremad import load_cremad
 from sk_ser.datasets._corpora.emodb import load_emodb
@@ -18,6 +19,7 @@ from sk_ser.datasets._synthetic import make_emotional_speech
 __all__ = [
     "EMOTIONS",
     "Corpus",
+    "clean_corpora",
     "concat_corpora",
     "find_corpora",
     "harmonise_emotion",

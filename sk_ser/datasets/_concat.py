@@ -3,10 +3,13 @@
 import os
 from itertools import chain, count
 
+import numpy as np
 import pandas as pd
 from sklearn.utils import Bunch
 
+from sk_ser._content import recording_sha256
 from sk_ser.datasets._labels import harmonise_emotion
+from sk_ser.datasets._registry import known_corpora
 from sk_ser.datasets._report import name_some, warn_user
 from sk_ser.datasets._table import bunch_of_frame
 from sk_ser.exceptions import CorpusError
@@ -31,13 +34,14 @@ def concat_corpora(*bunches, shared_emotions_only=False, label_map=None) -> Bunc
     bunch : Bunch
         As of the loaders. ``target`` holds names of :data:`EMOTIONS`; other names are in
         lower case with ``_`` between words. ``groups``, and the table's ``speaker``,
-        are ``corpus/speaker``, such as ``ravdess/01``; a second corpus of the same name is
-        ``ravdess-2``. ``groups`` is None if the speakers of any corpus are unknown.
+        are ``corpus/speaker``, such as ``ravdess/01``. The speakers of a known corpus are the same
+        people wherever it lies; a second corpus of your own of the same name is ``own-2``.
+        ``groups`` is None if the speakers of any corpus are unknown.
 
     Raises
     ------
     CorpusError
-        If a file is in two of the corpora, or no emotion is shared.
+        If a recording is in two of the corpora, by path or content, or no emotion is shared.
 
     Warns
     -----
@@ -91,7 +95,8 @@ def _kept_apart(frames, licences):
         new = {}
         for name in dict.fromkeys(frame["corpus"]):
             numbered = chain([name], (f"{name}-{number}" for number in count(2)))
-            new[name] = next(one for one in numbered if one not in renamed)
+            is_free = (one for one in numbered if one not in renamed)
+            new[name] = name if name in known_corpora() else next(is_free)
             renamed[new[name]] = its_licences.get(name)
         speakers = [
             None if pd.isna(speaker) else f"{new[name]}/{speaker.removeprefix(f'{name}/')}"
@@ -102,14 +107,31 @@ def _kept_apart(frames, licences):
 
 
 def _refuse_common_files(frames):
-    """Refuse a file that is in two corpora: it would have two speakers, and leak."""
-    paths = pd.concat([frame["path"] for frame in frames]).map(os.path.realpath)
+    """Refuse a recording that is in two corpora: it would have two speakers, and leak."""
+    paths = pd.concat([frame["path"] for frame in frames], ignore_index=True).map(os.path.realpath)
+    source = np.repeat(np.arange(len(frames)), [len(frame) for frame in frames])
     common = paths[paths.duplicated()]
+    if common.empty:
+        table = pd.DataFrame({"path": paths, "source": source, "size": paths.map(_size)})
+        # only files of equal size can be equal, so few are read
+        table = _in_several(table[table["size"] > 0], "size")
+        common = _in_several(table.assign(sha256=table["path"].map(recording_sha256)), "sha256")
+        common = common["path"][common.duplicated("sha256")]
     if len(common):
         raise CorpusError(
-            f"concat_corpora: {len(common)} files are in two of the corpora ({name_some(common)})",
-            remedy="Pass each corpus once.",
+            f"concat_corpora: {len(common)} recordings are in two of the corpora "
+            f"({name_some(common)})",
+            remedy="Pass each corpus once; clean_corpora leaves such recordings out.",
         )
+
+
+def _size(path):
+    return os.path.getsize(path) if os.path.isfile(path) else 0
+
+
+def _in_several(table, column):
+    """Select the rows whose value of a column is in several sources."""
+    return table[table.groupby(column)["source"].transform("nunique") > 1]
 
 
 def _shared(frames):

@@ -1,13 +1,14 @@
 """A corpus of the user's own: a folder for each emotion, or a manifest."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
 from sklearn.utils import Bunch
 
+from sk_ser._speakers import find_speaker_fault
 from sk_ser.datasets._archive import open_folder, plain
 from sk_ser.datasets._files import is_audio, list_files
 from sk_ser.datasets._labels import normalise
@@ -68,14 +69,16 @@ def load_corpus(
     Returns
     -------
     bunch : Bunch
-        As of :func:`load`. Emotions keep their spelling; :func:`concat_corpora` harmonises
-        them. ``groups`` is None if no speakers are known.
+        As of :func:`load`. Emotions keep their spelling, or of several that differ in case or
+        spaces the most frequent one; :func:`concat_corpora` harmonises them. ``groups`` is None
+        if no speakers are known.
 
     Raises
     ------
     CorpusError
         If the source cannot be read, a column is missing or incomplete, the folders
-        are ambiguous, or ``speaker`` finds none in a path.
+        are ambiguous, ``speaker`` finds none in a path, or the names of speakers are those of
+        parts of a data set (train, test), of groups of people, or two spellings of one.
 
     Warns
     -----
@@ -100,10 +103,12 @@ def load_corpus(
         for row in rows:
             row["speaker"] = _speaker_of(row["path"], speaker)
     name = name or found_name
-    _warn_variants(name, [row["emotion"] for row in rows])
+    _merge_spellings(name, rows)
     known = "speaker" in rows[0]
     if not known:
         warn_user(f"{name}: {_NO_SPEAKERS}")
+    elif fault := find_speaker_fault([row["speaker"] for row in rows]):
+        raise CorpusError(f"{name}: {fault}")
     descr = f"{name}: a corpus of the user's own.\n{'' if known else _NO_SPEAKERS}"
     bunch = make_bunch(folder, rows, skipped, name, descr)
     return (bunch.data, bunch.target) if return_X_y else bunch
@@ -141,14 +146,13 @@ def _speaker_of(path, speaker):
     return str(found)
 
 
-def _warn_variants(name, emotions):
-    """Warn of classes that are two spellings of one emotion."""
-    spellings = defaultdict(set)
-    for emotion in emotions:
-        spellings[normalise(emotion)].add(emotion)
-    variants = [name_some(sorted(names)) for names in spellings.values() if len(names) > 1]
-    if variants:
-        warn_user(
-            f"{name}: {'; '.join(variants)} differ only in case or spaces, and are different "
-            "classes. concat_corpora(bunch) merges them."
-        )
+def _merge_spellings(name, rows):
+    """Give spellings of one emotion, which differ in case or spaces, the most frequent one."""
+    spellings = defaultdict(Counter)
+    for row in rows:
+        spellings[normalise(row["emotion"])][row["emotion"]] += 1
+    merged = [name_some(sorted(found)) for found in spellings.values() if len(found) > 1]
+    for row in rows:
+        row["emotion"] = spellings[normalise(row["emotion"])].most_common(1)[0][0]
+    if merged:
+        warn_user(f"{name}: {'; '.join(merged)} differ only in case or spaces, and are one class.")

@@ -123,6 +123,21 @@ class Corpus:
         facts = self._named_facts(path)
         return facts if facts is None or self.complete is None else self.complete(facts, path)
 
+    def contradicts(self, path: str | Path) -> bool:
+        """Check for a name that fits the pattern, with a value that the corpus does not have.
+
+        Parameters
+        ----------
+        path : path-like
+
+        Returns
+        -------
+        bool
+        """
+        path = Path(path)
+        matches = self._regex.fullmatch(path.with_suffix("").as_posix()) is not None
+        return matches and self.facts(path) is None
+
     @cached_property
     def descr(self) -> str:
         """Description of the corpus, as the loaders give it in ``DESCR``."""

@@ -10,6 +10,10 @@ from sk_ser.exceptions import CorpusError
 #: Columns of every corpus's table, in this order; a corpus may add more behind them.
 COLUMNS = ("path", "emotion", "speaker", "sex", "sentence", "intensity", "repetition", "corpus")
 
+#: Largest share of names that fit the pattern with values that the corpus does not have.
+_MOST_AGAINST = 0.01
+#: Largest share, and number, of names that do not fit the pattern.
+_MOST_UNFIT, _STRAY = 0.1, 3
 UNFIT = "the name does not fit the corpus's pattern"
 COPY = 'copy of another file, which would leak from training to test; duplicates="keep" keeps it'
 
@@ -32,7 +36,8 @@ def read_table(folder, files, corpus, *, duplicates="drop"):
     Raises
     ------
     CorpusError
-        If no file fits, or all that fit are to be left out.
+        If no file fits, all that fit are to be left out, or too many names speak against the
+        corpus.
     """
     if duplicates not in ("drop", "keep"):
         raise ValueError(f'duplicates={duplicates!r}: it must be "drop" or "keep".')
@@ -47,11 +52,29 @@ def read_table(folder, files, corpus, *, duplicates="drop"):
             rows.append({"path": str(file), **facts})
     if not rows:
         raise _nothing_found(folder, files, corpus, skipped)
+    _check_explained(folder, [file for file in files if is_audio(file)], corpus, skipped)
     if duplicates == "drop":
         rows, copies = _set_copies_aside(rows)
         skipped += copies
     rows = [{fact: row[fact] for fact in row if not fact.startswith("_")} for row in rows]
     return make_bunch(folder, rows, skipped, corpus.name, corpus.descr, corpus.licence)
+
+
+def _check_explained(folder, files, corpus, skipped):
+    """Raise CorpusError if names speak against a corpus: it would be read with wrong labels."""
+    unfit = [item["path"] for item in skipped if item["reason"] == UNFIT]
+    against = [path for path in unfit if corpus.contradicts(folder / path)]
+    what = f"they have what {corpus.name} does not have"
+    if len(against) <= max(_STRAY, _MOST_AGAINST * len(files)):
+        against, what = unfit, f"they do not fit the names of {corpus.name}"
+        if len(against) <= max(_STRAY, _MOST_UNFIT * len(files)):
+            return
+    raise CorpusError(
+        f"{len(against)} of {len(files)} recordings speak against {corpus.name}: {what}, as "
+        f"{name_some(against)}",
+        path=folder,
+        remedy="Read a corpus of your own with load_corpus, or pass the folder of this corpus.",
+    )
 
 
 def _set_copies_aside(rows):

@@ -111,9 +111,15 @@ class ClipPipeline(TransformerMixin, StepsComposition):
         -------
         self
         """
-        self._check_steps()
-        check_items(self, X, self.takes, reset=True)
+        steps = self._check_steps()
+        self._note_rates(steps, check_items(self, X, self.takes, reset=True))
         return self
+
+    @staticmethod
+    def _note_rates(steps, items):
+        """Let a loader that keeps the rates of its clips warn of others."""
+        if steps and hasattr(steps[0], "note_rates"):
+            steps[0].note_rates(items)
 
     def fit_transform(self, X, y=None):
         """Validate X once and transform it.
@@ -179,6 +185,8 @@ class ClipPipeline(TransformerMixin, StepsComposition):
 
     def _run(self, X, *, each=False, reset=False):
         steps, items = self._check_steps(), check_items(self, X, self.takes, reset=reset)
+        if reset:
+            self._note_rates(steps, items)
         settings = {"memory": self.memory, "n_jobs": self.n_jobs, "verbose": self.verbose}
         return run_clips(steps, items, each=each, **settings)
 

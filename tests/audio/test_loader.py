@@ -6,9 +6,12 @@ import librosa
 import numpy as np
 import pandas as pd
 import pytest
+import soundfile
+from sklearn.base import clone
 
 from sk_ser.audio import AudioLoader, Clip, decode
-from sk_ser.exceptions import AudioError
+from sk_ser.exceptions import AudioError, AudioWarning
+from sk_ser.features import MFCC, Functionals, make_clip_pipeline
 
 
 def load(item, **settings):
@@ -324,3 +327,25 @@ def test_resampling_agrees_with_librosas(corpora):
     # librosa rounds the length up, and fills with a zero
     np.testing.assert_allclose(load(path), expected[: len(load(path))], atol=1e-6)
     assert len(expected) - len(load(path)) <= 1
+
+
+# Rates that are kept
+
+
+@pytest.mark.parametrize("as_paths", [True, False])
+def test_a_clip_of_a_rate_that_fit_did_not_see_is_warned_of(tmp_path, as_paths):
+    items = {}
+    for rate in (8_000, 16_000, 48_000):
+        clip = Clip(np.sin(np.arange(rate) / 9), rate)
+        soundfile.write(tmp_path / f"{rate}.wav", np.asarray(clip), rate)
+        items[rate] = str(tmp_path / f"{rate}.wav") if as_paths else clip
+    front_end = make_clip_pipeline(AudioLoader(None), MFCC(3), Functionals())
+    for fit in (front_end.fit, front_end.fit_transform, clone(front_end["audioloader"]).fit):
+        fit([items[8_000], items[48_000]])
+    loader = AudioLoader(None).fit([items[8_000], items[48_000]])
+    assert loader.sampling_rates_ == front_end["audioloader"].sampling_rates_ == (8_000, 48_000)
+    for step in (front_end, loader):
+        step.transform([items[48_000]])
+        with pytest.warns(AudioWarning, match="rate is 16000 Hz, and fit saw 8000, 48000 Hz"):
+            step.transform([items[16_000]])
+    AudioLoader(16_000).fit([items[8_000]]).transform([items[48_000]])

@@ -1,3 +1,5 @@
+import shutil
+
 import pytest
 
 from sk_ser.datasets import concat_corpora, load_corpus, load_emodb, load_ravdess, load_tess
@@ -39,15 +41,31 @@ def test_speakers_of_two_corpora_stay_apart(ravdess, own):
     assert ravdess.groups.tolist() == ["01", "02", "02"]
 
 
-def test_two_corpora_of_one_name_stay_apart(make_corpus):
-    first = load_tess(make_corpus("OAF_a_ps.wav", folder="t1"))
-    second = load_tess(make_corpus("OAF_a_ps.wav", folder="t2"))
-    third = load_tess(make_corpus("OAF_a_ps.wav", folder="t3"))
+def test_two_corpora_of_ones_own_of_one_name_stay_apart(make_corpus):
+    first, second, third = (
+        load_corpus(make_corpus("Kim/anger/1.wav", "Lee/anger/1.wav", folder=f"{one}/own"))
+        for one in "abc"
+    )
     both = concat_corpora(first, second)
-    assert both.groups.tolist() == ["tess/OAF", "tess-2/OAF"]
-    assert both.frame["corpus"].tolist() == ["tess", "tess-2"]
-    assert concat_corpora(both, third).groups.tolist() == ["tess/OAF", "tess-2/OAF", "tess-3/OAF"]
-    assert concat_corpora(third, both).groups.tolist() == ["tess/OAF", "tess-2/OAF", "tess-2-2/OAF"]
+    assert both.groups.tolist() == ["own/Kim", "own/Lee", "own-2/Kim", "own-2/Lee"]
+    assert both.frame["corpus"].tolist() == ["own", "own", "own-2", "own-2"]
+    assert set(concat_corpora(both, third)["groups"][4:]) == {"own-3/Kim", "own-3/Lee"}
+
+
+def test_speakers_of_a_known_corpus_are_the_same_wherever_it_lies(make_corpus):
+    first = load_tess(make_corpus("OAF_a_ps.wav", folder="t1"))
+    second = load_tess(make_corpus("OAF_b_ps.wav", "YAF_b_ps.wav", folder="t2"))
+    both = concat_corpora(first, second)
+    assert both.groups.tolist() == ["tess/OAF", "tess/OAF", "tess/YAF"]
+    assert set(both.frame["corpus"]) == {"tess"}
+
+
+def test_the_same_content_under_two_names_is_refused(make_corpus):
+    first = make_corpus("OAF_a_ps.wav", "OAF_b_ps.wav", folder="t")
+    second = make_corpus("Kim/anger/1.wav", "Lee/joy/1.wav", folder="own")
+    shutil.copy(first / "OAF_a_ps.wav", second / "Kim" / "anger" / "1.wav")
+    with pytest.raises(CorpusError, match=r"1 recordings are in two of the corpora.*Kim"):
+        concat_corpora(load_tess(first), load_corpus(second))
 
 
 def test_shared_emotions_only(tess, ravdess, own):
@@ -79,7 +97,7 @@ def test_corpus_without_speakers_leaves_groups_none(tess, make_corpus):
 
 
 def test_the_same_file_twice_is_refused(tess, make_corpus):
-    with pytest.raises(CorpusError, match=r"2 files are in two of the corpora.*OAF_a_ps"):
+    with pytest.raises(CorpusError, match=r"2 recordings are in two of the corpora.*OAF_a_ps"):
         concat_corpora(tess, tess)
 
 

@@ -79,10 +79,46 @@ def test_layout_that_does_not_match(make_corpus):
         load_corpus(make_corpus("Anger/x.wav"), layout="flat")
 
 
-def test_labels_in_two_spellings_are_warned_of(make_corpus):
-    folder = make_corpus("Kim/Happy/x.wav", "Lee/happy/x.wav")
-    with pytest.warns(CorpusWarning, match="'Happy', 'happy' differ only in case"):
-        assert load_corpus(folder).target.tolist() == ["Happy", "happy"]
+def test_two_spellings_of_a_label_are_one(make_corpus):
+    folder = make_corpus(
+        "Kim/Happy/x.wav", "Lee/happy/x.wav", "Lee/happy/y.wav", "Lee/HAPPY /z.wav"
+    )
+    with pytest.warns(CorpusWarning, match="'HAPPY ', 'Happy', 'happy' differ only in case"):
+        assert load_corpus(folder).target.tolist() == ["happy"] * 4
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("train", "val", "test"), ("Training", "Validation"), ("dev", "eval"), ("fold1", "fold2"),
+        ("Fold_1", "Fold_2", "s1"), ("male", "female"), ("Men", "Women"), ("F", "M"),
+        ("split-1", "x"), ("test 1", "test 2"), ("s01", "s01 (1)"), ("s01", "s01 - Copy"),
+        ("s1", "s01"), ("Kim", "kim"),
+        ("a", "b", "A"), ("1", "1.0"), ("01", "1"), ("x y", "x_y"), ("s01_copy", "s02", "s01"),
+    ],
+)  # fmt: skip
+def test_folders_that_are_no_speakers_are_refused(make_corpus, names):
+    paths = [
+        f"{name}/{emotion}/{n}.wav" for name in names for emotion in ("anger", "joy") for n in "ab"
+    ]
+    with pytest.raises(CorpusError, match=r"(and not speakers|may be one speaker).*with speaker="):
+        load_corpus(make_corpus(*paths))
+
+
+@pytest.mark.parametrize(
+    "names", [("m01", "f02"), ("01", "10"), ("Dev", "Kim", "Lee"), ("S1", "S10"), ("w 1", "w 2")]
+)
+def test_folders_that_are_speakers_pass(make_corpus, names):
+    paths = [
+        f"{name}/{emotion}/{n}.wav" for name in names for emotion in ("anger", "joy") for n in "ab"
+    ]
+    assert set(load_corpus(make_corpus(*paths)).groups) == set(names)
+
+
+def test_a_speaker_for_each_clip_is_none(tmp_path, make_corpus):
+    folder = make_corpus(*[f"anger/{number}.wav" for number in range(12)])
+    with pytest.raises(CorpusError, match="each of the 12 clips has a speaker of its own"):
+        load_corpus(folder, speaker=r"(\d+)\.wav")
 
 
 def test_folder_without_recordings(make_corpus):

@@ -106,15 +106,39 @@ def test_litter_and_other_files_are_ignored_without_a_warning(make_corpus):
 
 
 def test_names_that_do_not_fit_are_named_counted_and_listed(make_corpus):
-    strangers = [f"x{number}.wav" for number in range(9)]
+    strangers = [f"x{number}.wav" for number in range(5)]
+    words = [
+        f"{speaker}_{word}_angry.wav" for speaker in ("OAF", "YAF") for word in ascii_lowercase
+    ]
     with pytest.warns(CorpusWarning) as caught:
-        bunch = load_tess(make_corpus("OAF_back_angry.wav", *strangers))
+        bunch = load_tess(make_corpus(*words[:50], *strangers))
     message = str(caught[0].message)
     assert len(caught) == 1
-    assert "9 of 10" in message
-    assert "'x0.wav', 'x1.wav', 'x2.wav' and 6 more" in message
+    assert "5 of 55" in message
+    assert "'x0.wav', 'x1.wav', 'x2.wav' and 2 more" in message
     assert caught[0].filename == __file__
-    assert len(bunch.skipped) == 9
+    assert len(bunch.skipped) == 5
+
+
+def test_a_folder_that_a_pattern_hardly_explains_is_not_the_corpus(make_corpus):
+    strangers = [f"x{number}.wav" for number in range(9)]
+    with pytest.raises(CorpusError, match="9 of 10 recordings speak against tess"):
+        load_tess(make_corpus("OAF_back_angry.wav", *strangers))
+
+
+def test_values_that_a_corpus_does_not_have_speak_against_it(make_corpus):
+    names = [
+        f"03-01-{emotion:02}-01-{statement:02}-{repetition:02}-{actor:02}.wav"
+        for emotion in range(2, 7)
+        for statement in (1, 2, 3)
+        for repetition in (1, 2, 3)
+        for actor in (1, 2, 25, 34)
+    ]
+    with pytest.raises(CorpusError, match="what ravdess does not have"):
+        load_ravdess(make_corpus(*names))
+    strong = [f"03-01-01-02-01-01-{actor:02}.wav" for actor in range(1, 25)]
+    with pytest.raises(CorpusError, match="no recording of ravdess"):
+        load_ravdess(make_corpus(*strong, folder="strong"))
 
 
 def test_rows_are_sorted_by_relative_path(make_corpus):

@@ -37,6 +37,7 @@ AWKWARD = {
 @pytest.mark.parametrize("samples", AWKWARD.values(), ids=AWKWARD)
 @pytest.mark.parametrize("center", [True, False])
 @pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.filterwarnings("ignore:.*times full scale")
 def test_no_clip_makes_nan(kind, samples, center):
     sequence = kind(center=center).fit_transform([Clip(samples)])[0]
     assert np.isfinite(sequence).all()

@@ -33,6 +33,13 @@ def _silent_or_sung(facts):
     return sung if facts["channel"] == "song" else _silent(facts)
 
 
+def _performed(facts, path):
+    """Refuse what RAVDESS lacks: a strong neutral, and songs of disgust or surprise."""
+    strong_neutral = (facts["emotion"], facts["intensity"]) == ("neutral", "strong")
+    sung = facts["channel"] == "song" and facts["emotion"] in ("disgust", "surprise")
+    return None if strong_neutral or sung else facts
+
+
 _RAVDESS = Corpus(
     name="ravdess",
     title="RAVDESS: Ryerson Audio-Visual Database of Emotional Speech and Song",
@@ -59,6 +66,7 @@ _RAVDESS = Corpus(
         "repetition": {"01": "1", "02": "2"},
         "sex": {f"{actor:02}": "male" if actor % 2 else "female" for actor in range(1, 25)},
     },
+    complete=_performed,
     leave_out=_silent_or_sung,
 )
 register_corpus(_RAVDESS)

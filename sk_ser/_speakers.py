@@ -70,5 +70,5 @@ def _canonical(name):
 
 
 def _some(names, at_most=3):
-    listed = ", ".join(map(repr, names[:at_most]))
+    listed = ", ".join(repr(str(name)) for name in names[:at_most])
     return f"{listed} and {len(names) - at_most} more" if len(names) > at_most else listed

@@ -15,6 +15,7 @@ from sk_ser._content import corpus_sha256
 from sk_ser._version import __version__
 from sk_ser._versions import found_versions
 from sk_ser.baselines import fill_cache, fit_baseline, get_baseline, make_baselines
+from sk_ser.datasets import clean_corpora
 from sk_ser.inspection import ConfusionComparisonDisplay, GapDisplay, LabelDistributionDisplay
 from sk_ser.model_selection import ProtocolComparison, compare_protocols
 from sk_ser.persistence import describe_training, save
@@ -29,6 +30,7 @@ def run_benchmark(
     models=("svm", "xgboost"),
     protocols=("random", "speaker-independent"),
     n_splits: int = 5,
+    on_error: str = "skip",
     random_state: int = 0,
     n_jobs: int | None = None,
     verbose: bool = False,
@@ -51,6 +53,9 @@ def run_benchmark(
         As :func:`~sk_ser.model_selection.compare_protocols` takes them.
     n_splits : int, default=5
         Folds of each protocol.
+    on_error : {"skip", "raise"}, default="skip"
+        What to do about unusable recordings, as in :func:`~sk_ser.datasets.clean_corpora`.
+        Recordings of two speakers are left out in any case.
     random_state : int, default=0
         Seed of everything random.
     n_jobs : int or None, default=None
@@ -76,12 +81,14 @@ def run_benchmark(
     """
     out = Path(out)
     out.mkdir(parents=True, exist_ok=True)
+    _read_results(out / "results.json")
     baselines = make_baselines(models, memory=out / "cache", random_state=random_state)
     models = {one.name: one.trusted for one in map(get_baseline, models)}
     options = {"protocols": protocols, "n_splits": n_splits, "random_state": random_state}
     options |= {"n_jobs": n_jobs, "verbose": verbose}
     comparisons = {}
-    for corpus in corpora:
+    for given in corpora:
+        (corpus,) = clean_corpora([given], on_error=on_error, n_jobs=n_jobs)
         if verbose:
             print(f"{corpus.name}: features of {len(corpus.data)} clips, then fits")
         fill_cache(baselines, corpus, n_jobs, verbose)
@@ -186,11 +193,22 @@ def read_results(path: str | Path) -> dict[str, ProtocolComparison]:
     }
 
 
+def _read_results(path):
+    """Read results of before, and refuse a file of another kind, which would be lost."""
+    if not path.exists():
+        return {"corpora": {}}
+    try:
+        results = json.loads(path.read_text(encoding="utf-8"))
+        if isinstance(results["corpora"], dict):
+            return results
+    except (ValueError, KeyError, TypeError):
+        pass
+    raise ValueError(f"{path}: the file exists and is not of a benchmark. Choose another folder.")
+
+
 def _write(path, corpus, comparison, tuned):
     """Add one corpus to the results; results of other corpora in the file are kept."""
-    results = {"corpora": {}}
-    if path.exists():
-        results = json.loads(path.read_text(encoding="utf-8"))
+    results = _read_results(path)
     results["sk_ser"] = __version__
     results["versions"] = found_versions()
     results["corpora"][corpus.name] = {

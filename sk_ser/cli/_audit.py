@@ -23,6 +23,10 @@ def audit(
     checks: options.Checks = None,
     out: options.OutFolder = Path("sk-ser-audit"),
     folds: options.Folds = 5,
+    layout: options.Layout = "auto",
+    speaker: options.Speaker = None,
+    columns: options.Columns = None,
+    on_error: options.OnError = "skip",
     jobs: options.Jobs = -1,
     seed: options.Seed = 0,
     trust: options.Trust = None,
@@ -38,13 +42,22 @@ def audit(
     The exit status is 0 if no finding is severe, 1 if one is severe, which makes a run of
     continuous integration fail, 2 if nothing can be audited, and 130 after an interrupt.
     """
+    from sk_ser.datasets import clean_corpora
     from sk_ser.leakage import audit as run_audit
 
     reports = {}
     with plain_messages(kept=f"The reports of finished corpora are in {out}."):
         check_folder(out, sources or [])
         estimator = load_model(model, trust).estimator if model else _svm(out / "cache")
-        for corpus in load_corpora(sources):
+        corpora = load_corpora(
+            sources,
+            on_error=on_error,
+            layout=None if layout == "auto" else layout,
+            speaker=speaker,
+            columns=options.split_columns(columns),
+        )
+        for given in corpora:
+            (corpus,) = clean_corpora([given], on_error=on_error, n_jobs=jobs)
             reports[corpus.name] = run_audit(
                 estimator,
                 corpus.data,

@@ -22,6 +22,10 @@ def benchmark(
     models: options.Baselines = None,
     protocols: options.Protocols = "random,speaker-independent",
     folds: options.Folds = 5,
+    layout: options.Layout = "auto",
+    speaker: options.Speaker = None,
+    columns: options.Columns = None,
+    on_error: options.OnError = "skip",
     jobs: options.Jobs = -1,
     seed: options.Seed = 0,
 ):
@@ -40,12 +44,20 @@ def benchmark(
 
     with plain_messages(kept=f"Finished results are in {out}."):
         check_folder(out, sources or [])
+        corpora = load_corpora(
+            sources,
+            on_error=on_error,
+            layout=None if layout == "auto" else layout,
+            speaker=speaker,
+            columns=options.split_columns(columns),
+        )
         comparisons = run_benchmark(
-            load_corpora(sources),
+            corpora,
             out,
             models=_models(models),
             protocols=options.split_names(protocols),
             n_splits=folds,
+            on_error=on_error,
             random_state=seed,
             n_jobs=jobs,
             verbose=True,

@@ -47,6 +47,36 @@ Trust = Annotated[
     ),
 ]
 
+OnError = Annotated[
+    str,
+    Option(
+        metavar="skip|raise",
+        help="What to do about recordings that cannot be used: leave them out with a note, or end.",
+    ),
+]
+Layout = Annotated[
+    str,
+    Option(
+        metavar="LAYOUT",
+        help="Folders of a corpus of your own: emotion, speaker/emotion or emotion/speaker.",
+    ),
+]
+Speaker = Annotated[
+    str | None,
+    Option(
+        metavar="REGEX",
+        help="Regular expression that finds the speaker in the path of a recording of a corpus of "
+        "your own, such as '/(s[0-9]+)_'.",
+    ),
+]
+Columns = Annotated[
+    str | None,
+    Option(
+        metavar="NAMES",
+        help="Columns of a manifest of your own, such as path=file,emotion=label,speaker=actor.",
+    ),
+]
+
 # outputs
 OutFolder = Annotated[Path, Option(*_OUT, help="Folder for the results.")]
 ModelOut = Annotated[Path, Option(*_OUT, help="Model file to write, with its card beside it.")]
@@ -126,6 +156,14 @@ Workers = Annotated[
 ]
 Waiting = Annotated[int, Option(min=0, help="Files that may wait; further ones get status 503.")]
 Timeout = Annotated[float, Option(min=0.1, help="Seconds for waiting, and for a prediction.")]
+
+
+def split_columns(text):
+    """Split ``path=file,emotion=label`` into a dict."""
+    pairs = [pair.partition("=") for pair in split_names(text or "")]
+    if not all(theirs for _, _, theirs in pairs):
+        raise ValueError(f"--columns {text}: give pairs such as path=file,emotion=label.")
+    return {ours.strip(): theirs.strip() for ours, _, theirs in pairs}
 
 
 def count_jobs(jobs, n_files):

@@ -10,15 +10,19 @@ from zipfile import is_zipfile
 from sk_ser.exceptions import CorpusError, ModelFileError
 
 
-def load_corpora(sources):
-    """Load the corpora in folders, zips and manifests, each under a unique name."""
-    from sk_ser.datasets import make_emotional_speech
+def load_corpora(sources, *, on_error="skip", **own):
+    """Load the corpora in folders, zips and manifests, each under a unique name.
+
+    Of several, recordings that are in two of them are left out of the later one. `own` are options
+    of :func:`~sk_ser.datasets.load_corpus`.
+    """
+    from sk_ser.datasets import clean_corpora, make_emotional_speech
 
     if not sources:
         return [make_emotional_speech(n_speakers=8, n_sentences=6, random_state=0)]
     corpora, names = [], []
     for source in sources:
-        for corpus in _load(source):
+        for corpus in _load(source, own):
             if corpus.groups is None:
                 raise CorpusError(
                     "its speakers are not known, so a model cannot be evaluated on unseen speakers",
@@ -30,15 +34,18 @@ def load_corpora(sources):
             if (count := names.count(corpus.name)) > 1:
                 corpus.name = f"{corpus.name}-{count}"
             corpora.append(corpus)
-    return corpora
+    return corpora if len(corpora) == 1 else clean_corpora(corpora, on_error=on_error)
 
 
-def _load(source):
+def _load(source, own=None):
     """Load the known corpora in a source; otherwise a labelled folder or a manifest."""
     from sk_ser.datasets import find_corpora, load_corpus
 
-    if Path(source).is_file() and not is_zipfile(source):
-        return [load_corpus(source)]
+    own = {name: value for name, value in (own or {}).items() if value}
+    is_manifest = Path(source).is_file() and not is_zipfile(source)
+    if is_manifest or own:
+        known = {"layout", "speaker"} if is_manifest is False else {"columns", "speaker"}
+        return [load_corpus(source, **{name: own[name] for name in own if name in known})]
     try:
         return find_corpora(source)
     except CorpusError as error:

@@ -23,6 +23,10 @@ def train(
     model: options.Baseline = "svm",
     evaluate: options.Evaluate = True,
     shared_emotions: options.SharedEmotions = False,
+    layout: options.Layout = "auto",
+    speaker: options.Speaker = None,
+    columns: options.Columns = None,
+    on_error: options.OnError = "skip",
     coverage: options.Coverage = 0.9,
     folds: options.Folds = 5,
     cache: options.Cache = None,
@@ -53,7 +57,14 @@ def train(
             raise ValueError(f"{out}: the card has the same name. Name the model .skops.")
         check_output(out, "a model", sources or [])
         check_output(card, "a model card", sources or [])
-        corpus = _load(sources, shared_emotions)
+        corpora = load_corpora(
+            sources,
+            on_error=on_error,
+            layout=None if layout == "auto" else layout,
+            speaker=speaker,
+            columns=options.split_columns(columns),
+        )
+        corpus = _merge(corpora, shared_emotions)
         with tempfile.TemporaryDirectory() as temporary:
             trained = train_model(
                 corpus,
@@ -61,6 +72,7 @@ def train(
                 evaluate=evaluate,
                 coverage=coverage,
                 n_splits=folds,
+                on_error=on_error,
                 memory=cache or temporary,
                 random_state=seed,
                 n_jobs=jobs,
@@ -74,10 +86,9 @@ def train(
     say(f"The model is in {out}, its card in {card}.")
 
 
-def _load(sources, shared_emotions):
+def _merge(corpora, shared_emotions):
     from sk_ser.datasets import concat_corpora
 
-    corpora = load_corpora(sources)
     if len(corpora) == 1:
         return corpora[0]
     return concat_corpora(*corpora, shared_emotions_only=shared_emotions)

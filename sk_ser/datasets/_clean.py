@@ -102,7 +102,7 @@ def _same(known, where):
         return None
     if emotion != where[3] and known[1] == where[1]:
         raise CorpusError(
-            f"it is the same recording as {path}, as {where[3]!r} and {emotion!r}",
+            f"it is the same recording as {path}, as {str(where[3])!r} and {str(emotion)!r}",
             path=where[0],
             remedy="Keep one of the two.",
         )

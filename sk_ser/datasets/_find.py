@@ -81,7 +81,22 @@ def find_corpora(source, *, names=None, duplicates="drop", extract_to=None) -> l
             raise error
         warn_user(str(error))
     found = sorted(homes) if names is None else _select(folder, homes, names)
-    return [_load(folder, homes[name], name, duplicates) for name in found]
+    return _load_all(folder, {name: homes[name] for name in found}, duplicates)
+
+
+def _load_all(folder, homes, duplicates):
+    """Load corpora; leave out one whose names speak against it, unless it is the only one."""
+    loaded, errors = [], []
+    for name, parts in homes.items():
+        try:
+            loaded.append(_load(folder, parts, name, duplicates))
+        except CorpusError as error:
+            errors.append(error)
+    if not loaded:
+        raise errors[0]
+    for error in errors:
+        warn_user(str(error))
+    return loaded
 
 
 def _name_corpus(path):

@@ -10,6 +10,8 @@ import pandas as pd
 from sklearn.utils import indexable
 from sklearn.utils.multiclass import type_of_target
 
+from sk_ser._speakers import find_speaker_fault
+
 
 class EvaluationWarning(UserWarning):
     """A score is defined but must be read with care, for the reason given."""
@@ -56,6 +58,9 @@ def check_clips(X, y, groups, metadata=None):
     y = check_labels(y, n_clips)
     if groups is not None:
         groups = one_per_clip(groups, "groups", "speaker", n_clips)
+        fault = find_speaker_fault(groups)
+        if fault:
+            raise ValueError(f"groups: {fault}")
     if metadata is not None and not isinstance(metadata, Mapping):
         if not hasattr(metadata, "columns"):
             raise TypeError(

@@ -36,7 +36,8 @@ def describe_training(corpus, comparison=None, *, estimator=None, by=None, licen
     -------
     dict
         ``training``: ``corpora`` (``name``, ``n_clips``, and ``licence``, None if unknown),
-        ``n_clips``, ``n_speakers``, ``emotions`` with their numbers of clips, ``sha256``.
+        ``n_clips``, ``n_speakers``, ``emotions`` with their numbers of clips, ``sha256``;
+        ``left_out``, if :func:`~sk_ser.datasets.clean_corpora` left recordings out, their numbers.
 
         ``protocols``, with a comparison: ``estimator``; ``scores`` (``uar``, ``accuracy``,
         ``f1_macro``), from 0 to 1 with intervals, by protocol; ``gap``, in percentage points;
@@ -76,7 +77,10 @@ def describe_training(corpus, comparison=None, *, estimator=None, by=None, licen
     scores = {}
     if comparison is not None:
         scores["protocols"] = _describe_scores(frame, comparison, estimator, by)
-    return plain({"training": _describe_data(frame, items, licence)} | scores)
+    training = _describe_data(frame, items, licence)
+    if not is_table and corpus.get("left_out"):
+        training["left_out"] = corpus.left_out
+    return plain({"training": training} | scores)
 
 
 def _describe_data(frame, items, licence):

@@ -113,8 +113,17 @@ def _data(training):
     return [
         ("text", f"{training['n_clips']} clips of {speakers}: {emotions}."),
         ("table", ["corpus", "clips", "licence of the recordings"], rows),
+        *_left_out(training),
         ("text", f"SHA-256 over all recordings and labels: {training['sha256']}"),
     ]
+
+
+def _left_out(training):
+    """Count the recordings that were left out."""
+    counts = training.get("left_out")
+    if not isinstance(counts, dict) or not counts:
+        return []
+    return [("text", f"Left out: {', '.join(f'{n} {kind}' for kind, n in counts.items())}.")]
 
 
 def _scores(protocols):

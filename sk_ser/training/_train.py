@@ -5,11 +5,13 @@ from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 from sklearn.base import clone
 from sklearn.pipeline import Pipeline
 
 from sk_ser._estimators import is_search, name_steps
 from sk_ser.baselines import fill_cache, fit_baseline, make_baselines
+from sk_ser.datasets import clean_corpora
 from sk_ser.exceptions import CorpusError
 from sk_ser.model_selection import (
     ProtocolComparison,
@@ -53,6 +55,7 @@ def train_model(
     evaluate: bool = True,
     coverage: float = 0.9,
     n_splits: int = 5,
+    on_error: str = "skip",
     memory=None,
     random_state: int = 0,
     n_jobs: int | None = None,
@@ -82,6 +85,9 @@ def train_model(
         Share of clips whose prediction set shall contain the correct label, within (0, 1).
     n_splits : int, default=5
         Folds of each protocol and of the calibration.
+    on_error : {"skip", "raise"}, default="skip"
+        What to do about unusable recordings, as in :func:`~sk_ser.datasets.clean_corpora`.
+        Recordings of two speakers are left out in any case.
     memory : str, Path or None, default=None
         Where to keep each clip's features. None: each fit computes them again.
     random_state : int, default=0
@@ -105,7 +111,7 @@ def train_model(
     Raises
     ------
     CorpusError
-        If the speakers of the corpus are not known.
+        If the speakers of the corpus are not known, or only one has an emotion.
     ValueError
         If a parameter is out of range.
 
@@ -132,6 +138,8 @@ def train_model(
     'unseen'
     """
     _check(corpus, coverage)
+    (corpus,) = clean_corpora([corpus], on_error=on_error, n_jobs=n_jobs)
+    _check_emotions(corpus)
     show = partial(_show, corpus.name, verbose)
     progress = {"n_jobs": n_jobs, "verbose": verbose}
     baselines = make_baselines((model,), memory=memory, random_state=random_state)
@@ -167,6 +175,21 @@ def _check(corpus, coverage):
         )
     if not 0 < coverage < 1:
         raise ValueError(f"train_model: coverage={coverage!r} must be between 0 and 1.")
+
+
+def _check_emotions(corpus):
+    """Refuse an emotion that no model could learn without one of the speakers."""
+    speakers = pd.Series(corpus.groups).groupby(np.asarray(corpus.target)).nunique()
+    if len(speakers) < 2:
+        raise CorpusError(f"{corpus.name}: all recordings are {speakers.index[0]!r}")
+    rare = speakers.index[speakers < min(2, len(np.unique(corpus.groups)))]
+    if len(rare):
+        names = ", ".join(map(repr, rare))
+        raise CorpusError(
+            f"{corpus.name}: only one speaker has {names}, so no model can be scored on it for "
+            "unseen speakers",
+            remedy="Leave the emotion out, or add recordings of other speakers.",
+        )
 
 
 def _show(corpus, verbose, step):

@@ -53,7 +53,7 @@ def test_a_folder_that_is_not_there_is_named(tmp_path):
 
 def test_a_broken_file_is_named(corpus, tmp_path):
     (corpus / "03a02Ta.wav").write_text("not audio at all")
-    result = benchmark(str(corpus), "--out", str(tmp_path / "out"))
+    result = benchmark(str(corpus), "--out", str(tmp_path / "out"), "--on-error", "raise")
     assert result.exit_code == 2
     assert "03a02Ta.wav" in result.output.replace("\n", "")
 
@@ -73,6 +73,18 @@ def test_without_xgboost_it_goes_on_and_says_so(monkeypatch, capsys):
     assert "sk_ser[boost]" in capsys.readouterr().out
 
 
-def test_two_corpora_of_one_name_are_told_apart(corpus):
-    names = [found.name for found in load_corpora([corpus, corpus])]
+def test_two_corpora_of_one_name_are_told_apart(corpus, tmp_path):
+    for path in corpus.iterdir():
+        samples, rate = sf.read(path)
+        (tmp_path / "other").mkdir(exist_ok=True)
+        sf.write(tmp_path / "other" / path.name, 0.5 * samples, rate)
+    names = [found.name for found in load_corpora([corpus, tmp_path / "other"])]
     assert names == ["emodb", "emodb-2"]
+
+
+def test_results_of_another_kind_are_not_lost(corpus, tmp_path):
+    (tmp_path / "results.json").write_text('{"mine": 1}')
+    result = benchmark(str(corpus), "--out", str(tmp_path))
+    assert result.exit_code == 2
+    assert "is not of a benchmark" in " ".join(result.output.split())
+    assert (tmp_path / "results.json").read_text() == '{"mine": 1}'

@@ -1,10 +1,13 @@
 """sk-ser train: a model in a file, a card beside it, and how good it is."""
 
 import os
+import shutil
 import signal
 import time
+from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import soundfile as sf
 from typer.testing import CliRunner
 
@@ -61,7 +64,8 @@ def test_several_corpora_are_one(corpus, tmp_path):
             folder.mkdir(parents=True)
             for path in list(corpus.glob(f"*{code}a.wav"))[:3]:
                 samples, rate = sf.read(path)
-                sf.write(folder / path.name, samples, rate)
+                # not the same recording
+                sf.write(folder / path.name, 0.5 * samples if speaker == "kim" else -samples, rate)
     out = tmp_path / "model.skops"
     # names of files that two corpora share are no matter; files would be
     own = tmp_path / "own"
@@ -89,10 +93,79 @@ def test_a_broken_file_is_named(corpus, tmp_path):
     bad = sorted(corpus.iterdir())[3]
     bad.unlink()
     bad.write_text("not audio at all")
-    result = train(corpus, "-o", tmp_path / "model.skops")
+    result = train(corpus, "-o", tmp_path / "model.skops", "--on-error", "raise")
     assert result.exit_code == 2
     assert bad.name in result.output.replace("\n", "")
     assert not (tmp_path / "model.skops").exists()
+
+
+def test_unusable_recordings_are_named_left_out_and_counted(corpus, tmp_path):
+    broken, silent, short, *_ = sorted(corpus.iterdir())
+    broken.write_text("not audio at all")
+    sf.write(silent, np.zeros(8_000), 8_000)
+    sf.write(short, [0.5], 8_000)
+    out = tmp_path / "model.skops"
+    result = train(corpus, "-o", out, "--no-evaluate")
+    assert result.exit_code == 0, result.output
+    text = result.output.replace("\n", "")
+    assert "3 of 24 recordings are left out" in text
+    assert all(path.name in text for path in (broken, silent, short))
+    training = read_header(out)["training"]
+    assert (training["n_clips"], training["left_out"]) == (21, {"unusable": 3})
+    assert "Left out: 3 unusable." in out.with_suffix(".md").read_text()
+
+
+def test_the_same_corpus_as_folder_and_zip_is_one(corpus, tmp_path):
+    shutil.make_archive(tmp_path / "emodb", "zip", corpus)
+    out = tmp_path / "model.skops"
+    result = train(corpus, tmp_path / "emodb.zip", "-o", out, "--no-evaluate")
+    assert result.exit_code == 0, result.output
+    assert "24 of 24 recordings are left out" in result.output.replace("\n", "")
+    training = read_header(out)["training"]
+    assert (training["n_clips"], training["n_speakers"]) == (24, 4)
+
+
+def test_an_emotion_of_one_speaker_is_found_out_before_the_work(corpus, tmp_path):
+    path = next(corpus.glob("03*T*.wav"))
+    path.rename(path.with_name(path.name.replace("T", "E")))
+    result = train(corpus, "-o", tmp_path / "model.skops")
+    assert result.exit_code == 2
+    assert "only one speaker has 'disgust'" in result.output.replace("\n", "")
+    assert "UAR" not in result.output
+
+
+def test_a_manifest_and_folders_of_ones_own_are_described_by_options(corpus, tmp_path):
+    rows = [
+        {"file": str(path), "label": "anger" if "W" in path.name else "joy", "who": path.name[:2]}
+        for path in sorted(corpus.iterdir())
+    ]
+    pd.DataFrame(rows).to_csv(tmp_path / "own.csv", index=False)
+    out = tmp_path / "a.skops"
+    columns = "path=file,emotion=label,speaker=who"
+    result = train(tmp_path / "own.csv", "-o", out, "--no-evaluate", "--columns", columns)
+    assert result.exit_code == 0, result.output
+    assert read_header(out)["training"]["n_speakers"] == 4
+    flat = tmp_path / "flat"
+    for row in rows:
+        (flat / row["label"]).mkdir(parents=True, exist_ok=True)
+        name = f"{row['who']}_{Path(row['file']).name[2:]}"
+        shutil.copy(row["file"], flat / row["label"] / name)
+    result = train(
+        flat, "-o", out, "--no-evaluate", "--speaker", "/([0-9]+)_", "--layout", "emotion"
+    )
+    assert result.exit_code == 0, result.output
+    assert read_header(out)["training"]["n_speakers"] == 4
+
+
+def test_folders_of_a_split_are_not_speakers(corpus, tmp_path):
+    for number, path in enumerate(sorted(corpus.iterdir())):
+        name = ("train", "val", "test")[number % 3]
+        folder = tmp_path / "kaggle" / name / ("anger" if "W" in path.name else "joy")
+        folder.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, folder / f"{number}.wav")
+    result = train(tmp_path / "kaggle", "-o", tmp_path / "m.skops")
+    assert result.exit_code == 2
+    assert "are parts of a data set" in " ".join(result.output.split())
 
 
 def test_ctrl_c_leaves_no_half_a_model_and_keeps_features(start, corpus, tmp_path):

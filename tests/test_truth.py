@@ -38,7 +38,6 @@ def measure(corpus, unheard):
         corpus.target,
         groups=corpus.groups,
         protocols={"random": "random", "unheard": unheard},
-        n_resamples=100,
         random_state=0,
     )
     return comparison.table.set_index("protocol")["uar"]

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from numbers import Integral
 from typing import Any, Self
 
+import numpy as np
+from scipy.sparse import issparse
 from sklearn import get_config
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.pipeline import Pipeline
@@ -11,7 +13,9 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 
 from sk_ser._compat import check_y
+from sk_ser._containers import take_rows
 from sk_ser._pipelines import pipeline_of, standardise_vectors
+from sk_ser._random import draw_seed
 
 _KERNELS = {"linear": {"kernel": "poly", "degree": 1}, "rbf": {"kernel": "rbf"}}
 
@@ -59,7 +63,7 @@ class CalibratedSVC(CalibratedClassifierCV):
         The ``class_weight`` of SVC. It has another name here because the calibration restores
         the shares of the classes among the training samples.
     random_state : int, RandomState instance or None, default=None
-        Passed to SVC, which does not use it here.
+        Seed of the folds, if `cv` is an int or None. None: the same folds for the same samples.
     cv : int, splitter, iterable or None, default=None
         Folds of the calibration, as :func:`make_svm` takes them. None: five folds, some of
         which may lack a class with fewer than five samples.
@@ -143,7 +147,33 @@ class CalibratedSVC(CalibratedClassifierCV):
         """
         if y is None:
             raise ValueError("CalibratedSVC requires y to be passed, but the target y is None.")
-        return super().fit(X, check_y(y), sample_weight, **fit_params)
+        y = check_y(y)
+        X = X.tocsr() if issparse(X) else X if hasattr(X, "iloc") else np.asarray(X)
+        per_row = {"sample_weight": sample_weight} | fit_params
+        per_row = {name: np.asarray(one) for name, one in per_row.items() if one is not None}
+        aligned = all(np.shape(one) == (len(y),) for one in per_row.values())
+        if self.ensemble or not aligned or X.shape[:1] != (len(y),):
+            # another splitter has rows of its own, and scikit-learn names what is wrong
+            return super().fit(X, y, sample_weight, **fit_params)
+        # scikit-learn does not shuffle an int's folds, which would be speakers in sorted rows
+        rows = _shuffled(X, y, self.random_state)
+        per_row = {name: one[rows] for name, one in per_row.items()}
+        return super().fit(take_rows(X, rows), y[rows], **per_row)
+
+
+def _shuffled(X, y, random_state):
+    """Shuffle rows so that their order does not matter; rows that cannot be fitted stay in order.
+
+    They are sorted along a random direction first. Rounding errors, as of a scaler that saw them in
+    another order, do not change this order as they would change a hash.
+    """
+    rng = np.random.default_rng(0 if random_state is None else draw_seed(random_state))
+    try:
+        along = np.ravel(X @ rng.normal(size=X.shape[1])).astype(float)
+    except (IndexError, TypeError, ValueError):
+        return np.arange(len(y))
+    codes = np.unique(y, return_inverse=True)[1]
+    return np.lexsort([codes, along])[rng.permutation(len(y))]
 
 
 def make_svm(
@@ -176,12 +206,13 @@ def make_svm(
         Platt's method on held-out folds of the training clips. The pipeline has no
         ``decision_function`` then.
     calibration_cv : int, splitter or iterable, default=5
-        Folds of that calibration. With an int, the folds are scikit-learn's stratified ones and
-        one machine is fitted on all training clips. With a splitter or an iterable, each fold
-        has a machine of its own, and their probabilities are averaged. A splitter that takes
-        groups gets them if scikit-learn's metadata routing is enabled.
+        Folds of that calibration. With an int, the folds are stratified and shuffled, so the
+        order of the clips does not matter, and one machine is fitted on all training clips. With
+        a splitter or an iterable, each fold has a machine of its own, and their probabilities are
+        averaged. A splitter that takes groups gets them if scikit-learn's metadata routing is
+        enabled.
     random_state : int, RandomState instance or None, default=None
-        Passed to the machine, which is deterministic.
+        Seed of the folds of the calibration. The machine is deterministic.
 
     Returns
     -------

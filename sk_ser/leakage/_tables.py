@@ -20,8 +20,6 @@ _GROUPS = ("sex", "gender", "corpus", "language", "accent", "session", "sentence
 _CALIBRATED = ("as given", "random", "speaker-independent")
 #: Nominal coverage of prediction sets.
 _COVERAGE = 0.9
-#: Draws of speakers for intervals of coverage.
-_N_RESAMPLES = 2_000
 
 
 def tabulate_groups(evaluation):
@@ -156,13 +154,12 @@ def _pairs(evaluation, names):
 
 
 def _means(evaluation, clips):
-    """Compute the coverage, with its bootstrap interval over speakers, and the mean set size."""
+    """Compute the coverage, with its interval over speakers, and the mean set size."""
     means = {"coverage": float(clips["held"].mean()), "set_size": float(clips["size"].mean())}
     if evaluation.groups is None:
         return means | {"coverage_low": np.nan, "coverage_high": np.nan}
     speakers = clips.groupby(evaluation.groups[clips["index"]])["held"].agg(["sum", "size"])
-    options = {"n_resamples": _N_RESAMPLES, "random_state": evaluation.random_state}
     low, high = speaker_interval(
-        speakers.to_numpy(), lambda sums: sums[..., 0] / sums[..., 1], **options
+        speakers.to_numpy(), lambda sums: sums[..., 0] / sums[..., 1], bounds=(0, 1)
     )
     return means | {"coverage_low": float(low), "coverage_high": float(high)}

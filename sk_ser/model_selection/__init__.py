@@ -1,6 +1,7 @@
 """Speaker-independent evaluation: protocols, scores with intervals over speakers, and tests."""
 
 from sk_ser.model_selection._calibration import (
+    calibration_error_floor,
     calibration_scores,
     expected_calibration_error,
     reliability_curve,
@@ -43,6 +44,7 @@ __all__ = [
     "SpeakerSentenceFolds",
     "SumScore",
     "TuningFolds",
+    "calibration_error_floor",
     "calibration_scores",
     "compare_protocols",
     "conformal_coverage",

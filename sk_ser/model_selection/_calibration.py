@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from sk_ser._random import draw_seed
 from sk_ser.model_selection._checks import check_choice, check_whole_number
 
 _STRATEGIES = ("uniform", "quantile")
@@ -143,6 +144,59 @@ def expected_calibration_error(
     return float(error.sum() / curve["n_clips"].sum())
 
 
+def calibration_error_floor(
+    y_proba, *, n_bins=15, strategy="uniform", n_draws: int = 200, random_state=0
+) -> float:
+    """Simulate the ECE of a perfectly calibrated model with these probabilities.
+
+    Labels are drawn from the probabilities, which makes the model calibrated, and the ECE is
+    measured. The ECE of a model says something about its calibration only as far as it exceeds
+    this value.
+
+    Parameters
+    ----------
+    y_proba : DataFrame or array-like of shape (n_clips, n_classes)
+        Probabilities.
+    n_bins, strategy
+        As of :func:`~sk_ser.model_selection.expected_calibration_error`.
+    n_draws : int, default=200
+        Draws of all labels.
+    random_state : int, RandomState instance or None, default=0
+        Seed of the draws.
+
+    Returns
+    -------
+    float
+        Mean ECE over the draws.
+
+    Raises
+    ------
+    ValueError
+        If rows are not probabilities.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sk_ser.model_selection import calibration_error_floor
+    >>> proba = np.random.default_rng(0).dirichlet(np.ones(4), size=300)
+    >>> round(calibration_error_floor(proba), 3)
+    0.063
+    """
+    proba = np.asarray(y_proba, dtype=float)
+    classes = np.arange(proba.shape[1])
+    _, proba, _ = check_proba(np.zeros(len(proba)), proba, classes)
+    rng = np.random.default_rng(draw_seed(random_state))
+    confidence, best = proba.max(axis=1), proba.argmax(axis=1)
+    draws = rng.random((n_draws, len(proba), 1))
+    drawn = (draws > proba.cumsum(axis=1)).sum(axis=2)
+    errors = []
+    for labels in drawn:
+        curve = _curve(confidence, labels == best, n_bins, strategy)
+        gaps = curve["n_clips"] * (curve["accuracy"] - curve["confidence"]).abs()
+        errors.append(gaps.sum() / len(proba))
+    return float(np.mean(errors))
+
+
 def calibration_scores(y_true, y_proba, *, classes=None, n_bins=15, strategy="uniform"):
     """Score probabilities: accuracy, confidence, two calibration errors, and Brier score.
 
@@ -165,7 +219,8 @@ def calibration_scores(y_true, y_proba, *, classes=None, n_bins=15, strategy="un
     dict of str to float
         ``accuracy``; ``confidence``, the mean confidence, which exceeds the accuracy of an
         overconfident model; ``ece`` and ``classwise_ece`` (see
-        :func:`~sk_ser.model_selection.expected_calibration_error`); ``brier``, the mean
+        :func:`~sk_ser.model_selection.expected_calibration_error`); ``ece_floor`` (see
+        :func:`~sk_ser.model_selection.calibration_error_floor`); ``brier``, the mean
         squared distance ``sum_k (p_k - [y = k])**2`` of Brier [1]_, from 0, best, to 2:
         the sum over classes of :func:`sklearn.metrics.brier_score_loss`.
 
@@ -183,8 +238,8 @@ def calibration_scores(y_true, y_proba, *, classes=None, n_bins=15, strategy="un
     --------
     >>> from sk_ser.model_selection import calibration_scores
     >>> found = calibration_scores(["angry", "angry", "angry", "calm"], [[0.9, 0.1]] * 4)
-    >>> {name: round(value, 3) for name, value in found.items()}
-    {'accuracy': 0.75, 'confidence': 0.9, 'ece': 0.15, 'classwise_ece': 0.15, 'brier': 0.42}
+    >>> {name: round(found[name], 3) for name in ("accuracy", "confidence", "ece", "brier")}
+    {'accuracy': 0.75, 'confidence': 0.9, 'ece': 0.15, 'brier': 0.42}
     """
     codes, proba, classes = check_proba(y_true, y_proba, classes)
     options = {"classes": np.arange(len(classes)), "n_bins": n_bins, "strategy": strategy}
@@ -192,6 +247,7 @@ def calibration_scores(y_true, y_proba, *, classes=None, n_bins=15, strategy="un
         "accuracy": float((proba.argmax(axis=1) == codes).mean()),
         "confidence": float(proba.max(axis=1).mean()),
         "ece": expected_calibration_error(codes, proba, **options),
+        "ece_floor": calibration_error_floor(proba, n_bins=n_bins, strategy=strategy),
         "classwise_ece": expected_calibration_error(codes, proba, classwise=True, **options),
         "brier": float(((proba - np.eye(len(classes))[codes]) ** 2).sum(axis=1).mean()),
     }

@@ -21,7 +21,6 @@ def compare_protocols(
     n_splits: int = 5,
     scoring=("uar", "accuracy", "f1_macro"),
     probabilities: bool = False,
-    n_resamples: int = 9999,
     confidence_level: float = 0.95,
     random_state=None,
     n_jobs: int | None = None,
@@ -41,10 +40,9 @@ def compare_protocols(
     :class:`~sklearn.model_selection.StratifiedGroupKFold` is tuned on training speakers only.
     Scores are of the predictions of all folds pooled, because a fold of a few speakers may
     lack a class. A constant guess that changes from fold to fold then scores a little below
-    chance. Intervals are percentile bootstrap intervals over speakers, each drawn with all
-    clips; that of the gap is paired. They show how a result varies with the speakers that are
-    tested, given these models, and not with another training set or seed. With fewer than
-    about ten speakers they are too narrow.
+    chance. Intervals are jackknife intervals over speakers, see :func:`speaker_interval`; that
+    of the gap is paired. They show how a result varies with the speakers that are tested, given
+    these models, and not with another training set or seed.
 
     Parameters
     ----------
@@ -85,8 +83,6 @@ def compare_protocols(
         Where every class is present, "balanced_accuracy" is the same number as UAR.
     probabilities : bool, default=False
         Whether to keep the probabilities that each fit gives for its test clips.
-    n_resamples : int, default=9999
-        Draws of speakers for each interval.
     confidence_level : float, default=0.95
         Of the intervals, between 0 and 1.
     random_state : int, RandomState instance or None, default=None
@@ -164,7 +160,7 @@ def compare_protocols(
     estimators = check_estimators(estimators, methods[-1])
     clips, seed = check_clips(X, y, groups, metadata), draw_seed(random_state)
     scores = check_scoring(scoring, clips.y)
-    settings = check_settings(scores, n_splits, n_resamples, confidence_level, seed, on_error)
+    settings = check_settings(scores, n_splits, confidence_level, seed, on_error)
     if probabilities:
         _check_class_names(clips.y)
     drawn = draw_protocols(protocols, clips, n_splits=n_splits, seed=seed)

@@ -1,5 +1,6 @@
 """From the options and the outputs of each fold to a comparison."""
 
+from functools import partial
 from itertools import product
 
 import numpy as np
@@ -12,17 +13,20 @@ from sk_ser.model_selection._fold_facts import share_seen
 from sk_ser.model_selection._intervals import interval_columns, paired_sums, score_speakers
 from sk_ser.model_selection._scores import SUM_SCORES, score
 
+#: With fewer speakers an interval rests on the assumption that their scores are normal.
+_FEW = 4
+#: Share by which the numbers of training clips of two protocols differ noticeably.
+_SIZES_DIFFER = 0.05
 
-def check_settings(scores, n_splits, n_resamples, confidence_level, seed, on_error):
+
+def check_settings(scores, n_splits, confidence_level, seed, on_error):
     """Validate the options of an evaluation; return what a comparison keeps, in JSON's types."""
     check_whole_number("n_splits", n_splits, 2)
-    check_whole_number("n_resamples", n_resamples, 1)
     check_share("confidence_level", confidence_level)
     check_choice("on_error", on_error, ON_ERROR)
     return {
         "scoring": list(scores),
         "n_splits": int(n_splits),
-        "n_resamples": int(n_resamples),
         "confidence_level": float(confidence_level),
         "random_state": seed,
     }
@@ -41,8 +45,7 @@ def compile_comparison(results, clips, scores, settings, notes):
     scores : dict of str to (SumScore or scorer)
         Scores.
     settings : dict
-        ``n_resamples``, ``confidence_level``, ``random_state``, and what else the comparison
-        is to keep.
+        ``confidence_level``, ``random_state``, and what else the comparison is to keep.
     notes : list of str
         What to know before quoting a number.
 
@@ -70,6 +73,7 @@ def compile_comparison(results, clips, scores, settings, notes):
         )
     folds = pd.DataFrame([_score_fold(result, clips, scores) for result in results])
     table = _tabulate_scores(predictions, folds, scores, settings)
+    notes = [*notes, *_notes_on_speakers(table), *_notes_on_sizes(folds)]
     return ProtocolComparison(
         table=table,
         gap=_tabulate_gaps(predictions, table, settings),
@@ -81,6 +85,29 @@ def compile_comparison(results, clips, scores, settings, notes):
         failures=failures,
         probabilities=probabilities,
     )
+
+
+def _notes_on_speakers(table):
+    """Say where an interval rests on few speakers."""
+    few = table[table["n_speakers"].between(2, _FEW - 1)]
+    few = few.drop_duplicates("protocol")[["protocol", "n_speakers"]]
+    return [
+        f"{protocol}: an interval over {n_speakers} speakers is valid only if their scores are "
+        "normally distributed."
+        for protocol, n_speakers in few.itertuples(index=False)
+    ]
+
+
+def _notes_on_sizes(folds):
+    """Say where protocols train on different numbers of clips, which widens or narrows the gap."""
+    sizes = folds.groupby("protocol", sort=False)["n_train"].mean()
+    reference, *others = sizes.items()
+    return [
+        f"{name}: {size:.0f} clips are in training, {reference[1]:.0f} under {reference[0]}: the "
+        "gap is also due to this."
+        for name, size in others
+        if abs(size - reference[1]) > _SIZES_DIFFER * reference[1]
+    ]
 
 
 def _predictions(result, clips):
@@ -120,7 +147,7 @@ def _tabulate_scores(predictions, folds, scores, settings):
     for (estimator, protocol), fitted in folds.groupby(["estimator", "protocol"], sort=False):
         tested = rows_of(predictions, estimator, protocol)
         row = {"estimator": estimator, "protocol": protocol}
-        row |= score_speakers(tested, scores, settings)
+        row |= score_speakers(tested, scores, settings["confidence_level"])
         facts = {
             "n_folds": int(fitted["uar"].notna().sum()),
             "n_speakers": tested["speaker"].nunique(),
@@ -151,9 +178,12 @@ def _gap(pair, settings):
     if not len(sums):
         return {"n_speakers": 0}
     row = dict(zip(("uar_reference", "uar"), uar.value(sums.sum(axis=0)), strict=True))
-    row |= interval_columns("gap", sums, lambda total: _points(uar.value(total)), settings)
+    difference = partial(_difference, uar.value)
+    row |= interval_columns("gap", sums, difference, settings["confidence_level"], (-100, 100))
     return row | {"n_speakers": 0 if pair[0]["speaker"].isna().any() else len(sums)}
 
 
-def _points(uars):
-    return 100 * (uars[..., 0] - uars[..., 1])
+def _difference(value, sums):
+    """Compute a difference of two scores in percentage points."""
+    both = value(sums)
+    return 100 * (both[..., 0] - both[..., 1])

@@ -29,7 +29,6 @@ def conformal_coverage(
     n_splits: int = 5,
     coverage: float = 0.9,
     method: str = "lac",
-    n_resamples: int = 9_999,
     confidence_level: float = 0.95,
     random_state=None,
     n_jobs: int | None = None,
@@ -73,8 +72,6 @@ def conformal_coverage(
         The coverage wanted, between 0 and 1.
     method : {"lac", "aps"}, default="lac"
         How sets are made, see :func:`~sk_ser.model_selection.prediction_sets`.
-    n_resamples : int, default=9999
-        Draws of speakers for each interval.
     confidence_level : float, default=0.95
         Of the intervals over speakers.
     random_state : int, RandomState instance or None, default=None
@@ -154,12 +151,11 @@ def conformal_coverage(
     settle_failures(results, results, "raise")
     outputs = (result.outputs["predict_proba"] for result in results)
     options = {"coverage": coverage, "method": method, "random_state": seed}
-    draws = {"n_resamples": n_resamples, "confidence_level": confidence_level}
     rows = []
     for (protocol, calibration), plan in plans.items():
         checked = [_check_sets(next(outputs), clips, kept, test, options) for _, kept, test in plan]
         row = {"protocol": protocol, "calibration": calibration, "promised": coverage}
-        rows.append(row | _summarise(plan, pd.concat(checked), draws | {"random_state": seed}))
+        rows.append(row | _summarise(plan, pd.concat(checked), confidence_level))
     return pd.DataFrame(rows)
 
 
@@ -204,21 +200,26 @@ def _check_sets(proba, clips, kept, test, options):
     return pd.DataFrame(columns).assign(n_clips=1)
 
 
-def _summarise(plan, tested, draws):
+def _summarise(plan, tested, confidence_level):
     """Measure the sets of one plan, and count its clips and speakers."""
     counts = {
         "n_calibration": float(np.mean([len(kept) for _, kept, _ in plan])),
         "n_clips": tested["index"].nunique(),
         "n_speakers": tested["speaker"].nunique(),
     }
-    return _measure(tested, draws) | counts
+    return _measure(tested, confidence_level) | counts
 
 
-def _measure(tested, settings):
+def _measure(tested, confidence_level):
     """Compute coverage and mean size of a set, with intervals over speakers."""
     by_speaker = tested.groupby("speaker", dropna=False)
     row = {}
     for name, column in (("coverage", "held"), ("set_size", "size")):
         sums = by_speaker[[column, "n_clips"]].sum().to_numpy()
-        row |= interval_columns(name, sums, lambda sums: sums[..., 0] / sums[..., 1], settings)
+        bounds = (0, 1) if name == "coverage" else (0, np.inf)
+        row |= interval_columns(name, sums, _ratio, confidence_level, bounds)
     return row | {"empty": float((tested["size"] == 0).mean())}
+
+
+def _ratio(sums):
+    return sums[..., 0] / sums[..., 1]

@@ -10,8 +10,8 @@ from sk_ser.model_selection._comparison import rows_of
 from sk_ser.model_selection._intervals import score_speakers
 from sk_ser.model_selection._scores import check_sum_score
 
-#: With fewer speakers a percentile bootstrap interval is noticeably too narrow.
-_FEW = 10
+#: With fewer speakers an interval rests on the assumption that their scores are normal.
+_FEW = 4
 
 
 def group_results(
@@ -112,7 +112,7 @@ def group_results(
     rows = predictions.assign(group=group)[~missing]
     results = [
         {"estimator": names[0], "protocol": names[1], "group": name}
-        | _score_group(part, scores, comparison.settings)
+        | _score_group(part, scores, comparison.settings["confidence_level"])
         for names in chosen
         for name, part in rows_of(rows, *names).groupby("group", sort=True)
     ]
@@ -163,9 +163,9 @@ def _check_rows(predictions, metadata):
         )
 
 
-def _score_group(part, scores, settings):
+def _score_group(part, scores, confidence_level):
     n_speakers = part["speaker"].nunique()
-    return score_speakers(part, {score.name: score for score in scores}, settings) | {
+    return score_speakers(part, {score.name: score for score in scores}, confidence_level) | {
         "n_speakers": n_speakers,
         "n_clips": part["index"].nunique(),
         "n_classes": part["y_true"].nunique(),
@@ -178,4 +178,4 @@ def _note(n_speakers):
         return "speakers not known: no interval"
     if n_speakers == 1:
         return "1 speaker: no interval over speakers"
-    return f"{n_speakers} speakers: interval too narrow" if n_speakers < _FEW else ""
+    return f"{n_speakers} speakers: interval uncertain" if n_speakers < _FEW else ""

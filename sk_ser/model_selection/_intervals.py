@@ -1,54 +1,64 @@
-"""Intervals over speakers, by resampling speakers and not clips.
+"""Intervals over speakers, from scores without each speaker in turn.
 
-Clips of one speaker resemble each other, so an interval that resamples clips is far too
-narrow: it shows how the score would vary over other recordings of the same people, and not
-over other people. Speakers are therefore drawn with replacement, each with all their clips.
+Clips of one speaker resemble each other, so an interval over clips is far too narrow: it shows how
+the score would vary over other recordings of the same people, and not over other people. A
+bootstrap of speakers is too narrow as well, since few speakers vary less than the population:
+95 % intervals contain the score in 81 % of samples of 4 speakers, and 91 % of 10
+(``benchmarks/interval_coverage.py``).
 """
 
 import numpy as np
 import pandas as pd
-from scipy.stats import bootstrap
+from scipy.stats import t
 
-from sk_ser._random import draw_seed
 from sk_ser.model_selection._scores import SumScore, score
 
 _COLUMNS = ("y_true", "y_pred", "speaker")
-_OPTIONS = ("n_resamples", "confidence_level", "random_state")
 
 
 def speaker_interval(
-    sums, value, *, n_resamples: int = 9_999, confidence_level: float = 0.95, random_state=None
+    sums, value, *, confidence_level: float = 0.95, bounds: tuple[float, float] = (-np.inf, np.inf)
 ):
-    """Percentile bootstrap interval of a score over speakers [1]_ [2]_.
+    r"""Jackknife interval of a score over speakers [1]_ [2]_.
+
+    With :math:`\hat\theta_{-i}` the score without speaker i, and :math:`\bar\theta` their mean, the
+    interval is
+
+    .. math:: \hat\theta \pm t_{n-1} \sqrt{\frac{n-1}{n} \sum_i
+        (\hat\theta_{-i} - \bar\theta)^2},
+
+    where :math:`t_{n-1}` is a quantile of Student's distribution.
 
     Parameters
     ----------
     sums : ndarray of shape (n_speakers, ...)
         What each speaker's clips add up to, as of
         :meth:`SumScore.by_speaker <sk_ser.model_selection.SumScore.by_speaker>`. Scores that
-        share a call share the speakers drawn, so a difference of two of them is paired.
+        share a call leave out the same speakers, so a difference of two of them is paired.
     value : callable
-        From sums of shape (n_resamples, ...), added up over the speakers drawn, to values of
-        shape (..., n_resamples).
-    n_resamples : int, default=9999
-        Draws of speakers.
+        From sums of shape (n, ...), added up over speakers, to values of shape (..., n).
     confidence_level : float, default=0.95
         Between 0 and 1.
-    random_state : int, RandomState instance or None, default=None
-        Seed of the draws: the same int and number of speakers draw the same.
+    bounds : (float, float), default=(-inf, inf)
+        Least and largest possible score; the interval ends there.
 
     Returns
     -------
     low, high : float or ndarray of shape (...)
-        NaN with fewer than two speakers, since nothing can vary then. A class that no speaker
-        drawn has does not enter that draw's score.
+        NaN with fewer than two speakers, since nothing can vary then.
+
+    Notes
+    -----
+    The assumption is that speakers are drawn independently, and that the score is about linear in
+    their sums. With 2 or 3 speakers the interval mostly shows how little is known. Without any
+    difference between speakers it has no length.
 
     References
     ----------
     .. [1] B. Efron, R. J. Tibshirani, An Introduction to the Bootstrap,
-       Chapman & Hall, 1993, ch. 13.
-    .. [2] C. A. Field, A. H. Welsh, "Bootstrapping clustered data", Journal of
-       the Royal Statistical Society B 69(3), 2007, pp. 369-390.
+       Chapman & Hall, 1993, ch. 11.
+    .. [2] R. M. Bell, D. F. McCaffrey, "Bias reduction in standard errors for linear regression
+       with multi-stage samples", Survey Methodology 28(2), 2002, pp. 169-181.
 
     Examples
     --------
@@ -57,39 +67,24 @@ def speaker_interval(
     >>> import numpy as np
     >>> from sk_ser.model_selection import speaker_interval
     >>> sums = np.array([[9, 10], [7, 10], [2, 10]])
-    >>> low, high = speaker_interval(sums, lambda s: s[..., 0] / s[..., 1], random_state=0)
+    >>> low, high = speaker_interval(sums, lambda s: s[..., 0] / s[..., 1], bounds=(0, 1))
     >>> round(float(low), 2), round(float(high), 2)
-    (0.2, 0.9)
+    (0.0, 1.0)
     """
-    sums = np.asarray(sums)
-    n_speakers = len(sums)
+    sums = np.asarray(sums, dtype=float)
+    n_speakers, total = len(sums), np.sum(sums, axis=0)
+    whole = value(total[np.newaxis])[..., 0]
     if n_speakers < 2:
-        nothing = np.full_like(value(sums), np.nan)[..., 0][()]
+        nothing = np.full_like(whole, np.nan)[()]
         return nothing, nothing
-    # As floats, in which counts are exact, the product below is one call to BLAS.
-    flat = sums.reshape(n_speakers, -1).astype(float)
-
-    def of_draws(drawn, axis):
-        # How often each speaker was drawn; then one product adds up their sums.
-        n_draws = len(drawn)
-        cells = drawn + n_speakers * np.arange(n_draws)[:, np.newaxis]
-        times = np.bincount(cells.ravel(), minlength=n_draws * n_speakers)
-        total = times.reshape(n_draws, n_speakers) @ flat
-        return value(total.reshape(n_draws, *sums.shape[1:]))
-
-    interval = bootstrap(
-        (np.arange(n_speakers),),
-        of_draws,
-        vectorized=True,
-        n_resamples=n_resamples,
-        confidence_level=confidence_level,
-        method="percentile",
-        rng=np.random.default_rng(draw_seed(random_state)),
-    ).confidence_interval
-    return interval.low, interval.high
+    without = value(total - sums)
+    spread = np.square(without - without.mean(axis=-1, keepdims=True)).sum(axis=-1)
+    error = np.sqrt((n_speakers - 1) / n_speakers * spread)
+    reach = t.ppf((1 + confidence_level) / 2, n_speakers - 1) * error
+    return np.clip(whole - reach, *bounds), np.clip(whole + reach, *bounds)
 
 
-def interval_columns(name, sums, value, settings):
+def interval_columns(name, sums, value, confidence_level, bounds):
     """Compute a score over all speakers, and its interval.
 
     Parameters
@@ -98,8 +93,8 @@ def interval_columns(name, sums, value, settings):
         Name of the score.
     sums, value
         As of :func:`speaker_interval`.
-    settings : dict
-        ``n_resamples``, ``confidence_level`` and ``random_state``, among others.
+    confidence_level, bounds
+        As of :func:`speaker_interval`.
 
     Returns
     -------
@@ -109,12 +104,12 @@ def interval_columns(name, sums, value, settings):
     columns = [name, f"{name}_low", f"{name}_high"]
     if not len(sums):
         return dict.fromkeys(columns, np.nan)
-    options = {name: settings[name] for name in _OPTIONS}
-    found = value(np.sum(sums, axis=0)), *speaker_interval(sums, value, **options)
+    ends = speaker_interval(sums, value, confidence_level=confidence_level, bounds=bounds)
+    found = value(np.sum(sums, axis=0)), *ends
     return dict(zip(columns, map(float, found), strict=True))
 
 
-def score_speakers(rows, scores, settings):
+def score_speakers(rows, scores, confidence_level):
     """Score predictions, with an interval over speakers for every score that has sums.
 
     Parameters
@@ -123,8 +118,8 @@ def score_speakers(rows, scores, settings):
         Predictions with columns ``speaker``, ``y_true`` and ``y_pred``.
     scores : dict of str to (SumScore or scorer)
         Scores.
-    settings : dict
-        As of :func:`interval_columns`.
+    confidence_level : float
+        Of the intervals.
 
     Returns
     -------
@@ -136,7 +131,7 @@ def score_speakers(rows, scores, settings):
     for name, one in scores.items():
         if isinstance(one, SumScore):
             sums = one.by_speaker(y_true, y_pred, speakers)
-            found |= interval_columns(name, sums, one.value, settings)
+            found |= interval_columns(name, sums, one.value, confidence_level, one.bounds)
         else:
             found[name] = score(one, y_true, y_pred)
     return found

@@ -31,7 +31,6 @@ def selection_optimism(
     cv=None,
     n_splits: int = 5,
     scoring=("uar", "accuracy", "f1_macro"),
-    n_resamples: int = 9999,
     confidence_level: float = 0.95,
     random_state=None,
     n_jobs: int | None = None,
@@ -69,7 +68,7 @@ def selection_optimism(
         search's own.
     n_splits : int, default=5
         Folds, where `cv` is a name.
-    scoring, n_resamples, confidence_level, random_state, n_jobs, verbose, on_error, metadata
+    scoring, confidence_level, random_state, n_jobs, verbose, on_error, metadata
         As in :func:`compare_protocols`. Settings are chosen by the search's own ``scoring``.
 
     Returns
@@ -139,7 +138,7 @@ def selection_optimism(
     ((name, search),) = _check_search(search).items()
     clips, seed = check_clips(X, y, groups, metadata), draw_seed(random_state)
     scores = check_scoring(scoring, clips.y)
-    settings = check_settings(scores, n_splits, n_resamples, confidence_level, seed, on_error)
+    settings = check_settings(scores, n_splits, confidence_level, seed, on_error)
     cv = check_cv(search.cv, clips.y, classifier=True) if cv is None else cv
     nested = draw_protocol(cv, clips, n_splits=n_splits, seed=seed, name="nested")
     warn(faults := nested.faults + few_speakers(clips.groups))

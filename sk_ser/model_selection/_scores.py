@@ -32,6 +32,8 @@ class SumScore:
         of shape (...): it is vectorised over leading axes.
     greater_is_better : bool, default=True
         Whether a high value is good.
+    bounds : (float, float), default=(-inf, inf)
+        Least and largest possible value, at which intervals end.
 
     See Also
     --------
@@ -60,6 +62,7 @@ class SumScore:
     sums: Callable
     value: Callable
     greater_is_better: bool = True
+    bounds: tuple[float, float] = (-np.inf, np.inf)
 
     def __call__(self, y_true, y_pred) -> float:
         """Score clips.
@@ -139,7 +142,7 @@ def _mean_ratio(above, below, *, present):
 
 #: Scores of labels that are functions of sums, the same as scikit-learn's of that name.
 SUM_SCORES = {
-    name: SumScore(name, _counts, value)
+    name: SumScore(name, _counts, value, bounds=(0.0, 1.0))
     for name, value in (
         ("uar", _uar),
         ("balanced_accuracy", _uar),

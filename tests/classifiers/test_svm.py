@@ -96,12 +96,36 @@ def test_calibration_keeps_speakers_apart_where_groups_are_routed(vectors):
     assert model.score(X, y) > 0.9
 
 
-@pytest.mark.parametrize("cv", [3, StratifiedKFold(3)])
+@pytest.mark.parametrize("seed", [None, 0])
+def test_the_order_of_the_clips_does_not_change_the_probabilities(vectors, seed):
+    X, y, speakers = vectors
+    by_speaker = np.argsort(speakers, kind="stable")
+    mixed = np.random.default_rng(0).permutation(len(y))
+    model = make_svm(probability=True, random_state=seed)
+    proba = [clone(model).fit(X[rows], y[rows]).predict_proba(X) for rows in (by_speaker, mixed)]
+    np.testing.assert_allclose(*proba, rtol=1e-9)
+    weights = np.linspace(1, 2, len(y))
+    weighted = [
+        clone(model).fit(X[rows], y[rows], svc__sample_weight=weights[rows]).predict_proba(X)
+        for rows in (by_speaker, mixed)
+    ]
+    np.testing.assert_allclose(*weighted, rtol=1e-9)
+    assert not np.allclose(weighted[0], proba[0], rtol=1e-6)
+
+
+def test_another_seed_calibrates_on_other_folds(vectors):
+    X, y, _ = vectors
+    proba = [
+        make_svm(probability=True, random_state=seed).fit(X, y).predict_proba(X) for seed in (0, 1)
+    ]
+    assert not np.allclose(*proba, rtol=1e-6)
+
+
+@pytest.mark.parametrize("cv", [StratifiedKFold(3)])
 def test_probabilities_are_those_of_scikit_learns_calibration(vectors, cv):
     X, y, _ = vectors
     svc = make_svm(C=2.0, kernel="rbf")[-1]
-    ensemble = not isinstance(cv, int)
-    expected = CalibratedClassifierCV(svc, cv=cv, ensemble=ensemble).fit(X, y)
+    expected = CalibratedClassifierCV(svc, cv=cv, ensemble=True).fit(X, y)
     found = make_svm(C=2.0, kernel="rbf", probability=True, calibration_cv=cv)[-1].fit(X, y)
     np.testing.assert_array_equal(found.predict_proba(X), expected.predict_proba(X))
     np.testing.assert_array_equal(found.predict(X), expected.predict(X))

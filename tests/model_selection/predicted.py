@@ -33,7 +33,7 @@ def comparison_of(y_true, speakers, **predictions):
         folds=pd.DataFrame(),
         predictions=pd.concat(parts, ignore_index=True),
         classes=np.unique([y_true, *map(np.asarray, predictions.values())]).tolist(),
-        settings={"n_resamples": 999, "confidence_level": 0.95, "random_state": 0},
+        settings={"confidence_level": 0.95, "random_state": 0},
     )
 
 

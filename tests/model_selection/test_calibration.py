@@ -9,6 +9,7 @@ from sklearn.calibration import calibration_curve
 from sklearn.metrics import accuracy_score, brier_score_loss
 
 from sk_ser.model_selection import (
+    calibration_error_floor,
     calibration_scores,
     expected_calibration_error,
     reliability_curve,
@@ -148,8 +149,13 @@ def test_columns_are_told_by_a_table_or_by_classes():
     y, proba = draws(200)
     found = calibration_scores(y, proba)
     turned = pd.DataFrame(proba[:, ::-1], columns=EMOTIONS[::-1])
-    assert calibration_scores(y, turned) == pytest.approx(found)
-    assert calibration_scores(y, proba[:, ::-1], classes=EMOTIONS[::-1]) == pytest.approx(found)
+    # the floor is simulated
+    for again in (
+        calibration_scores(y, turned),
+        calibration_scores(y, proba[:, ::-1], classes=EMOTIONS[::-1]),
+    ):
+        assert again == pytest.approx(found | {"ece_floor": again["ece_floor"]})
+        assert again["ece_floor"] == pytest.approx(found["ece_floor"], rel=0.05)
 
 
 def test_single_precision_probabilities_are_taken():
@@ -174,3 +180,29 @@ def test_single_precision_probabilities_are_taken():
 def test_what_is_no_probability_is_refused(y, proba, options, message):
     with pytest.raises(ValueError, match=message):
         reliability_curve(y, proba, **options)
+
+
+# The least ECE
+
+
+@pytest.mark.parametrize("n_clips, low, high", [(100, 0.1, 0.14), (10_000, 0.008, 0.016)])
+def test_the_floor_falls_with_the_number_of_clips(n_clips, low, high):
+    proba = np.random.default_rng(0).dirichlet(np.ones(4), size=n_clips)
+    assert low < calibration_error_floor(proba) < high
+
+
+def test_a_calibrated_model_has_an_error_about_the_floor():
+    rng = np.random.default_rng(0)
+    proba = rng.dirichlet(np.ones(4), size=500)
+    floor = calibration_error_floor(proba)
+    errors = []
+    for _ in range(50):
+        y = (rng.random((500, 1)) > proba.cumsum(axis=1)).sum(axis=1)
+        errors.append(expected_calibration_error(y, proba, classes=range(4)))
+    assert np.mean(errors) == pytest.approx(floor, rel=0.1)
+    found = calibration_scores(y, proba, classes=range(4))["ece_floor"]
+    assert found == pytest.approx(floor, rel=1e-9)
+
+
+def test_certain_probabilities_have_no_floor():
+    assert calibration_error_floor(np.eye(4)) == 0

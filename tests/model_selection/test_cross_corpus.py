@@ -16,7 +16,7 @@ METADATA = pd.DataFrame({"corpus": CORPORA})
 
 
 def compare(estimator=None, X=Y, y=Y, groups=SPEAKERS, metadata=METADATA, **options):
-    options = {"random_state": 0, "n_resamples": 50, "protocols": "cross-corpus"} | options
+    options = {"random_state": 0, "protocols": "cross-corpus"} | options
     return compare_protocols(
         estimator or Truthful(), list(X), y, groups=groups, metadata=metadata, **options
     )

@@ -151,9 +151,7 @@ def test_a_comparison_with_probabilities_fits_no_fold_twice():
             type(self).fits += 1
             return super().fit(*args, **kwargs)
 
-    found = compare_protocols(
-        Counted(5), X, Y, n_splits=4, probabilities=True, n_resamples=9, **OPTIONS
-    )
+    found = compare_protocols(Counted(5), X, Y, n_splits=4, probabilities=True, **OPTIONS)
     assert Counted.fits == 2 * 4
     assert len(found.probabilities) == len(found.predictions) == 2 * len(Y)
     for protocol, rows in found.probabilities.groupby("protocol"):

@@ -82,7 +82,7 @@ def test_who_knows_voices_or_words_is_told_apart_from_who_knows_emotions():
     found = compare_protocols(
         {"voices": Parrot(knows=0), "words": Parrot(knows=1)},
         clips, Y, groups=SPEAKERS, metadata=FRAME, protocols=names, n_splits=3,
-        n_resamples=50, random_state=0,
+        random_state=0,
     )  # fmt: skip
     uar = found.table.pivot(index="estimator", columns="protocol", values="uar")[names]
     assert uar.loc["voices"].tolist() == [1, 0.5, 1, 0.5]
@@ -127,7 +127,6 @@ def test_emodb_has_sentences(corpora):
     found = compare_protocols(
         Truthful(), list(corpus.target), corpus.target, groups=corpus.groups,
         metadata=corpus.frame, protocols=("sentence-independent", BOTH), random_state=0,
-        n_resamples=50,
     )  # fmt: skip
     assert found.table["n_folds"].tolist() == [5, 10]
     assert found.table["n_clips"].tolist() == [len(corpus.target)] * 2

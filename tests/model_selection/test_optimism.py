@@ -52,7 +52,7 @@ def guesses(n):
 
 
 def measure(search, X=SKILL, y=Y, groups=SPEAKERS, **options):
-    options = {"n_resamples": 200, "random_state": 0, "scoring": "uar"} | options
+    options = {"random_state": 0, "scoring": "uar"} | options
     return selection_optimism(search, X, y, groups=groups, **options)
 
 
@@ -96,7 +96,7 @@ def test_nested_is_what_comparing_protocols_with_the_search_gives():
     found = measure(search_of())
     other = compare_protocols(
         search_of(), SKILL, Y, groups=SPEAKERS, protocols={"nested": FOLDS},
-        n_resamples=200, random_state=0, scoring="uar",
+        random_state=0, scoring="uar",
     )  # fmt: skip
     nested = found.predictions.query("protocol == 'nested'").reset_index(drop=True)
     pd.testing.assert_frame_equal(nested, other.predictions)

@@ -73,9 +73,7 @@ def test_flat_and_nested_optuna_search_speakers():
     y, groups = rng.choice(["angry", "calm"], 60), np.repeat(np.arange(6), 10)
     X = rng.normal(size=(60, 2)) + 3 * (y == "calm")[:, np.newaxis]
     search = optuna_search(GroupKFold(2), random_state=0)
-    found = selection_optimism(
-        search, X, y, groups=groups, cv=GroupKFold(3), n_resamples=50, random_state=0
-    )
+    found = selection_optimism(search, X, y, groups=groups, cv=GroupKFold(3), random_state=0)
     assert (found.table["uar"] > 0.8).all()
     assert len(found.settings["chosen"]) == 3
 

@@ -168,9 +168,7 @@ def test_the_share_of_heard_voices_counts_clips():
 def test_a_name_has_the_same_folds_everywhere(name, n_splits):
     data, options = (X, Y, SPEAKERS), {"n_splits": n_splits, "random_state": 3}
     folds = draw_folds(name, *data, **options)
-    found = compare_protocols(
-        Memoriser(), X, Y, groups=SPEAKERS, protocols=name, n_resamples=9, **options
-    )
+    found = compare_protocols(Memoriser(), X, Y, groups=SPEAKERS, protocols=name, **options)
     for number, (_, test) in enumerate(folds):
         of_fold = found.predictions[found.predictions["fold"] == number]
         assert of_fold["index"].tolist() == test.tolist()
@@ -203,7 +201,7 @@ def test_a_protocol_from_outside_is_used_by_its_name():
     rooms = {"room": SPEAKERS // 2}
     found = compare_protocols(
         Memoriser(), X, Y, groups=SPEAKERS, metadata=rooms, protocols=("random", "by-room"),
-        n_splits=4, n_resamples=9, random_state=0,
+        n_splits=4, random_state=0,
     )  # fmt: skip
     assert found.table["n_folds"].tolist() == [4, 4]
     assert found.notes == ["by-room: a note."]

@@ -19,7 +19,6 @@ def printed(*protocols):
         EMOTIONS,
         groups=SPEAKERS,
         protocols=protocols,
-        n_resamples=99,
         random_state=0,
     )
     console = Console(width=200, file=StringIO())

@@ -24,9 +24,9 @@ _ON_ERROR = ("raise", "warn", "skip")
 class AudioLoader(ClipwiseTransformer):
     """Load recordings as clips.
 
-    The order is: decode, mix down to mono, resample, trim silence at both ends, scale to a
-    level, cut or pad to a duration. Waveforms (clips, or bare arrays, taken at 16 kHz) enter
-    at the resampling, so the same pipeline predicts from files and from arrays.
+    The order is: decode, mix down to mono, remove the mean, resample, trim silence at both ends,
+    scale to a level, cut or pad to a duration. Waveforms (clips, or bare arrays, taken at 16 kHz)
+    enter at the removal of the mean, so the same pipeline predicts from files and from arrays.
 
     Parameters
     ----------
@@ -36,6 +36,9 @@ class AudioLoader(ClipwiseTransformer):
     mono : "mix" or int, default="mix"
         How to reduce several channels to one: "mix" averages them, a number selects a
         channel (from 0).
+    remove_dc : bool, default=True
+        Whether the mean of each clip is subtracted. Such an offset, of the recording device,
+        would count as level and as energy at the lowest frequencies, and hide zero crossings.
     trim : float or None, default=None
         Remove leading and trailing frames that are more than this many dB below the
         clip's loudest frame; 30 suits studio speech. None removes nothing.
@@ -92,6 +95,7 @@ class AudioLoader(ClipwiseTransformer):
     sampling_rate: int | None = 16_000
     _: KW_ONLY
     mono: str | int = "mix"
+    remove_dc: bool = True
     trim: float | None = None
     level: str | float | None = None
     offset: float = 0.0
@@ -142,6 +146,8 @@ class AudioLoader(ClipwiseTransformer):
         self._check_rate(clip.sampling_rate, item)
         rate = self.sampling_rate or clip.sampling_rate
         samples = np.asarray(clip)
+        if self.remove_dc:
+            samples = samples - np.float32(samples.mean(dtype=np.float64))
         if clip.duration * rate > MOST_SAMPLES:
             reason = f"too long: {clip.duration:.0f} s at {rate} Hz need more than"
             path = item if is_path(item) else None

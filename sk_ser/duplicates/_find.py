@@ -100,7 +100,7 @@ def find_duplicates(
     """
     _check(threshold, on_error)
     # problems are reported after all other clips have been compared
-    loader = AudioLoader(None, on_error="raise")
+    loader = AudioLoader(None, remove_dc=False, on_error="raise")
     items = check_items(loader, X, "paths")
     tasks = [(loader, item, position, near) for position, item in enumerate(items)]
     described = run_in_order(_describe, tasks, n_jobs=n_jobs)

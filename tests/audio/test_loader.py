@@ -11,7 +11,7 @@ from sklearn.base import clone
 
 from sk_ser.audio import AudioLoader, Clip, decode
 from sk_ser.exceptions import AudioError, AudioWarning
-from sk_ser.features import MFCC, Functionals, make_clip_pipeline
+from sk_ser.features import MFCC, Functionals, make_clip_pipeline, make_front_end
 
 
 def load(item, **settings):
@@ -54,7 +54,8 @@ def test_no_sampling_rate_keeps_each_files_own(write, make_tone):
 
 def test_a_file_at_the_wanted_rate_keeps_its_samples(write, make_noise):
     noise = make_noise()
-    np.testing.assert_array_equal(load(write("x.wav", noise, subtype="FLOAT")), noise)
+    path = write("x.wav", noise, subtype="FLOAT")
+    np.testing.assert_array_equal(load(path, remove_dc=False), noise)
 
 
 # Channels
@@ -63,14 +64,14 @@ def test_a_file_at_the_wanted_rate_keeps_its_samples(write, make_noise):
 def test_mix_is_the_mean_of_all_channels(write):
     samples = np.random.default_rng(0).uniform(-1, 1, (500, 8)).astype(np.float32)
     path = write("x.wav", samples, subtype="FLOAT")
-    np.testing.assert_allclose(load(path), samples.mean(axis=1), atol=1e-6)
+    np.testing.assert_allclose(load(path, remove_dc=False), samples.mean(axis=1), atol=1e-6)
 
 
 @pytest.mark.parametrize("channel", [0, 1, 7, np.int64(2)])
 def test_one_channel(write, channel):
     samples = np.random.default_rng(0).uniform(-1, 1, (500, 8)).astype(np.float32)
     path = write("x.wav", samples, subtype="FLOAT")
-    np.testing.assert_array_equal(load(path, mono=channel), samples[:, channel])
+    np.testing.assert_array_equal(load(path, mono=channel, remove_dc=False), samples[:, channel])
 
 
 def test_a_channel_that_is_not_there_names_the_file(write, make_noise):
@@ -85,7 +86,7 @@ def test_a_channel_that_is_not_there_names_the_file(write, make_noise):
 def test_trim_is_librosas(make_noise):
     clip = Clip(np.r_[np.zeros(9_000), make_noise(), np.zeros(5_000)])
     expected = librosa.effects.trim(np.asarray(clip), top_db=30)[0]
-    np.testing.assert_array_equal(load(clip, trim=30), expected)
+    np.testing.assert_array_equal(load(clip, trim=30, remove_dc=False), expected)
 
 
 def test_peak_level(make_tone):
@@ -109,13 +110,13 @@ def test_level_is_that_of_the_resampled_and_trimmed_clip(make_noise):
 
 def test_offset_and_duration_cut():
     ramp = Clip(np.arange(1_000) / 1_000, 1_000)
-    clip = load(ramp, sampling_rate=None, offset=0.2, duration=0.3)
+    clip = load(ramp, sampling_rate=None, remove_dc=False, offset=0.2, duration=0.3)
     np.testing.assert_array_equal(clip, ramp[200:500])
 
 
 def test_duration_pads_with_zeros_at_the_end():
     ramp = Clip(np.arange(1, 101) / 100, 1_000)
-    clip = load(ramp, sampling_rate=None, duration=0.5)
+    clip = load(ramp, sampling_rate=None, remove_dc=False, duration=0.5)
     np.testing.assert_array_equal(clip[:100], ramp)
     assert clip.shape == (500,)
     assert not clip[100:].any()
@@ -149,7 +150,7 @@ def test_a_clip_that_resampling_leaves_nothing_of_cannot_be_read(settings):
 
 
 def test_one_sample_is_a_clip():
-    assert load(Clip([0.5]), trim=30, level="peak").tolist() == [1.0]
+    assert load(Clip([0.5]), trim=30, level="peak", remove_dc=False).tolist() == [1.0]
 
 
 # Containers
@@ -325,8 +326,34 @@ def test_resampling_agrees_with_librosas(corpora):
     samples, rate = decode(path)
     expected = librosa.resample(samples[:, 0], orig_sr=rate, target_sr=16_000, res_type="soxr_hq")
     # librosa rounds the length up, and fills with a zero
-    np.testing.assert_allclose(load(path), expected[: len(load(path))], atol=1e-6)
-    assert len(expected) - len(load(path)) <= 1
+    found = load(path, remove_dc=False)
+    np.testing.assert_allclose(found, expected[: len(found)], atol=1e-6)
+    assert len(expected) - len(found) <= 1
+
+
+# The mean
+
+
+@pytest.mark.parametrize("offset", [0.001, -0.04, 0.5])
+def test_an_offset_of_the_device_changes_nothing(make_tone, offset, tmp_path):
+    clip = make_tone(220, amplitude=0.08)
+    soundfile.write(tmp_path / "x.wav", np.asarray(clip) + offset, 16_000, subtype="FLOAT")
+    for settings in ({}, {"trim": 30}, {"level": -23.0}, {"sampling_rate": 8_000}):
+        found = load(tmp_path / "x.wav", **settings)
+        np.testing.assert_allclose(found, load(clip, **settings), atol=2e-6)
+    kept = load(tmp_path / "x.wav", remove_dc=False)
+    assert kept.mean() == pytest.approx(offset, abs=1e-6)
+
+
+def test_features_do_not_depend_on_an_offset(make_tone):
+    rng = np.random.default_rng(0)
+    clip = Clip(0.08 * np.sin(np.arange(16_000) / 9) * np.hanning(16_000)) + Clip(
+        1e-4 * rng.normal(size=16_000)
+    )
+    describe = make_front_end()
+    found = describe.fit_transform([clip, clip + np.float32(0.001)])
+    scale = np.maximum(np.abs(found[0]), 1)
+    assert np.max(np.abs(found[1] - found[0]) / scale) < 0.02
 
 
 # Rates that are kept

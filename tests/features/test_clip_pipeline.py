@@ -492,7 +492,9 @@ def test_other_errors_name_the_clip(n_jobs):
 def test_other_errors_name_the_file(paths, tmp_path):
     soundfile.write(tmp_path / "7.wav", np.full(5_000, 7.0), 16_000, subtype="FLOAT")
     with pytest.raises(ZeroDivisionError) as caught:
-        make_clip_pipeline(AudioLoader(), Failing()).transform([*paths, tmp_path / "7.wav"])
+        make_clip_pipeline(AudioLoader(remove_dc=False), Failing()).transform(
+            [*paths, tmp_path / "7.wav"]
+        )
     assert caught.value.__notes__ == [f"This was clip 7 of X, {tmp_path / '7.wav'}."]
 
 

@@ -15,12 +15,17 @@ from _common import SK_SER, arguments, finish, parse_with_data, time_once
 
 from sk_ser.benchmark import read_results
 
+#: Folders of the corpora, where they have one each.
+CORPORA = ("ravdess", "emodb", "tess", "savee", "urdu")
+
 
 def main():
     parser = arguments(__doc__)
     parser.add_argument("--folder", default="sk-ser-results", help="for results and plots")
     options = parse_with_data(parser)
-    command = [*SK_SER, "benchmark", options.data, "--out", options.folder]
+    folders = [Path(options.data) / name for name in CORPORA]
+    sources = [str(folder) for folder in folders if folder.is_dir()] or [options.data]
+    command = [*SK_SER, "benchmark", *sources, "--out", options.folder]
     seconds, _ = time_once(partial(subprocess.run, command, check=True))
     results = Path(options.folder) / "results.json"
     rows = [

@@ -4,6 +4,7 @@ from dataclasses import KW_ONLY, dataclass
 from functools import lru_cache
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from scipy.fft import irfft, next_fast_len, rfft
 from scipy.signal import get_window
 
@@ -29,14 +30,15 @@ class FundamentalFrequency(WaveformDescriptor):
     Parameters
     ----------
     fmin : float, default=60.0
-        Lowest fundamental frequency in Hz. A frame must hold two of its periods.
+        Lowest fundamental frequency in Hz.
     fmax : float, default=500.0
         Highest fundamental frequency in Hz.
     unit : {"semitone", "hz"}, default="semitone"
         Unit of the frequency: semitones above 27.5 Hz (A0), in which an octave is 12 for
         high and low voices alike, or Hz.
     frame_length : int, default=1024
-        Length of a frame in samples.
+        Length in samples of the frames whose level is measured. The frames of the frequency have
+        the same centres and, as in Praat, three periods of `fmin`.
     hop_length : int, default=512
         Samples between successive frames.
     center : bool, default=True
@@ -57,7 +59,9 @@ class FundamentalFrequency(WaveformDescriptor):
 
     The method is Boersma's [1]_, as in Praat: the autocorrelation of each frame is
     divided by that of its window (eq. 9), its strongest peaks are candidates, and the
-    path of least cost through them is found over the whole clip (eq. 26-28).
+    path of least cost through them is found over the whole clip (eq. 26-28). A frame is silent if
+    its peak, within half a period of `fmin` about its centre, is small beside the clip's. The
+    costs of a transition are for steps of 10 ms, and scaled to others.
 
     References
     ----------
@@ -122,25 +126,52 @@ def track_pitch(frames, framing, fmin, fmax):
         Autocorrelation at the period, within [0, 1]; 0 in unvoiced frames.
     """
     rate = frames.sampling_rate
-    pieces = frames.cut(framing.n_fft, framing.hop_length, framing.center)
-    shortest = max(2, int(rate / fmax))
-    # the autocorrelation is unreliable beyond two thirds of the frame
-    longest = min(int(np.ceil(rate / fmin)), 2 * framing.n_fft // 3 - 1)
-    if longest <= shortest:
+    if 2 * fmax >= rate:
         raise ValueError(
-            f"FundamentalFrequency: frame_length={framing.n_fft} samples at {rate} Hz are less "
-            f"than 1.5 periods of fmax={fmax} Hz. Increase frame_length."
+            f"FundamentalFrequency: fmax={fmax} Hz must be below half the sampling rate of {rate} "
+            "Hz. Lower fmax."
         )
+    longest = int(np.ceil(rate / fmin))
+    pieces = _cut(frames, framing, 3 * longest)
+    shortest = max(2, int(rate / fmax))
     # few enough frames to fit the processor's cache
     blocks = [pieces[start : start + _BLOCK] for start in range(0, len(pieces), _BLOCK)]
     n_lags = longest + 2 + _DEPTH
     found = [_peaks(_autocorrelation(block, n_lags), shortest) for block in blocks]
     lags, strengths = _candidates(len(pieces), found)
     hz = np.where(lags > 0, rate / np.maximum(lags, 1e-9), 0.0)
-    peaks = np.concatenate([np.abs(block).max(axis=1) for block in blocks])
-    path = best_path(hz, strengths, peaks, fmin)
+    loudness = np.concatenate([_central_peaks(block, longest) for block in blocks])
+    loudness = np.minimum(loudness / _peak(frames.samples), 1.0)
+    path = best_path(hz, strengths, loudness, fmax, framing.hop_length / rate)
     everywhere = np.arange(len(hz))
     return hz[everywhere, path], np.clip(strengths[everywhere, path], 0.0, 1.0) * (path > 0)
+
+
+def _peak(samples):
+    """Find the largest amplitude beside the mean; that of rounding errors is infinite."""
+    peak = np.abs(samples - samples.mean(dtype=np.float64)).max()
+    return peak if peak > 1e-6 * np.abs(samples).max() else np.inf
+
+
+def _cut(frames, framing, length):
+    """Cut a clip into frames of a length, with the number and the centres of the framing."""
+    length += length % 2
+    if framing.center:
+        return frames.cut(length, framing.hop_length, True)
+    # frames that begin at the first sample have their centres half their length later
+    n_frames = len(frames.cut(*framing[:2], False))
+    first = (framing.n_fft - length) // 2
+    end = first + (n_frames - 1) * framing.hop_length + length
+    samples = frames.samples[max(0, first) : max(0, end)]
+    padded = np.pad(samples, (max(0, -first), max(0, end - len(frames.samples))))
+    return sliding_window_view(padded, length)[:: framing.hop_length]
+
+
+def _central_peaks(pieces, longest):
+    """Find the largest amplitude within half a longest period of the centre of each frame."""
+    middle, half = pieces.shape[1] // 2, longest // 2 + 1
+    mean = pieces[:, middle - longest : middle + longest].mean(axis=1, keepdims=True)
+    return np.abs(pieces[:, middle - half : middle + half] - mean).max(axis=1)
 
 
 def _autocorrelation(pieces, n_lags):

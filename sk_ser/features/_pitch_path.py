@@ -10,7 +10,11 @@ _OCTAVE_JUMP_COST = 0.35
 _VOICED_UNVOICED_COST = 0.14
 
 
-def best_path(hz, strengths, peaks, fmin):
+#: Step in seconds between frames that the costs of a transition are for.
+_STEP = 0.01
+
+
+def best_path(hz, strengths, loudness, fmax, step):
     """Find the path of greatest total strength through the candidates (eq. 26-28).
 
     Parameters
@@ -19,21 +23,24 @@ def best_path(hz, strengths, peaks, fmin):
         0 for "unvoiced".
     strengths : ndarray of shape (n_frames, n_candidates)
         Autocorrelation of each candidate.
-    peaks : ndarray of shape (n_frames,)
-        Largest amplitude of each frame.
-    fmin : float
-        In Hz.
+    loudness : ndarray of shape (n_frames,)
+        Largest amplitude about the centre of each frame, relative to that of the clip.
+    fmax : float
+        Highest fundamental frequency in Hz.
+    step : float
+        Seconds between frames. The costs of a transition are those of Boersma at 10 ms; as in
+        Praat, they are proportionally smaller for a larger step.
 
     Returns
     -------
     ndarray of shape (n_frames,), int
         Candidate of each frame.
     """
-    loudness = peaks / max(peaks.max(), np.finfo(np.float32).tiny)
     unvoiced = 2 - loudness / (_SILENCE_THRESHOLD / (1 + VOICING_THRESHOLD))
-    gains = strengths + OCTAVE_COST * np.log2(np.maximum(hz, fmin) / fmin)
+    # relative to fmax, as in Praat
+    gains = strengths + OCTAVE_COST * np.log2(np.where(hz > 0, hz, fmax) / fmax)
     gains[:, 0] = VOICING_THRESHOLD + np.maximum(0, unvoiced)
-    costs = _transition_costs(hz)
+    costs = _transition_costs(hz) * (_STEP / step)
     # forwards: best total that ends in each candidate (the slowest loop, so it is kept short)
     totals = gains.copy()
     for before, now, cost in zip(totals[:-1], totals[1:], costs, strict=True):

@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
+import soxr
 
-from sk_ser.audio import Clip
-from sk_ser.datasets import make_emotional_speech
+from sk_ser.audio import Clip, decode
+from sk_ser.datasets import load_emodb, make_emotional_speech
 from sk_ser.features import FundamentalFrequency
 
 
@@ -140,9 +141,65 @@ def test_real_voices_are_where_voices_are(corpora):
     assert 85 < median_f0(men) < 155 < 165 < median_f0(women) < 255
 
 
-def test_frames_too_short_for_a_period_are_refused_by_name():
-    with pytest.raises(ValueError, match=r"frame_length=64 samples at 44100 Hz.*Increase"):
-        FundamentalFrequency(frame_length=64).fit_transform([Clip(np.ones(999), 44_100)])
+@pytest.mark.parametrize("rate", [8_000, 16_000, 44_100, 48_000])
+@pytest.mark.parametrize("frame_length", [64, 1_024, 4_096])
+@pytest.mark.parametrize("center", [True, False])
+def test_low_voices_are_found_at_any_rate_and_frame_length(rate, frame_length, center):
+    settings = {"frame_length": frame_length, "hop_length": rate // 100, "center": center}
+    f0, voicing = track(voice(66, rate), **settings)
+    inner = slice(8, -8)
+    np.testing.assert_allclose(f0[inner], 66, rtol=0.01)
+    assert (voicing[inner] > 0.9).all()
+
+
+def test_frequencies_beyond_half_the_rate_are_refused_by_name():
+    with pytest.raises(ValueError, match=r"fmax=500.0 Hz must be below half.* 1000 Hz"):
+        FundamentalFrequency().fit_transform([Clip(np.ones(999), 1_000)])
+
+
+@pytest.mark.parametrize("hop_length", [80, 160, 512])
+def test_a_larger_step_jumps_at_less_cost(hop_length):
+    # an octave up in the middle of a voice, after a glide of no length
+    clip = Clip(np.r_[voice(110), voice(220)], 16_000)
+    f0, _ = track(clip, hop_length=hop_length)
+    middle = len(f0) // 2
+    np.testing.assert_allclose(f0[middle // 2], 110, rtol=0.01)
+    np.testing.assert_allclose(f0[middle + middle // 2], 220, rtol=0.01)
+
+
+def test_a_loud_neighbour_does_not_make_silence_voiced():
+    # within one frame of the voice, but not within half a period of its centre
+    clip = Clip(np.r_[voice(200), 1e-4 * voice(200)], 16_000)
+    _, voicing = track(clip, hop_length=80)
+    after = 16_000 // 80 + 20_000 // 1_000 // 80
+    assert not voicing[after + 8 :].any()
+
+
+# Praat
+
+
+@pytest.mark.oracle
+@pytest.mark.corpus
+@pytest.mark.parametrize("rate", [8_000, 16_000, 22_050, 44_100, 48_000])
+def test_voicing_and_pitch_are_praats(corpora, rate):
+    parselmouth = pytest.importorskip("parselmouth")
+    differs, gross, n_frames, n_voiced = 0, 0, 0, 0
+    for path in load_emodb(corpora / "emodb").data[::20]:
+        samples, found = decode(path, mono="mix")
+        samples = soxr.resample(samples[:, 0] - samples.mean(), found, rate)
+        hop = round(0.01 * rate)
+        ours = FundamentalFrequency(unit="hz", hop_length=hop).transform_clip(Clip(samples, rate))
+        sound = parselmouth.Sound(samples.astype(float), rate)
+        pitch = sound.to_pitch_ac(time_step=hop / rate, pitch_floor=60.0, pitch_ceiling=500.0)
+        praats = pitch.selected_array["frequency"]
+        place = np.rint(pitch.xs() * rate / hop).astype(int)
+        f0, voicing = np.asarray(ours)[place].T
+        voiced = (voicing > 0) & (praats > 0)
+        differs += np.count_nonzero((voicing > 0) != (praats > 0))
+        gross += np.count_nonzero(np.abs(f0[voiced] / praats[voiced] - 1) > 0.2)
+        n_frames, n_voiced = n_frames + len(praats), n_voiced + np.count_nonzero(voiced)
+    assert differs / n_frames < 0.035
+    assert gross / n_voiced < 0.01
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,10 @@
     SK_SER_DATA=/folder/of/corpora python benchmarks/real_corpora.py --out real_corpora.json
 
 The folds of unseen speakers are those of the literature: RAVDESS's six folds of actors,
-leave-one-speaker-out on EMO-DB, TESS and SAVEE, six folds of speakers on URDU. The random split has six
-folds. ``--opensmile`` adds eGeMAPS with an RBF SVM and ComParE 2016 with a linear SVM, tuned in the
-same way (``pip install opensmile``; its licence forbids commercial use). ``--check`` compares the
-better baseline with published results of eGeMAPS + SVM on the same folds.
+leave-one-speaker-out on EMO-DB, TESS and SAVEE, six folds of speakers on URDU. The random split has
+six folds. ``--opensmile`` adds eGeMAPS with an RBF SVM and ComParE 2016 with a linear SVM, tuned in
+the same way (``pip install opensmile``; its licence forbids commercial use). ``--check`` compares
+the better baseline with published results of eGeMAPS + SVM on the same folds.
 """
 
 import warnings

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 
+from sklearn.base import clone
+
 from sk_ser._compat import is_study_in_memory
-from sk_ser._estimators import last_step, params_of
+from sk_ser._estimators import last_step, params_of, parts_of
 from sk_ser.model_selection._checks import refuse_repeats
 
 _PROBABILITIES = ", such as make_svm(probability=True) or a CalibratedClassifierCV"
@@ -49,6 +51,7 @@ def check_estimators(estimators, method="predict"):
                 f"Pass an instance of a scikit-learn classifier{remedy}."
             )
         _refuse_shared_study(name, estimator)
+        _refuse_prefitted(name, estimator)
     return dict(estimators)
 
 
@@ -75,6 +78,36 @@ def _refuse_shared_study(name, estimator):
                 "All folds would share it, so trials on the test clips of one fold would choose "
                 "for another. Leave study=None, or pass a new study in memory."
             )
+
+
+def _refuse_prefitted(name, estimator):
+    """Refuse a part that stays fitted when it is cloned: it has seen the test clips."""
+    params = params_of(estimator)
+    prefit = [key for key, value in params.items() if _is_prefit(key.rpartition("__")[2], value)]
+    if not prefit and _has_learnt(clone(estimator)):
+        prefit = [key for key, part in parts_of(clone(estimator)).items() if _has_learnt(part)]
+    if prefit:
+        part = prefit[-1] or type(estimator).__name__
+        raise ValueError(
+            f"estimators: {name!r} has a part that is fitted already and stays so in each fold "
+            f"({part}). It may have learnt from the test clips of a fold. Pass it unfitted: not in "
+            "a FrozenEstimator, and without prefit."
+        )
+
+
+def _is_prefit(key, value):
+    return (key == "cv" and isinstance(value, str) and value == "prefit") or (
+        key == "prefit" and value is True
+    )
+
+
+def _has_learnt(part):
+    """Check for attributes that ``fit`` sets, at any depth of parameters."""
+    return any(
+        attribute.endswith("_") and not attribute.startswith("_")
+        for one in parts_of(part).values()
+        for attribute in vars(one)
+    )
 
 
 def _from_pairs(estimators):

@@ -38,6 +38,11 @@ class Record(Callback):
         """Start the clock."""
         self.begin_, self.seen_ = time.perf_counter(), {"train": [], "valid": []}
 
+    def on_batch_begin(self, net, batch=None, training=False, **kwargs):
+        """Keep the learning rate of the step; a schedule changes it after the step."""
+        if training:
+            self.rate_ = net.optimizer_.param_groups[0]["lr"]
+
     def on_batch_end(self, net, batch, training, y_pred, **kwargs):
         """Keep the predictions of the batch."""
         self.seen_["train" if training else "valid"].append((y_pred, batch[1]))
@@ -47,7 +52,7 @@ class Record(Callback):
         for prefix, batches in self.seen_.items():
             if batches:
                 _record_scores(net.history, prefix, batches)
-        net.history.record("learning_rate", net.optimizer_.param_groups[0]["lr"])
+        net.history.record("learning_rate", self.rate_)
         net.history.record("seconds", time.perf_counter() - self.begin_)
         loss = net.history[-1, "train_loss"]
         self.bar_.set_postfix(loss=f"{loss:.3f}", refresh=False)
@@ -61,7 +66,7 @@ class Record(Callback):
     def on_train_end(self, net, **kwargs):
         """Close the progress bar and free the predictions."""
         self.bar_.close()
-        del self.bar_, self.seen_
+        del self.bar_, self.seen_, self.rate_
 
 
 def _record_scores(history, prefix, batches):

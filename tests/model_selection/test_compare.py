@@ -8,12 +8,16 @@ import pandas as pd
 import pytest
 import sklearn
 from sklearn.dummy import DummyClassifier
+from sklearn.ensemble import StackingClassifier
 from sklearn.exceptions import FitFailedWarning
 from sklearn.feature_extraction.text import CountVectorizer
+from sklearn.feature_selection import SelectFromModel
+from sklearn.frozen import FrozenEstimator
 from sklearn.metrics import cohen_kappa_score, f1_score, make_scorer
 from sklearn.model_selection import GridSearchCV, RepeatedStratifiedKFold, StratifiedGroupKFold
 from sklearn.naive_bayes import GaussianNB, MultinomialNB
 from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 from sklearn.tree import DecisionTreeClassifier
 
 from sk_ser.model_selection import EvaluationWarning, FoldError, compare_protocols, uar_scorer
@@ -332,6 +336,39 @@ def test_nothing_heavy_is_loaded():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
     assert done.stdout.strip() == "set()"
+
+
+# Fitted parts
+
+
+FITTED = StandardScaler().fit(np.random.default_rng(0).normal(size=(9, 2)))
+
+
+@pytest.mark.parametrize(
+    "estimator",
+    [
+        FrozenEstimator(GaussianNB().fit([[0, 1], [1, 0]], ["happy", "sad"])),
+        make_pipeline(FrozenEstimator(FITTED), GaussianNB()),
+        StackingClassifier(
+            [("nb", GaussianNB().fit([[0, 1], [1, 0]], [0, 1]))], GaussianNB(), cv="prefit"
+        ),
+        make_pipeline(SelectFromModel(GaussianNB(), prefit=True), GaussianNB()),
+        GridSearchCV(make_pipeline(FrozenEstimator(FITTED), GaussianNB()), {}, cv=2),
+    ],
+    ids=["frozen", "frozen step", "stacking", "selection", "in a search"],
+)
+def test_parts_that_stay_fitted_are_refused(estimator):
+    y, speakers = np.tile(["happy", "sad"], 20), np.repeat(list("abcd"), 10)
+    x = np.random.default_rng(0).normal(size=(40, 2))
+    with pytest.raises(ValueError, match="is fitted already and stays so"):
+        compare_protocols(estimator, x, y, groups=speakers, random_state=0)
+
+
+def test_a_fitted_estimator_is_fitted_anew():
+    y, speakers = np.tile(["happy", "sad"], 20), np.repeat(list("abcd"), 10)
+    x = np.random.default_rng(0).normal(size=(40, 2))
+    fitted = make_pipeline(FITTED, GaussianNB()).fit(x, y)
+    assert len(compare_protocols(fitted, x, y, groups=speakers, random_state=0).table) == 2
 
 
 # Notes

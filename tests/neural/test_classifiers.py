@@ -224,6 +224,13 @@ def test_the_learning_rate_goes_as_the_schedule_says(schedule, shape):
     assert shape(rates)
 
 
+@pytest.mark.parametrize("schedule, first", [("cosine", 0.1), ("one-cycle", 0.1 / 25)])
+def test_the_learning_rate_is_that_of_the_step_and_not_of_the_next(schedule, first):
+    X, y = make_sequences()
+    net = make("cnn", schedule=schedule, max_epochs=9, learning_rate=0.1, batch_size=1_000)
+    assert net.fit(X, y).history_["learning_rate"][0] == pytest.approx(first)
+
+
 @pytest.mark.parametrize("n_clips", range(2, 12))
 @pytest.mark.parametrize("schedule", ["one-cycle", "cosine"])
 def test_schedules_bear_any_number_of_steps(n_clips, schedule):

@@ -46,6 +46,9 @@ def _arguments(port, host, max_mb):
         "server.address": host,
         "server.port": port,
         "server.headless": "true",
+        # only pages of this server may connect, whatever name points at it
+        "server.enableCORS": "true",
+        "server.enableXsrfProtection": "true",
         "server.maxUploadSize": max_mb,
         "server.fileWatcherType": "none",
         "browser.gatherUsageStats": "false",

@@ -144,6 +144,24 @@ Seed = Annotated[int, Option(min=0, help="Seed of all random numbers.")]
 
 # servers and their limits
 Host = Annotated[str, Option(help="Address to listen on; 0.0.0.0 admits other machines.")]
+AllowHost = Annotated[
+    list[str] | None,
+    Option(
+        metavar="NAME",
+        help="Name by which clients may call it, beside --host, localhost and any address. Repeat "
+        "the option for several names.",
+        show_default="none",
+    ),
+]
+AllowOrigin = Annotated[
+    list[str] | None,
+    Option(
+        metavar="ORIGIN",
+        help="Origin whose pages may read the answers, such as https://example.org. Repeat the "
+        "option for several origins.",
+        show_default="none",
+    ),
+]
 Port = Annotated[int, Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")]
 PagePort = Annotated[int, Option(min=1, max=65535, help="Port to listen on.")]
 MaxMiB = Annotated[float, Option(min=0.001, help="Largest file, in MiB.")]

@@ -20,6 +20,8 @@ def serve(
     workers: options.Workers = None,
     waiting: options.Waiting = 64,
     timeout: options.Timeout = 10.0,
+    allow_host: options.AllowHost = None,
+    allow_origin: options.AllowOrigin = None,
     trust: options.Trust = None,
 ):
     """Serve predictions over HTTP: POST /predict with a file; see GET /docs.
@@ -47,4 +49,4 @@ def serve(
         )
         if host not in ("127.0.0.1", "::1", "localhost"):
             say(f"Note: anyone who can reach {host} can use it; it has no password.", fg="yellow")
-        run(app, host, port)
+        run(app, host, port, allow_hosts=allow_host or (), allow_origins=allow_origin or ())

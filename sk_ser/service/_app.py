@@ -17,6 +17,7 @@ from sk_ser.persistence import read_header
 from sk_ser.recognition import TrainedModel
 from sk_ser.reports import save_card
 from sk_ser.service._crew import Crew
+from sk_ser.service._folders import make_folder
 from sk_ser.service._source import copy_model
 
 if TYPE_CHECKING:
@@ -158,7 +159,7 @@ class Service:
 
     async def start(self):
         """Copy the model and start the workers; raise ValueError if they cannot use it."""
-        self.folder = Path(tempfile.mkdtemp(prefix="sk-ser-"))
+        self.folder = make_folder()
         try:
             self.source = copy_model(*self.given, self.folder)
             self.crew = Crew(self.n_workers, self.timeout, (self.source, self.max_duration))

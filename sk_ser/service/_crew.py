@@ -31,9 +31,9 @@ class CrashedError(WorkerError):
     """The process ended before it answered."""
 
     status, answer = (
-        422,
-        "The process that read the file ended without an answer and was replaced. If other files "
-        "are answered, this one is damaged.",
+        503,
+        "The process that read the file ended without an answer and was replaced. Try again; if "
+        "other files are answered, this one may be damaged.",
     )
 
 

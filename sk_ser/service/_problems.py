@@ -1,5 +1,7 @@
 """Answers without a prediction: a code for programs and a sentence for people."""
 
+import errno
+
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
@@ -11,9 +13,11 @@ CODES = {
     405: "method_not_allowed",
     408: "upload_too_slow",
     413: "too_large",
+    421: "unknown_host",
     422: "no_prediction",
     503: "busy",
     504: "timed_out",
+    507: "disk_full",
 }
 
 
@@ -51,6 +55,8 @@ def problem_response(status, message, headers=None):
 
 
 async def _known(request, error):
+    if _is_disk_full(error):
+        return await _unknown(request, error)
     return problem_response(error.status_code, error.detail, error.headers)
 
 
@@ -60,8 +66,19 @@ async def _no_file(request, error):
 
 
 async def _unknown(request, error):
+    if _is_disk_full(error):
+        return problem_response(507, "The service has no room for the file. Try again later.")
     # the error itself is only in the log
     return problem_response(500, "The service failed. Its log has the details.")
+
+
+def _is_disk_full(error):
+    """Check whether a full disk is the cause of an error."""
+    while error is not None:
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 #: What answers each kind of error.

@@ -19,8 +19,10 @@ _REASONS = {
     408: "The file did not arrive in time.",
     413: "The file is too large.",
     422: "The file is not audio, damaged, too long, too short or silent.",
-    503: "Too many files are waiting; see Retry-After.",
+    421: "The service has another name than that in the header Host.",
+    503: "Too many files are waiting, or a process ended; see Retry-After.",
     504: "The prediction took too long and was stopped.",
+    507: "The disk of the service is full.",
 }
 
 
@@ -71,13 +73,18 @@ async def predict(
     file: Annotated[UploadFile, File(description="A recording: WAV, FLAC, OGG, MP3, …")],
 ):
     """Predict the emotion of one recording."""
+    if len((await request.form()).getlist("file")) > 1:
+        raise HTTPException(422, 'The form has several fields "file". Send one file at a time.')
     service, max_bytes = request.app.state.service, request.app.state.limits["max_bytes"]
     if file.size is not None and file.size > max_bytes:
         raise HTTPException(413, f"The file is larger than the allowed {max_bytes} bytes.")
     with service.place_for(file.filename) as path:
-        with open(path, "wb") as copy:
-            while chunk := await file.read(_CHUNK):
-                copy.write(chunk)
+        try:
+            with open(path, "wb") as copy:
+                while chunk := await file.read(_CHUNK):
+                    copy.write(chunk)
+        except OSError as error:
+            raise HTTPException(500, "The service cannot store the file.") from error
         await file.close()
         try:
             answer = await service.crew.predict(path)

@@ -3,7 +3,7 @@
 import logging
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import contextmanager, suppress
 
 from sk_ser._optional import import_optional
@@ -14,7 +14,14 @@ _GRACE = 30
 _CONNECTIONS = 1000
 
 
-def run(app: Callable, host: str = "127.0.0.1", port: int = 8000) -> None:
+def run(
+    app: Callable,
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    *,
+    allow_hosts: Sequence[str] = (),
+    allow_origins: Sequence[str] = (),
+) -> None:
     """Serve an app until SIGTERM or Ctrl-C, then finish the current requests.
 
     The log, one line of JSON for each request, and the server's messages go to stderr.
@@ -27,6 +34,11 @@ def run(app: Callable, host: str = "127.0.0.1", port: int = 8000) -> None:
         Address to listen on; the default can be reached from this machine only.
     port : int, default=8000
         Port; 0 takes a free one, which the log names.
+    allow_hosts : sequence of str, default=()
+        Names by which clients may call the service, beside `host`, localhost and any address.
+        Others get status 421, so that no stranger's page can reach it by a name of its own.
+    allow_origins : sequence of str, default=()
+        Origins, such as ``"https://example.org"``, whose pages may read the answers (CORS).
 
     Raises
     ------
@@ -42,8 +54,16 @@ def run(app: Callable, host: str = "127.0.0.1", port: int = 8000) -> None:
     ...     run(create_app(path), port=8000)
     """
     uvicorn = import_optional("uvicorn", extra="serve", purpose="run")
+    from starlette.middleware.cors import CORSMiddleware
+
+    from sk_ser.service._connections import HostCheck, TimedConnection
+
+    checked = HostCheck(app, [host, *allow_hosts])
+    if allow_origins:
+        checked = CORSMiddleware(checked, allow_origins=list(allow_origins), allow_methods=["*"])
     config = uvicorn.Config(
-        app,
+        checked,
+        http=TimedConnection,
         host=host,
         port=port,
         log_config=None,

@@ -5,6 +5,7 @@ import signal
 import sys
 import warnings
 from contextlib import suppress
+from pathlib import Path
 from threading import RLock
 
 from threadpoolctl import threadpool_limits
@@ -13,6 +14,9 @@ from tqdm import tqdm
 from sk_ser.exceptions import ModelFileWarning
 from sk_ser.persistence import load
 from sk_ser.recognition import TrainedModel
+
+#: Bytes that a worker may take for a file, beside what the loaded model takes.
+_MEMORY = 2 * 2**30
 
 
 def work(connection, source, max_duration):
@@ -42,11 +46,31 @@ def work(connection, source, max_duration):
         return
     # workers share the cores, so each one uses a single thread
     threadpool_limits(1)
+    _limit_memory(_MEMORY)
     connection.send(None)
     with suppress(EOFError):
         while True:
             path = connection.recv()
             connection.send(answer_of(model, path, max_duration))
+
+
+def _limit_memory(growth):
+    """Let the process fail, and not the machine, if a file takes too much memory.
+
+    Parameters
+    ----------
+    growth : int
+        Bytes of address space beside those in use.
+    """
+    try:
+        import resource
+
+        used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        resource.setrlimit(resource.RLIMIT_AS, (used + growth, hard))
+    except (ImportError, OSError, ValueError):
+        # not on this system
+        return
 
 
 def answer_of(model, path, max_duration):

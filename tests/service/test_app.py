@@ -1,5 +1,6 @@
 """What the service answers: predictions, problems, and what it tells of itself."""
 
+import errno
 import hashlib
 import io
 import json
@@ -204,7 +205,7 @@ def test_its_pages_load_nothing_from_elsewhere(path, client):
 def test_its_schema_names_every_answer(client):
     _, _, schema = client.get("/openapi.json")
     answers = schema["paths"]["/predict"]["post"]["responses"]
-    assert set(answers) == {"200", "408", "413", "422", "503", "504"}
+    assert set(answers) == {"200", "408", "413", "421", "422", "503", "504", "507"}
     for status in set(answers) - {"200"}:
         assert answers[status]["content"]["application/json"]["schema"]["$ref"].endswith("/Problem")
 
@@ -236,3 +237,23 @@ def test_what_is_no_model_is_refused_at_once(clip):
     pytest.importorskip("python_multipart")
     with pytest.raises(ModelFileError, match="not a file of sk_ser"):
         create_app(clip)
+
+
+def test_two_files_in_one_form_are_refused(client, clip):
+    body, kind = form(clip.read_bytes())
+    boundary = kind.partition("boundary=")[2].encode()
+    twice = body.replace(b"--" + boundary + b"--\r\n", b"") + body
+    status, _, answer = client.ask("POST", "/predict", twice, {"Content-Type": kind})
+    assert status == 422
+    assert "several fields" in answer["error"]["message"]
+
+
+def test_a_full_disk_is_told_as_such(client, app, clip, monkeypatch):
+    def full(name):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(app.state.service, "place_for", full)
+    status, _, answer = client.predict(clip.read_bytes())
+    assert (status, answer["error"]["code"]) == (507, "disk_full")
+    monkeypatch.undo()
+    assert client.predict(clip.read_bytes())[0] == 200

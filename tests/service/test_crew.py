@@ -59,7 +59,7 @@ def test_a_file_that_a_worker_dies_of_is_told_so_and_the_next_is_answered(frail,
     # it dies while it is asked
     threading.Timer(0.3, os.kill, (pid, signal.SIGKILL)).start()
     status, _, answer = frail.predict(clip.read_bytes())
-    assert (status, answer["error"]["code"]) == (422, "no_prediction")
+    assert (status, answer["error"]["code"]) == (503, "busy")
     assert "was replaced" in answer["error"]["message"]
     wait_until_well(frail)
     assert frail.predict(clip.read_bytes())[0] == 200

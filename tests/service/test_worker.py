@@ -7,6 +7,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer
 
 from sk_ser.audio import AudioLoader
+from sk_ser.exceptions import AudioWarning
 from sk_ser.features import MFCC, Functionals, make_clip_pipeline
 from sk_ser.recognition import TrainedModel, predict_files
 from sk_ser.service._worker import answer_of
@@ -54,5 +55,6 @@ def test_a_model_without_probabilities_has_none(speech, clip):
 
 def test_duration_is_what_is_decoded_whatever_the_header_says(model, clip, tmp_path):
     (tmp_path / "cut.wav").write_bytes(clip.read_bytes()[:-8_000])
-    answer = answer_of(TrainedModel(model), str(tmp_path / "cut.wav"), 10.0)
+    with pytest.warns(AudioWarning, match="truncated"):
+        answer = answer_of(TrainedModel(model), str(tmp_path / "cut.wav"), 10.0)
     assert answer["duration"] == pytest.approx(sf.info(clip).duration - 0.25)

@@ -6,6 +6,7 @@
 import re
 import sys
 import threading
+from mimetypes import guess_type
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -14,18 +15,13 @@ import streamlit as st
 from sk_ser.app import _facts as facts
 from sk_ser.app._pictures import bars_html, stretches, tiles_html, timeline
 from sk_ser.app._recording import WINDOW, analyse
+from sk_ser.audio import AUDIO_SUFFIXES
 from sk_ser.exceptions import AudioError
 from sk_ser.persistence import format_of, load_model
 from sk_ser.reports import save_card
 
-#: Suffixes of recordings, and their media types.
-_TYPES = {
-    "wav": "audio/wav",
-    "mp3": "audio/mpeg",
-    "flac": "audio/flac",
-    "m4a": "audio/mp4",
-    "ogg": "audio/ogg",
-}
+#: Suffixes of recordings, without the full stop.
+_TYPES = sorted(suffix.removeprefix(".") for suffix in AUDIO_SUFFIXES)
 
 
 def main(model_path, max_mb, max_minutes, trusted=()):
@@ -77,7 +73,7 @@ def _ask(max_mb, max_minutes):
     source = st.radio("Recording from", ("File", "Microphone"), horizontal=True)
     if source == "File":
         limits = f"at most {max_mb:g} MB and {max_minutes:g} min"
-        given = st.file_uploader(f"Recording of one speaker, {limits}", type=list(_TYPES))
+        given = st.file_uploader(f"Recording of one speaker, {limits}", type=_TYPES)
         st.html(_refused_in_the_browser(max_mb))
     else:
         given = st.audio_input(f"Speak for at most {max_minutes:g} min")
@@ -141,7 +137,7 @@ def _answer(found, model, recording):
     if found.proba:
         st.html(bars_html(found.proba, found.prediction_set))
     st.caption(whole + facts.escape(facts.confidence_sentence(bool(found.proba), header)))
-    st.audio(recording.getvalue(), format=_TYPES.get(recording.name.rpartition(".")[2].lower()))
+    st.audio(recording.getvalue(), format=guess_type(recording.name)[0] or "audio/wav")
     st.image(
         found.picture,
         caption="Waveform, and below it the spectrogram: the strength of each frequency over time",

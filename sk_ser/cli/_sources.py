@@ -9,6 +9,9 @@ from zipfile import is_zipfile
 
 from sk_ser.exceptions import CorpusError, ModelFileError
 
+#: How the content of recordings begins.
+_SOUNDS = ("RIFF", "fLaC", "OggS", "ID3", "FORM", "#!AMR")
+
 
 def load_corpora(sources, *, on_error="skip", **own):
     """Load the corpora in folders, zips and manifests, each under a unique name.
@@ -124,11 +127,23 @@ def _table_of(source):
     return pd.DataFrame({"path": pd.Series(map(str, _recordings(source)), dtype=object)})
 
 
+def _path_of(line):
+    """Return the path in a line of stdin; raise ValueError for the content of a recording."""
+    if "\0" in line or line.startswith(_SOUNDS):
+        raise ValueError(
+            "stdin holds a recording, and - reads paths, one on each line. Write the recording to "
+            "a file and name that."
+        )
+    return line.rstrip("\r\n")
+
+
 def _recordings(source):
     from sk_ser.datasets import list_recordings
 
     if source == "-":
-        return (line.rstrip("\r\n") for line in sys.stdin if line.strip())
+        # file names need not be valid text
+        sys.stdin.reconfigure(errors="surrogateescape")
+        return map(_path_of, filter(str.strip, sys.stdin))
     if not Path(source).is_dir():
         return [Path(source)]
     found = list_recordings(source)

@@ -16,6 +16,7 @@ from sklearn.pipeline import make_pipeline
 from streamlit.testing.v1 import AppTest
 
 import sk_ser
+from sk_ser.audio import AUDIO_SUFFIXES
 from sk_ser.features import make_front_end
 from sk_ser.persistence import save
 
@@ -226,3 +227,9 @@ def test_a_model_is_loaded_once_for_all(open_page, model_file, monkeypatch):
     open_page(model_file)
     open_page(model_file).run()
     assert len(loaded) == 1
+
+
+def test_the_page_takes_what_the_decoder_takes(open_page, trained, tmp_path):
+    page = open_page(save(trained.model, tmp_path / "m.skops"))
+    (uploader,) = page.get("file_uploader")
+    assert set(uploader.proto.type) >= set(AUDIO_SUFFIXES)

@@ -292,3 +292,18 @@ def test_names_do_not_control_the_terminal(name, model, corpus):
         assert name not in text
     paths = [row["path"] for row in rows_of(predict(model, corpus, "--csv").stdout)]
     assert {str(corpus / name), str(corpus / f"bad{name}")} <= set(paths)
+
+
+@pytest.mark.parametrize("arguments", [("-",), ("-", "--csv")])
+def test_a_recording_piped_to_stdin_is_told_apart_from_paths(model, corpus, arguments):
+    content = next(corpus.glob("*.wav")).read_bytes()
+    result = predict(model, *arguments, input=content)
+    assert result.exit_code == 2
+    assert "stdin holds a recording" in " ".join(result.stderr.split())
+
+
+def test_a_path_that_is_too_long_is_named(model, corpus):
+    result = predict(model, "a" * 5_000 + ".wav", next(corpus.glob("*.wav")))
+    assert result.exit_code in (1, 2)
+    assert "too long" in result.stderr
+    assert "Traceback" not in result.stderr

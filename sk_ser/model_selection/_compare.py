@@ -158,10 +158,43 @@ def compare_protocols(
     """
     methods = ("predict", "predict_proba") if probabilities else ("predict",)
     estimators = check_estimators(estimators, methods[-1])
-    clips, seed = check_clips(X, y, groups, metadata), draw_seed(random_state)
+    return compare_clips(
+        estimators,
+        check_clips(X, y, groups, metadata),
+        protocols=protocols,
+        n_splits=n_splits,
+        scoring=scoring,
+        methods=methods,
+        confidence_level=confidence_level,
+        random_state=random_state,
+        n_jobs=n_jobs,
+        verbose=verbose,
+        on_error=on_error,
+    )
+
+
+def compare_clips(
+    estimators,
+    clips,
+    *,
+    protocols,
+    n_splits=5,
+    scoring=("uar", "accuracy", "f1_macro"),
+    methods=("predict",),
+    confidence_level=0.95,
+    random_state=None,
+    n_jobs=None,
+    verbose=False,
+    on_error="raise",
+):
+    """:func:`compare_protocols` of checked estimators and clips.
+
+    An audit calls it with estimators that :func:`compare_protocols` refuses, to report on them.
+    """
+    seed = draw_seed(random_state)
     scores = check_scoring(scoring, clips.y)
     settings = check_settings(scores, n_splits, confidence_level, seed, on_error)
-    if probabilities:
+    if "predict_proba" in methods:
         _check_class_names(clips.y)
     drawn = draw_protocols(protocols, clips, n_splits=n_splits, seed=seed)
     faults = [fault for one in drawn for fault in one.faults] + few_speakers(clips.groups)

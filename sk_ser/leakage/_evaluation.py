@@ -15,9 +15,7 @@ from sklearn.pipeline import Pipeline
 from sklearn.utils import indexable
 
 from sk_ser._containers import is_path
-from sk_ser.model_selection import draw_folds
-from sk_ser.model_selection._checks import check_clips
-from sk_ser.model_selection._compare import compare_clips
+from sk_ser.model_selection import compare_protocols, draw_folds
 
 #: Columns of the metadata that training and test clips may share.
 FACTORS = ("speaker", "sentence", "session", "repetition", "corpus")
@@ -219,8 +217,8 @@ class Evaluation:
 
         Gaps are relative to "as given". Each fold is fitted once.
         """
-        methods = ("predict",) + ("predict_proba",) * hasattr(self.estimator, "predict_proba")
-        options = {"methods": methods, "on_error": "warn", "n_jobs": self.n_jobs}
+        probabilities = hasattr(self.estimator, "predict_proba")
+        options = {"probabilities": probabilities, "on_error": "warn", "n_jobs": self.n_jobs}
         return self._compare(clone(self.tail), self.features, self.protocols, **options)
 
     def score_of(self, estimator: BaseEstimator, X: ArrayLike) -> pd.Series:
@@ -240,11 +238,17 @@ class Evaluation:
         return found.row("model", "as given")
 
     def _compare(self, estimator, X, protocols, **options):
-        # the checks report what these warnings are about
+        options |= {"groups": self.groups, "random_state": self.random_state}
+        # the checks report what these warnings, and refusals, are about
         with warnings.catch_warnings(action="ignore"):
-            clips = check_clips(X, self.y, self.groups)
-            options["random_state"] = self.random_state
-            return compare_clips({"model": estimator}, clips, protocols=protocols, **options)
+            return compare_protocols(
+                {"model": estimator},
+                X,
+                self.y,
+                protocols=protocols,
+                allow_prefitted=True,
+                **options,
+            )
 
     @property
     def chance(self) -> float:

@@ -11,7 +11,7 @@ from sk_ser.model_selection._checks import refuse_repeats
 _PROBABILITIES = ", such as make_svm(probability=True) or a CalibratedClassifierCV"
 
 
-def check_estimators(estimators, method="predict"):
+def check_estimators(estimators, method="predict", *, allow_prefitted=False):
     """Estimators by name, however they were given.
 
     Parameters
@@ -21,6 +21,8 @@ def check_estimators(estimators, method="predict"):
         its last step.
     method : str, default="predict"
         A method that is needed beside ``fit`` and ``predict``.
+    allow_prefitted : bool, default=False
+        Whether parts may be fitted already and stay so.
 
     Returns
     -------
@@ -51,7 +53,8 @@ def check_estimators(estimators, method="predict"):
                 f"Pass an instance of a scikit-learn classifier{remedy}."
             )
         _refuse_shared_study(name, estimator)
-        _refuse_prefitted(name, estimator)
+        if not allow_prefitted:
+            _refuse_prefitted(name, estimator)
     return dict(estimators)
 
 
@@ -91,7 +94,8 @@ def _refuse_prefitted(name, estimator):
         raise ValueError(
             f"estimators: {name!r} has a part that is fitted already and stays so in each fold "
             f"({part}). It may have learnt from the test clips of a fold. Pass it unfitted: not in "
-            "a FrozenEstimator, and without prefit."
+            "a FrozenEstimator, and without prefit. compare_protocols(allow_prefitted=True) takes "
+            "a part that was fitted on other recordings."
         )
 
 

@@ -27,6 +27,7 @@ def compare_protocols(
     verbose: bool = False,
     on_error: str = "raise",
     metadata=None,
+    allow_prefitted: bool = False,
 ) -> ProtocolComparison:
     """Evaluate estimators under several protocols, and the gap between these.
 
@@ -100,6 +101,10 @@ def compare_protocols(
     metadata : DataFrame, dict of str to array-like, or None, default=None
         A row for each clip, in the order of X, such as the ``frame`` of a corpus. Protocols by
         sentence read its column ``sentence``, those by corpus its column ``corpus``.
+    allow_prefitted : bool, default=False
+        Whether estimators may have parts that stay fitted in each fold, such as a
+        :class:`~sklearn.frozen.FrozenEstimator`. Set it only if they were fitted on other
+        recordings: one that has seen the test clips raises the scores.
 
     Returns
     -------
@@ -111,7 +116,8 @@ def compare_protocols(
     ValueError
         If lengths differ, labels or speakers are missing, there is only one class, a column
         that a protocol needs is missing, the folds of a protocol cannot be drawn, an estimator
-        holds a study that folds would share, or an option is out of range.
+        holds a study that folds would share or a part that stays fitted, or an option is out
+        of range.
     TypeError
         If something is not an estimator, lacks ``predict_proba`` that is needed, or stands for
         no folds.
@@ -157,44 +163,11 @@ def compare_protocols(
     1  speaker-independent  0.4   0.0
     """
     methods = ("predict", "predict_proba") if probabilities else ("predict",)
-    estimators = check_estimators(estimators, methods[-1])
-    return compare_clips(
-        estimators,
-        check_clips(X, y, groups, metadata),
-        protocols=protocols,
-        n_splits=n_splits,
-        scoring=scoring,
-        methods=methods,
-        confidence_level=confidence_level,
-        random_state=random_state,
-        n_jobs=n_jobs,
-        verbose=verbose,
-        on_error=on_error,
-    )
-
-
-def compare_clips(
-    estimators,
-    clips,
-    *,
-    protocols,
-    n_splits=5,
-    scoring=("uar", "accuracy", "f1_macro"),
-    methods=("predict",),
-    confidence_level=0.95,
-    random_state=None,
-    n_jobs=None,
-    verbose=False,
-    on_error="raise",
-):
-    """:func:`compare_protocols` of checked estimators and clips.
-
-    An audit calls it with estimators that :func:`compare_protocols` refuses, to report on them.
-    """
-    seed = draw_seed(random_state)
+    estimators = check_estimators(estimators, methods[-1], allow_prefitted=allow_prefitted)
+    clips, seed = check_clips(X, y, groups, metadata), draw_seed(random_state)
     scores = check_scoring(scoring, clips.y)
     settings = check_settings(scores, n_splits, confidence_level, seed, on_error)
-    if "predict_proba" in methods:
+    if probabilities:
         _check_class_names(clips.y)
     drawn = draw_protocols(protocols, clips, n_splits=n_splits, seed=seed)
     faults = [fault for one in drawn for fault in one.faults] + few_speakers(clips.groups)

@@ -364,6 +364,14 @@ def test_parts_that_stay_fitted_are_refused(estimator):
         compare_protocols(estimator, x, y, groups=speakers, random_state=0)
 
 
+def test_parts_that_were_fitted_on_other_recordings_can_be_allowed():
+    y, speakers = np.tile(["happy", "sad"], 20), np.repeat(list("abcd"), 10)
+    x = np.random.default_rng(0).normal(size=(40, 2))
+    frozen = make_pipeline(FrozenEstimator(FITTED), GaussianNB())
+    found = compare_protocols(frozen, x, y, groups=speakers, random_state=0, allow_prefitted=True)
+    assert len(found.table) == 2
+
+
 def test_a_fitted_estimator_is_fitted_anew():
     y, speakers = np.tile(["happy", "sad"], 20), np.repeat(list("abcd"), 10)
     x = np.random.default_rng(0).normal(size=(40, 2))

@@ -31,8 +31,8 @@ class AddNoise(Augmenter):
     Notes
     -----
     Gaussian noise v is scaled so that, over the whole clip x,
-    ``snr = 10 * log10(mean(x ** 2) / mean(v ** 2))`` holds exactly. A silent
-    clip (all samples 0) is returned unchanged. Amplitudes are not clipped.
+    ``snr = 10 * log10(var(x) / mean(v ** 2))`` holds exactly: a DC offset of the clip has no
+    effect. A clip of one value is returned unchanged. Amplitudes are not clipped.
 
     Examples
     --------
@@ -40,7 +40,7 @@ class AddNoise(Augmenter):
     >>> from sk_ser.augmentation import AddNoise
     >>> clip = np.sin(np.arange(16_000) / 9).astype(np.float32)
     >>> noise = AddNoise(20.0, random_state=0).fit_transform([clip])[0] - clip
-    >>> round(float(10 * np.log10(np.mean(clip**2) / np.mean(noise**2))), 2)
+    >>> round(float(10 * np.log10(np.var(clip) / np.mean(noise**2))), 2)
     20.0
     """
 
@@ -56,7 +56,7 @@ class AddNoise(Augmenter):
         """Add noise to one clip, `amount` dB below it."""
         samples = np.asarray(clip)
         noise = make_noise(len(samples), self.color, rng)
-        power = mean_square(samples) / mean_square(noise) / 10 ** (amount / 10)
+        power = np.var(samples, dtype=np.float64) / mean_square(noise) / 10 ** (amount / 10)
         return Clip(samples + np.float32(np.sqrt(power)) * noise, clip.sampling_rate)
 
     def check_params(self) -> None:

@@ -54,14 +54,14 @@ class SpectralStatistics(SpectralDescriptor):
 
     Notes
     -----
-    Equal to librosa's functions of the same names; the flux is that of [1]_, on
-    magnitudes, and 0 in the first frame. Contrast after [2]_. In silence, centroid,
+    Equal to librosa's functions of the same names; the flux is the square root of that of
+    [1]_, a sum of squares, and 0 in the first frame. Contrast after [2]_. In silence, centroid,
     bandwidth, roll-off, contrast and flux are 0, and flatness is 1.
 
     References
     ----------
     .. [1] G. Tzanetakis and P. Cook, "Musical genre classification of audio signals",
-       IEEE TSAP 10(5), 2002, eq. 4.
+       IEEE TSAP 10(5), 2002, section "Spectral flux".
     .. [2] D. Jiang et al., "Music type classification by spectral contrast feature",
        ICME 2002.
 

@@ -15,7 +15,7 @@ def noise_of(clip, snr, seed=0, **params):
 
 
 def db(signal, noise):
-    power = np.mean(np.square(np.asarray(signal, dtype=np.float64)))
+    power = np.var(np.asarray(signal, dtype=np.float64))
     return 10 * np.log10(power / np.mean(np.square(noise)))
 
 
@@ -29,6 +29,13 @@ def db(signal, noise):
 def test_the_ratio_of_powers_is_what_was_asked_for(snr, n_samples, scale, color):
     clip = Clip(scale * np.sin(1 + np.arange(n_samples) / 7))
     assert db(clip, noise_of(clip, snr, color=color)) == pytest.approx(snr, abs=0.02)
+
+
+def test_an_offset_does_not_change_the_noise(make_noise):
+    clip = make_noise()
+    np.testing.assert_allclose(
+        noise_of(Clip(clip + 10), 20.0), noise_of(clip, 20.0), rtol=0, atol=1e-5
+    )
 
 
 def test_each_copy_has_noise_of_its_own(make_noise):

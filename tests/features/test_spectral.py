@@ -5,6 +5,7 @@ from itertools import pairwise
 import librosa
 import numpy as np
 import pytest
+import soxr
 
 from sk_ser.audio import Clip
 from sk_ser.features import SpectralStatistics
@@ -49,6 +50,18 @@ def test_librosa_on_signals(signal, statistic, settings, assert_librosa):
 def test_librosa_at_any_rate(speechlike, statistic, settings, assert_librosa):
     expected = oracle(speechlike, statistic, **settings)
     assert_librosa(describe(speechlike, statistic, **settings), expected)
+
+
+@pytest.mark.parametrize("offset", [0.0, 0.1])
+@pytest.mark.parametrize("settings", SETTINGS[:2], ids=str)
+def test_what_was_resampled_from_half_the_rate_has_librosas_contrast(make_noise, offset, settings):
+    clip = soxr.resample(make_noise(8_000) * 0.1, 8_000, 16_000).astype(np.float32)
+    clip = Clip(clip + np.float32(offset))
+    # only rounding errors are above 4 kHz, and the valleys of the last band are made of them
+    found = describe(clip, "contrast", **settings)
+    assert np.abs(found - oracle(clip, "contrast", **settings).T).max() < 0.1
+    bandwidth = describe(clip, "bandwidth", **settings)[:, 0]
+    np.testing.assert_allclose(bandwidth, oracle(clip, "bandwidth", **settings)[0], rtol=1e-3)
 
 
 @pytest.mark.parametrize("settings", SETTINGS, ids=str)

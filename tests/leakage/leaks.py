@@ -180,6 +180,16 @@ def rate_tells(case):
     return change(case, lambda clip, code: Clip(clip[:: 16_000 // rates[code]], rates[code]))
 
 
+def peak_tells(case):
+    """Recordings of each emotion that were turned up to a level of its own."""
+    return change(case, lambda clip, code: clip / np.abs(clip).max() * (0.2 + 0.2 * code))
+
+
+def durations_tell(case):
+    """Clips that were brought to a length of their emotion."""
+    return change(case, lambda clip, code: np.resize(clip, 20_000 - 1000 * code))
+
+
 def order_tells(case):
     return take(case, np.argsort(case["y"], kind="stable"))
 
@@ -255,6 +265,8 @@ LEAKS = {
     silence_tells: ("trivial_facts", "severe"),
     offset_tells: ("trivial_facts", "severe"),
     rate_tells: ("trivial_facts", "severe"),
+    peak_tells: ("trivial_facts", "severe"),
+    durations_tell: ("trivial_facts", "severe"),
     order_tells: ("trivial_facts", "note"),
     speakers_on_both_sides: ("dependence", "severe"),
     validation_set_of_test_clips: ("selection", "severe"),

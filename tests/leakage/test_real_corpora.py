@@ -67,3 +67,11 @@ def test_in_urdu_the_speaker_tells_the_emotion_and_one_clip_has_two_speakers(loa
     assert confounded[0].figures["uar_by_speaker"] > 0.8
     (severe,) = [f for f in report.findings if f.severity == "severe"]
     assert "under two speakers' names" in severe.message
+
+
+def test_the_peak_level_of_urdu_replaces_a_model(load):
+    corpus = load("urdu")
+    report = run(corpus, np.arange(len(corpus.data)), "trivial_facts")
+    assert report.is_severe
+    severe = [finding.message for finding in report.findings if finding.severity == "severe"]
+    assert any(message.startswith("peak alone predicts") for message in severe), report

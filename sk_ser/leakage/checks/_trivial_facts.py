@@ -24,6 +24,13 @@ _ARTEFACTS = {
 _OTHERS = ("duration", "level", "peak", "order")
 #: Share of that way from which a fact is reported.
 _LITTLE = 0.05
+#: A fact that alone reaches this share of the model's own way from chance is severe: the model may
+#: use nothing else.
+_LARGE = 0.5
+#: The least share of the way to 1 of such a fact, so that a model at chance makes none severe.
+_ENOUGH = 0.15
+#: Durations are cut by a machine if there are at most this many different ones for each clip.
+_FEW_DURATIONS = 0.1
 _TRIM = "Trim the ends, AudioLoader(trim=30), and repeat the audit."
 _REMEDIES = {
     "leading_silence": _TRIM,
@@ -44,7 +51,9 @@ def check_trivial_facts(evaluation) -> list[Finding]:
 
     A small decision tree is fitted on each of the facts of
     :func:`~sk_ser.audio.recording_facts`. If silence at the ends, DC offset, sampling rate,
-    channels or encoding predict emotions, a model may use them instead of the voice.
+    channels or encoding predict emotions, a model may use them instead of the voice. Duration,
+    level and peak also depend on the voice. Each fact is severe if such a tree gets half as far
+    above chance as the audited model, and duration also if a few exact values predict the emotion.
 
     Parameters
     ----------
@@ -81,6 +90,7 @@ def check_trivial_facts(evaluation) -> list[Finding]:
         )
     facts = recording_facts(evaluation.recordings)
     names = [name for name in (*_ARTEFACTS, *_OTHERS) if facts[name].nunique() > 1]
+    limits = _ARTEFACTS | _cut_by_machine(facts["duration"])
     scores = [_score(evaluation, facts[[name]]) for name in names]
     table = pd.DataFrame(scores, columns=["uar", "uar_low", "uar_high"], dtype=float)
     table.insert(0, "fact", names)
@@ -88,10 +98,26 @@ def check_trivial_facts(evaluation) -> list[Finding]:
     low = table["uar_low"].fillna(table["uar"])
     excesses = (low - evaluation.chance) / (1 - evaluation.chance)
     return [
-        _finding(evaluation, row, excess, table)
+        _finding(evaluation, row, _severity(evaluation, row.fact, excess, limits), table)
         for row, excess in zip(table.itertuples(), excesses, strict=True)
         if excess > _LITTLE
     ]
+
+
+def _cut_by_machine(durations):
+    """Return the limit of duration where clips have a few exact lengths."""
+    is_cut = durations.nunique() <= _FEW_DURATIONS * len(durations)
+    return {"duration": _ENOUGH} if is_cut else {}
+
+
+def _severity(evaluation, fact, excess, limits):
+    model = evaluation.comparison.row("model", "as given")["uar"]
+    of_model = (model - evaluation.chance) / (1 - evaluation.chance)
+    # the model does not see the order of files
+    replaces_model = fact != "order" and excess > max(_ENOUGH, _LARGE * of_model)
+    if replaces_model or excess > limits.get(fact, 1):
+        return "severe"
+    return "warning" if fact in limits else "note"
 
 
 def _score(evaluation, fact):
@@ -106,10 +132,7 @@ def _score(evaluation, fact):
     return row[["uar", "uar_low", "uar_high"]].tolist()
 
 
-def _finding(evaluation, row, excess, table):
-    severity = "note"
-    if row.fact in _ARTEFACTS:
-        severity = "severe" if excess > _ARTEFACTS[row.fact] else "warning"
+def _finding(evaluation, row, severity, table):
     interval = [row.uar_low, row.uar_high]
     uar = with_interval(row.uar, *interval, spec=".3f")
     return Finding(

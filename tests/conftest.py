@@ -8,8 +8,13 @@ os.environ.setdefault("SCIPY_ARRAY_API", "1")
 
 import numpy as np
 import pytest
+from hypothesis import settings
 
 from sk_ser.audio import Clip, decode
+
+# how long an example takes depends on what else the machine does
+settings.register_profile("sk_ser", deadline=None)
+settings.load_profile("sk_ser")
 
 
 def pytest_collection_modifyitems(items):

@@ -51,6 +51,7 @@ INSTANCES = {
 NEEDS = {
     "sk_ser.app._page": "streamlit",
     "sk_ser.service._app": "fastapi",
+    "sk_ser.service._connections": "uvicorn",
     "sk_ser.service._door": "fastapi",
     "sk_ser.service._problems": "fastapi",
     "sk_ser.service._routes": "fastapi",

@@ -100,7 +100,7 @@ def audit(
     >>> from sk_ser.datasets import make_emotional_speech
     >>> from sk_ser.features import MFCC, Functionals, make_clip_pipeline
     >>> from sk_ser.leakage import audit
-    >>> speech = make_emotional_speech(6, 3, ("anger", "neutral", "sadness"), random_state=0)
+    >>> speech = make_emotional_speech(6, 3, ("anger", "fear", "neutral"), random_state=0)
     >>> model = make_svm(make_clip_pipeline(MFCC(), Functionals()))
     >>> report = audit(model, speech.data, speech.target, groups=speech.groups, protocol="random")
     >>> report.is_severe

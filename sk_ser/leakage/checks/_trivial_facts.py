@@ -24,9 +24,9 @@ _ARTEFACTS = {
 _OTHERS = ("duration", "level", "peak", "order")
 #: Share of that way from which a fact is reported.
 _LITTLE = 0.05
-#: A fact that alone reaches this share of the model's own way from chance is severe: the model may
-#: use nothing else.
-_LARGE = 0.5
+#: A fact is severe if its UAR has this share of the model's own way from chance, and its interval
+#: begins at the second: the model may use nothing else.
+_LARGE, _SURELY = 0.9, 0.5
 #: The least share of the way to 1 of such a fact, so that a model at chance makes none severe.
 _ENOUGH = 0.15
 #: Durations are cut by a machine if there are at most this many different ones for each clip.
@@ -52,8 +52,9 @@ def check_trivial_facts(evaluation) -> list[Finding]:
     A small decision tree is fitted on each of the facts of
     :func:`~sk_ser.audio.recording_facts`. If silence at the ends, DC offset, sampling rate,
     channels or encoding predict emotions, a model may use them instead of the voice. Duration,
-    level and peak also depend on the voice. Each fact is severe if such a tree gets half as far
-    above chance as the audited model, and duration also if a few exact values predict the emotion.
+    level and peak also depend on the voice. Each fact is severe if such a tree gets nearly as
+    far above chance as the audited model, and duration also if a few exact values predict the
+    emotion.
 
     Parameters
     ----------
@@ -81,8 +82,9 @@ def check_trivial_facts(evaluation) -> list[Finding]:
     >>> clips = [Clip(rng.normal(size=4_000) + 0.2 * label, 8_000) for label in y]
     >>> model = make_svm(make_clip_pipeline(MFCC(), Functionals()))
     >>> found = check_trivial_facts(Evaluation(model, clips, y, groups=speakers))
-    >>> [finding.message for finding in found if finding.severity == "severe"]
-    ['dc_offset alone predicts the label with a UAR of 1.000 [1.000, 1.000] (chance 0.500).']
+    >>> found[0].severity, found[0].message
+    ('severe',
+     'dc_offset alone predicts the label with a UAR of 1.000 [1.000, 1.000] (chance 0.500).')
     """
     if evaluation.recordings is None:
         raise NotChecked(
@@ -98,7 +100,7 @@ def check_trivial_facts(evaluation) -> list[Finding]:
     low = table["uar_low"].fillna(table["uar"])
     excesses = (low - evaluation.chance) / (1 - evaluation.chance)
     return [
-        _finding(evaluation, row, _severity(evaluation, row.fact, excess, limits), table)
+        _finding(evaluation, row, _severity(evaluation, row, excess, limits), table)
         for row, excess in zip(table.itertuples(), excesses, strict=True)
         if excess > _LITTLE
     ]
@@ -110,14 +112,19 @@ def _cut_by_machine(durations):
     return {"duration": _ENOUGH} if is_cut else {}
 
 
-def _severity(evaluation, fact, excess, limits):
-    model = evaluation.comparison.row("model", "as given")["uar"]
-    of_model = (model - evaluation.chance) / (1 - evaluation.chance)
-    # the model does not see the order of files
-    replaces_model = fact != "order" and excess > max(_ENOUGH, _LARGE * of_model)
-    if replaces_model or excess > limits.get(fact, 1):
+def _severity(evaluation, row, excess, limits):
+    if _replaces_the_model(evaluation, row, excess) or excess > limits.get(row.fact, 1):
         return "severe"
-    return "warning" if fact in limits else "note"
+    return "warning" if row.fact in limits else "note"
+
+
+def _replaces_the_model(evaluation, row, excess):
+    # the model does not see the order of files
+    if row.fact == "order":
+        return False
+    model = evaluation.comparison.row("model", "as given")["uar"] - evaluation.chance
+    is_close = row.uar - evaluation.chance > _LARGE * model
+    return is_close and excess > max(_ENOUGH, _SURELY * model / (1 - evaluation.chance))
 
 
 def _score(evaluation, fact):

@@ -142,5 +142,6 @@ def test_a_trained_model_can_be_audited(trained, speech):
         protocol="random",
         n_splits=3,
     )
-    assert report.findings[0].check == "dependence"
+    severe = {finding.check for finding in report.findings if finding.severity == "severe"}
+    assert "dependence" in severe
     assert "calibration" in report.tables

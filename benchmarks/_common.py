@@ -189,6 +189,7 @@ def machine():
         "system": f"{platform.system()} {platform.machine()}",
         "processor": _processor(),
         "cpu_count": os.cpu_count(),
+        "gpu": _gpu(),
         "threads_of_numerical_libraries": 1,
         "load_average_1_min": os.getloadavg()[0],
         **{name: version(name) for name in _PACKAGES},
@@ -201,6 +202,12 @@ def _processor():
     except OSError:
         return platform.processor()
     return next((ln.split(":")[1].strip() for ln in lines if ln.startswith("model name")), "")
+
+
+def _gpu():
+    """Return the name of the GPU that a benchmark with PyTorch computes on, or None."""
+    torch = sys.modules.get("torch")
+    return torch.cuda.get_device_name() if torch and torch.cuda.is_available() else None
 
 
 def finish(options, name, source, requirements, **measured):

@@ -165,7 +165,6 @@ def main():
         ],
         n_clips=options.clips,
         torch=torch.__version__,
-        gpu=torch.cuda.get_device_name() if torch.cuda.is_available() else None,
         epochs=epochs,
         padding=padding,
         one_clip=one_clip,

@@ -24,9 +24,9 @@ _ARTEFACTS = {
 _OTHERS = ("duration", "level", "peak", "order")
 #: Share of that way from which a fact is reported.
 _LITTLE = 0.05
-#: A fact is severe if its UAR has this share of the model's own way from chance, and its interval
-#: begins at the second: the model may use nothing else.
-_LARGE, _SURELY = 0.9, 0.5
+#: A fact deserves a warning if its interval begins at this share of the model's own way from
+#: chance. It is severe if its UAR also reaches the model's: the model may use nothing else.
+_LARGE = 0.5
 #: The least share of the way to 1 of such a fact, so that a model at chance makes none severe.
 _ENOUGH = 0.15
 #: Durations are cut by a machine if there are at most this many different ones for each clip.
@@ -52,9 +52,8 @@ def check_trivial_facts(evaluation) -> list[Finding]:
     A small decision tree is fitted on each of the facts of
     :func:`~sk_ser.audio.recording_facts`. If silence at the ends, DC offset, sampling rate,
     channels or encoding predict emotions, a model may use them instead of the voice. Duration,
-    level and peak also depend on the voice. Each fact is severe if such a tree gets nearly as
-    far above chance as the audited model, and duration also if a few exact values predict the
-    emotion.
+    level and peak also depend on the voice. Each fact is severe if such a tree is as good as
+    the audited model, and duration also if a few exact values predict the emotion.
 
     Parameters
     ----------
@@ -113,18 +112,13 @@ def _cut_by_machine(durations):
 
 
 def _severity(evaluation, row, excess, limits):
-    if _replaces_the_model(evaluation, row, excess) or excess > limits.get(row.fact, 1):
-        return "severe"
-    return "warning" if row.fact in limits else "note"
-
-
-def _replaces_the_model(evaluation, row, excess):
+    model = evaluation.comparison.row("model", "as given")["uar"]
+    large = max(_ENOUGH, _LARGE * (model - evaluation.chance) / (1 - evaluation.chance))
     # the model does not see the order of files
-    if row.fact == "order":
-        return False
-    model = evaluation.comparison.row("model", "as given")["uar"] - evaluation.chance
-    is_close = row.uar - evaluation.chance > _LARGE * model
-    return is_close and excess > max(_ENOUGH, _SURELY * model / (1 - evaluation.chance))
+    is_large = row.fact != "order" and excess > large
+    if (is_large and row.uar >= model) or excess > limits.get(row.fact, 1):
+        return "severe"
+    return "warning" if is_large or row.fact in limits else "note"
 
 
 def _score(evaluation, fact):

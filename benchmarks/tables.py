@@ -211,9 +211,14 @@ def planted_leaks():
     """State the number of planted leaks that are found, and of false alarms."""
     found = read("planted_leaks")
     hits, tries = (sum(one[key] for one in found["leaks"].values()) for key in ("found", "of"))
+    forms = ", ".join(
+        f"as {form} {found['severe'][form]['corpora']} severe findings and "
+        f"{found['warning'][form]['corpora']} corpora with a warning"
+        for form in found["severe"]
+    )
     return (
         f"{len(found['leaks'])} kinds of leaks, planted {tries} times: {hits} found. "
-        f"{found['n_seeds']} corpora without a leak: {len(found['false_alarms'])} false alarms."
+        f"{found['n_seeds']} corpora without a leak: {forms}."
     )
 
 

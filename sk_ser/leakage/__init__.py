@@ -7,6 +7,7 @@ from sk_ser.leakage._registry import check_names, register_check
 from sk_ser.leakage._report import LeakageReport
 from sk_ser.leakage.checks._dependence import check_dependence
 from sk_ser.leakage.checks._duplicates import check_duplicates
+from sk_ser.leakage.checks._lookup import check_lookup
 from sk_ser.leakage.checks._population import check_population
 from sk_ser.leakage.checks._preprocessing import check_preprocessing
 from sk_ser.leakage.checks._selection import check_selection
@@ -22,6 +23,7 @@ __all__ = [
     "audit",
     "check_dependence",
     "check_duplicates",
+    "check_lookup",
     "check_names",
     "check_population",
     "check_preprocessing",
@@ -37,6 +39,7 @@ register_check("test_set", check_test_set)
 register_check("preprocessing", check_preprocessing)
 register_check("duplicates", check_duplicates)
 register_check("trivial_facts", check_trivial_facts)
+register_check("lookup", check_lookup)
 register_check("speaker_identity", check_speaker_identity)
 register_check("dependence", check_dependence)
 register_check("selection", check_selection)

@@ -65,7 +65,7 @@ def audit(
         ``session``, ``repetition``, ``corpus`` and ``sex`` are used where they exist.
     checks : sequence of str or None, default=None
         Names of checks: "test_set", "preprocessing", "duplicates", "trivial_facts",
-        "speaker_identity", "dependence", "selection", "population", and those added by
+        "lookup", "speaker_identity", "dependence", "selection", "population", and those added by
         :func:`~sk_ser.leakage.register_check`. None for all.
     random_state : int, default=0
         Seed of all random draws.

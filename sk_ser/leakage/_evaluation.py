@@ -134,7 +134,7 @@ class Evaluation:
     @cached_property
     def holds_recordings(self):
         """Whether X itself holds recordings, so that nothing was fitted on it before."""
-        first = self._item(0)
+        first = self.item(0)
         return is_path(first) or (np.ndim(first) == 1 and hasattr(first, "sampling_rate"))
 
     @cached_property
@@ -143,14 +143,15 @@ class Evaluation:
         values = None if self.holds_recordings else as_numbers(self.X)
         return None if values is None or values.ndim != 2 else values.astype(np.float64)
 
-    def _item(self, row):
+    def item(self, row: int) -> object:
+        """Return one item of X: a path, a clip, a sequence or a vector."""
         return self.X.iloc[row] if hasattr(self.X, "iloc") else self.X[row]
 
     def name_of(self, row: int) -> str:
         """Return the path of a clip, or its position in X."""
         if "path" in self.metadata:
             return str(self.metadata["path"].iloc[row])
-        item = self._item(row)
+        item = self.item(row)
         return str(item) if is_path(item) else f"X[{row}]"
 
     @cached_property
@@ -237,14 +238,39 @@ class Evaluation:
         found = self._compare(estimator, X, {"as given": self.folds})
         return found.row("model", "as given")
 
-    def _compare(self, estimator, X, protocols, **options):
-        options |= {"groups": self.groups, "random_state": self.random_state}
+    def right_in_first_fold(self, rows: ArrayLike, copies: ArrayLike) -> np.ndarray:
+        """Fit the first fold, and say which clips and which copies of them it predicts right.
+
+        Parameters
+        ----------
+        rows : array-like of int
+            Test clips of the first fold.
+        copies : array-like
+            A copy of each, as X holds clips.
+
+        Returns
+        -------
+        ndarray of bool of shape (2, n_rows)
+            Clips, and their copies.
+        """
+        described = self._head.transform(copies) if self._head else copies
+        X, n_clips = _append(self.features, described), len(self.y)
+        tested = np.r_[rows, n_clips + np.arange(len(rows))]
+        folds = {"copies": [(self.folds[0][0], tested)]}
+        rows = np.r_[np.arange(n_clips), rows]
+        found = self._compare(clone(self.tail), X, folds, rows=rows)
+        table = found.predictions.set_index("index").loc[tested]
+        return (table["y_true"] == table["y_pred"]).to_numpy().reshape(2, -1)
+
+    def _compare(self, estimator, X, protocols, *, rows=slice(None), **options):
+        groups = None if self.groups is None else self.groups[rows]
+        options |= {"groups": groups, "random_state": self.random_state}
         # the checks report what these warnings, and refusals, are about
         with warnings.catch_warnings(action="ignore"):
             return compare_protocols(
                 {"model": estimator},
                 X,
-                self.y,
+                self.y[rows],
                 protocols=protocols,
                 allow_prefitted=True,
                 **options,
@@ -261,6 +287,14 @@ def as_numbers(X):
     values = None if isinstance(X, list) else np.asarray(X)
     is_one = values is not None and values.ndim > 1 and np.issubdtype(values.dtype, np.number)
     return values if is_one else None
+
+
+def _append(X, more):
+    if isinstance(X, pd.DataFrame):
+        return pd.concat([X, pd.DataFrame(more, columns=X.columns)], ignore_index=True)
+    if isinstance(X, np.ndarray) and X.dtype != object:
+        return np.concatenate([X, more])
+    return [*X, *more]
 
 
 def _split_pipeline(estimator):

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import soundfile as sf
+from scipy.signal import ellip, sosfilt
 
 from sk_ser.audio import Clip, recording_facts
 
@@ -47,3 +48,32 @@ def test_what_cannot_be_read_is_a_row_of_nothing(tmp_path):
 def test_silence_and_one_sample_have_facts_too():
     facts = recording_facts([Clip(np.zeros(800)), Clip(np.ones(1))])
     assert np.isfinite(facts[["duration", "level", "peak", "leading_silence"]]).all(axis=None)
+
+
+@pytest.mark.parametrize("decibels", [-80, -60, -40])
+def test_noise_is_the_level_of_the_quietest_tenth(decibels):
+    rng = np.random.default_rng(0)
+    speech = np.r_[np.zeros(4_000), tone(), np.zeros(4_000)]
+    noise = 10 ** (decibels / 20) * rng.normal(size=len(speech))
+    row = recording_facts([Clip(speech + noise, 16_000)]).iloc[0]
+    assert row["noise"] == pytest.approx(decibels, abs=1)
+
+
+@pytest.mark.parametrize("rate", [8_000, 16_000, 44_100])
+@pytest.mark.parametrize("mains", [50, 60])
+def test_hum_rises_above_its_surroundings(mains, rate):
+    rng = np.random.default_rng(0)
+    noise = 0.001 * rng.normal(size=2 * rate)
+    hum = 0.01 * np.sin(2 * np.pi * mains * np.arange(2 * rate) / rate)
+    facts = recording_facts([Clip(noise, rate), Clip(noise + hum, rate)])
+    assert facts["hum"].iloc[0] < 15
+    assert facts["hum"].iloc[1] > 35
+
+
+@pytest.mark.parametrize("rate", [16_000, 44_100])
+@pytest.mark.parametrize("cut", [3_400, 5_000, 7_000])
+def test_bandwidth_is_where_a_codec_cut(cut, rate):
+    noise = np.random.default_rng(0).normal(size=2 * rate)
+    narrow = sosfilt(ellip(8, 0.1, 60, cut, fs=rate, output="sos"), noise)
+    facts = recording_facts([Clip(0.1 * noise, rate), Clip(0.1 * narrow, rate)])
+    assert facts["bandwidth"].tolist() == [rate / 2, pytest.approx(cut, abs=500)]

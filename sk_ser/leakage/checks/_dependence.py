@@ -8,6 +8,8 @@ from sk_ser.leakage._finding import Finding, NotChecked
 
 #: Factors that make a result invalid if training and test share them, whatever they cost.
 _SEVERE = ("speaker",)
+#: Share of clips of untrained classes from which what is shared nearly tells the class.
+_MOSTLY = 0.5
 _REMEDY = (
     "Split by {0}: StratifiedGroupKFold with groups={0}s, or the protocol {0}-independent of "
     "compare_protocols."
@@ -61,15 +63,18 @@ def check_dependence(evaluation) -> list[Finding]:
 
 def _finding(evaluation, factor):
     protocol, shared = evaluation.without(factor), evaluation.shared(factor)
-    gap = _gap(evaluation.comparison, protocol)
+    gap, untrained = _gap(evaluation.comparison, protocol), _untrained(evaluation, protocol)
+    if untrained > 0:
+        # such clips are wrong whatever the model learns
+        gap = gap.where(gap.index == "uar_reference")
     costs = np.isfinite(gap.gap_low) and gap.gap_low > 0
     is_of_both = protocol == "speaker-and-sentence-independent"
     return Finding(
         check="dependence",
-        severity="severe" if factor in _SEVERE else "warning" if costs else "note",
+        severity=_severity(factor, costs, untrained),
         kind="L3.2",
         message=f"{100 * shared:.0f} % of the test clips share their {factor} with training "
-        f"clips. {_cost(gap)}",
+        f"clips. {_cost(gap, untrained)}",
         remedy=_REMEDY_OF_BOTH if is_of_both else _REMEDY.format(factor),
         figures={
             "shared": shared,
@@ -91,7 +96,25 @@ def _gap(comparison, protocol):
     return pd.Series({"uar_reference": given}, comparison.gap.columns)
 
 
-def _cost(gap):
+def _severity(factor, costs, untrained):
+    if factor in _SEVERE:
+        return "severe"
+    return "warning" if costs or untrained > _MOSTLY else "note"
+
+
+def _untrained(evaluation, protocol):
+    """Return the share of the test clips of a protocol whose class its training part lacks."""
+    y, folds = evaluation.y, evaluation.protocols.get(protocol, [])
+    lacking = [~np.isin(y[test], y[train]) for train, test in folds]
+    return float(np.mean(np.concatenate(lacking))) if lacking else 0.0
+
+
+def _cost(gap, untrained):
+    if untrained > 0:
+        return (
+            f"Its cost cannot be told: where none do, {100 * untrained:.0f} % of the test clips "
+            "are of classes that training lacks."
+        )
     if np.isnan(gap.gap):
         return "Its cost is unknown, because the model could not be fitted without them."
     points = with_interval(gap.gap, gap.gap_low, gap.gap_high, spec="+.1f", unit=" points")

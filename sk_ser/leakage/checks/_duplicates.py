@@ -6,6 +6,7 @@ import pandas as pd
 from sk_ser.duplicates import find_duplicates
 from sk_ser.leakage._evaluation import as_numbers
 from sk_ser.leakage._finding import Finding, NotChecked
+from sk_ser.leakage.checks._vectors import can_be_chance, close_rows, equal_rows
 
 #: Fewer pairs than `_SEVERAL` that are less similar than `_SURE` may be a coincidence.
 _SURE, _SEVERAL = 0.9, 3
@@ -43,7 +44,7 @@ def check_duplicates(evaluation, *, near: bool = True) -> list[Finding]:
     >>> check_duplicates(evaluation)[0].severity
     'severe'
     """
-    pairs = _pairs(evaluation, near)
+    pairs, by_chance = _pairs(evaluation, near)
     across = _lie_across(evaluation, pairs)
     speakers, labels = _differ(pairs, evaluation.groups), _differ(pairs, evaluation.y)
     kinds = [
@@ -57,25 +58,35 @@ def check_duplicates(evaluation, *, near: bool = True) -> list[Finding]:
         (~(across | speakers | labels), "warning", "and on the same side of every split",
          "Leave one of each pair out: it counts twice."),
     ]  # fmt: skip
-    return [_finding(evaluation, pairs[mask], *rest) for mask, *rest in kinds if mask.any()]
+    found = [_finding(evaluation, pairs[mask], *rest) for mask, *rest in kinds if mask.any()]
+    return [*found, *_coincidence(by_chance)]
 
 
 def _pairs(evaluation, near):
+    """Return pairs of the same clip, and the number of equal rows that chance can make."""
     if evaluation.recordings is not None:
-        return find_duplicates(evaluation.recordings, near=near, n_jobs=evaluation.n_jobs)
+        return find_duplicates(evaluation.recordings, near=near, n_jobs=evaluation.n_jobs), 0
     values = as_numbers(evaluation.X)
     if values is None:
         raise NotChecked("X holds sequences, and metadata have no column path with files")
-    return _equal_rows(values.reshape(len(values), -1))
+    values = values.reshape(len(values), -1).astype(np.float64)
+    pairs, by_chance = equal_rows(values), 0
+    if len(pairs) and can_be_chance(values, len(pairs)):
+        pairs, by_chance = pairs[:0], len(pairs)
+    return pd.concat([pairs, close_rows(values)[: None if near else 0]]), by_chance
 
 
-def _equal_rows(values):
-    _, place = np.unique(values, axis=0, return_inverse=True)
-    place = place.ravel()  # NumPy 2.0 returns one axis more
-    order = np.argsort(place, kind="stable")
-    pairs = pd.DataFrame({"first": order[:-1], "second": order[1:]})
-    pairs = pairs[place[pairs["first"]] == place[pairs["second"]]]
-    return pairs.assign(kind="exact", similarity=1.0).reset_index(drop=True)
+def _coincidence(n_pairs):
+    if n_pairs:
+        yield Finding(
+            check="duplicates",
+            severity="note",
+            kind="L1.4",
+            message=f"{n_pairs} pair{'s' * (n_pairs > 1)} of rows of X are equal, but X has so few "
+            "different values that this can be chance.",
+            remedy="Audit the recordings, or compare their files by content.",
+            figures={"n_pairs": n_pairs},
+        )
 
 
 def _lie_across(evaluation, pairs):

@@ -6,18 +6,15 @@ from functools import partial
 import numpy as np
 import pandas as pd
 from sklearn.base import BaseEstimator
-from sklearn.feature_selection import f_classif
-from sklearn.neighbors import NearestNeighbors
 from sklearn.utils import get_tags
 from sklearn.utils.validation import check_is_fitted
 
 from sk_ser._estimators import params_of
 from sk_ser.leakage._finding import Finding, NotChecked
+from sk_ser.leakage.checks._mixed import find_mixed
+from sk_ser.leakage.checks._scaling import describe_scaling
+from sk_ser.leakage.checks._selected import describe_selection
 
-#: Number of columns from which a pattern that all of them share is no coincidence.
-_SEVERAL = 5
-#: Neighbours of the same class between which a synthetic row is searched.
-_NEIGHBOURS = 11
 _finding = partial(Finding, check="preprocessing", kind="L1.2")
 
 
@@ -26,9 +23,9 @@ def check_preprocessing(evaluation) -> list[Finding]:
 
     In the estimator: steps that keep what they learnt when the clone of a fold is fitted (frozen
     or prefit steps, functions bound to a fitted transformer). In X, if it is a table of numbers:
-    columns that are standardised, scaled to a range or uncorrelated up to rounding over *all*
-    clips; columns that all predict the label, as if selected for it; and rows that lie exactly
-    between two others of their class, as SMOTE [1]_ makes them.
+    columns that are standardised, scaled to a range, uncorrelated or centred by speaker, up to
+    rounding, over *all* clips; columns whose p-values are those of selected ones; and rows that
+    lie exactly between two others of their class, as SMOTE [1]_ makes them.
 
     Parameters
     ----------
@@ -68,7 +65,9 @@ def check_preprocessing(evaluation) -> list[Finding]:
     X = evaluation.table
     if X is None:
         raise NotChecked("X holds sequences, in which a normalisation over all clips is not seen")
-    return [*found, *_scaled(X), *_selected(X, evaluation), *_made_between(X, evaluation)]
+    for find in (_scaled, _selected, _mixed):
+        found += find(X, evaluation)
+    return found
 
 
 # In the estimator
@@ -111,85 +110,38 @@ def _is_fitted(estimator):
 # In X
 
 
-def _scaled(X):
-    columns = X[:, X.std(axis=0) > 0]
-    n_clips, n_columns = columns.shape
-    if n_columns < _SEVERAL or n_clips < _SEVERAL:
-        return
-    pattern = _pattern_of(columns)
+def _scaled(X, evaluation):
+    pattern = describe_scaling(X, evaluation.groups)
     if pattern is None:
         return
+    n_columns = int(np.sum(X.std(axis=0) > 0))
     yield _finding(
         severity="warning",
-        message=f"All {n_columns} columns of X {pattern} over all {n_clips} clips.",
-        remedy="They were scaled, or rotated, together with the test clips, before the split. "
-        "Pass the data from before this step, and put the step into the pipeline.",
-        figures={"n_columns": n_columns, "n_clips": n_clips},
+        message=f"All {n_columns} columns of X {pattern} over all {len(X)} clips.",
+        remedy="They were scaled, centred or rotated together with the test clips, before the "
+        "split. Pass the data from before this step, and put the step into the pipeline.",
+        figures={"n_columns": n_columns, "n_clips": len(X)},
     )
-
-
-def _pattern_of(columns):
-    """Describe the scaling that all columns share; None if they share none."""
-    low, high = columns.min(axis=0), columns.max(axis=0)
-    deviations = (columns.std(axis=0, ddof=ddof) for ddof in (0, 1))
-    if _all_near(columns.mean(axis=0), 0) and any(_all_near(d, 1) for d in deviations):
-        return "have mean 0 and standard deviation 1"
-    if (_all_near(low, 0) or _all_near(low, -1)) and _all_near(high, 1):
-        return f"lie between {low[0]:.0f} and 1, and touch both"
-    lower, median, upper = np.percentile(columns, [25, 50, 75], axis=0)
-    if _all_near(median, 0) and _all_near(upper - lower, 1):
-        return "have median 0 and quartiles that are 1 apart"
-    if len(columns) > 2 * columns.shape[1]:
-        correlation = np.corrcoef(columns, rowvar=False)
-        if np.abs(correlation - np.eye(len(correlation))).max() < 1e-3:
-            return "are uncorrelated up to rounding, as principal components are"
-    return None
-
-
-def _all_near(values, wanted):
-    return np.abs(values - wanted).max() < 1e-4
 
 
 def _selected(X, evaluation):
-    """Find columns that all predict the label, where a part of them would not by themselves."""
-    columns = X[:, X.std(axis=0) > 0]
-    if columns.shape[1] < 2 * _SEVERAL:
+    found = describe_selection(X, evaluation.y)
+    if found is None:
         return
-    with np.errstate(all="ignore"):
-        values, p = f_classif(columns, evaluation.y)
-    values = np.sort(values[np.isfinite(values)])
-    if not len(values) or np.max(p) > 0.05 or not _is_cut_off(values):
-        return
+    message, figures = found
     yield _finding(
         severity="warning",
         kind="L1.3",
-        message=f"Each of the {columns.shape[1]} columns of X predicts the label "
-        f"(F >= {values[0]:.1f}, p <= {np.max(p):.2g}), and most are close to the weakest, as "
-        "if weaker columns had been removed.",
+        message=message,
         remedy="If columns were selected with the labels of all clips, select within the "
         "pipeline (SelectKBest as a step) instead.",
-        figures={"n_columns": columns.shape[1], "least_f": float(values[0])},
+        figures=figures,
     )
 
 
-def _is_cut_off(values):
-    """Distinguish the tail of a distribution, densest at its edge, from a whole one."""
-    lower, middle, upper = np.percentile(values, [25, 50, 75])
-    return (middle - values[0]) < (values[-1] - middle) and (lower - values[0]) < (upper - middle)
-
-
-def _made_between(X, evaluation):
-    """Find rows that lie on the line between two rows of their class."""
-    rows = []
-    scale = X.std(axis=0)
-    values = X[:, scale > 0] / scale[scale > 0]
-    if values.shape[1] < 2:
-        return
-    for label in np.unique(evaluation.y):
-        of_class = np.flatnonzero(evaluation.y == label)
-        if len(of_class) > 3:
-            rows += of_class[_between(values[of_class])].tolist()
-    if len(rows) < 3:
+def _mixed(X, evaluation):
+    rows = find_mixed(X, evaluation.y)
+    if not len(rows):
         return
     yield _finding(
         severity="severe",
@@ -198,18 +150,5 @@ def _made_between(X, evaluation):
         remedy="Oversample, or augment, within the fold: use a pipeline of imbalanced-learn, "
         "or AugmentedClassifier.",
         figures={"n_rows": len(rows), "n_clips": len(X)},
-        evidence=pd.DataFrame({"clip": [evaluation.name_of(row) for row in sorted(rows)]}),
+        evidence=pd.DataFrame({"clip": [evaluation.name_of(row) for row in rows]}),
     )
-
-
-def _between(values):
-    """Mark rows that lie exactly between two of their neighbours."""
-    search = NearestNeighbors(n_neighbors=min(_NEIGHBOURS, len(values))).fit(values)
-    found = np.zeros(len(values), dtype=bool)
-    for row, others in enumerate(search.kneighbors(values, return_distance=False)):
-        to_others = values[others[others != row]] - values[row]
-        sizes = np.linalg.norm(to_others, axis=1)
-        away = to_others[sizes > 1e-9] / sizes[sizes > 1e-9, None]
-        # two neighbours in opposite directions have the row between them
-        found[row] = len(away) > 1 and (away @ away.T).min() < -1 + 1e-6
-    return found

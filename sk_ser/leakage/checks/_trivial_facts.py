@@ -10,8 +10,8 @@ from sk_ser.audio import recording_facts
 from sk_ser.leakage._finding import Finding, NotChecked
 
 #: Facts of how a clip was recorded, cut and stored, and the share of the way from chance to a
-#: UAR of 1 that the interval must exceed to be severe. A soft onset looks like silence, so the
-#: ends of a clip have a higher limit.
+#: UAR of 1 that the interval must exceed to be severe. A soft onset looks like silence, a low voice
+#: like hum, and loud recordings are turned down with their noise, so these have higher limits.
 _ARTEFACTS = {
     "dc_offset": 0.4,
     "sampling_rate": 0.15,
@@ -19,6 +19,9 @@ _ARTEFACTS = {
     "encoding": 0.15,
     "leading_silence": 0.4,
     "trailing_silence": 0.4,
+    "noise": 0.6,
+    "hum": 0.4,
+    "bandwidth": 0.15,
 }
 #: Facts that depend on the speech as well, and the order of files, which a model does not see.
 _OTHERS = ("duration", "level", "peak", "order")
@@ -39,6 +42,11 @@ _REMEDIES = {
     "model's score with it, and with clips cut to one length, AudioLoader(duration=...).",
     "level": "Emotion changes the loudness of speech, so this may be legitimate; but so does the "
     "distance of the microphone. Compare with levelled clips, AudioLoader(level=-23).",
+    "noise": "Rooms, devices or levels differ by emotion. Compare with clips of one room, or with "
+    "noise of one level added to all, AddNoise.",
+    "hum": "Some clips were recorded near the mains. Remove frequencies below 70 Hz from all.",
+    "bandwidth": "Codecs or devices differ by emotion. Convert all clips by the same codec, or "
+    "resample all to the lowest bandwidth.",
     "peak": "Compare with levelled clips, AudioLoader(level=-23).",
     "order": "The model does not see the order. Shuffle folds, and check whether names, folders or "
     "days of recording predict the label.",
@@ -50,10 +58,11 @@ def check_trivial_facts(evaluation) -> list[Finding]:
     """Measure how well facts of the recordings predict the label, in the audited folds.
 
     A small decision tree is fitted on each of the facts of
-    :func:`~sk_ser.audio.recording_facts`. If silence at the ends, DC offset, sampling rate,
-    channels or encoding predict emotions, a model may use them instead of the voice. Duration,
-    level and peak also depend on the voice. Each fact is severe if such a tree is as good as
-    the audited model, and duration also if a few exact values predict the emotion.
+    :func:`~sk_ser.audio.recording_facts`. If silence at the ends, DC offset, noise, hum,
+    bandwidth, sampling rate, channels or encoding predict emotions, a model may use them instead
+    of the voice. Duration, level and peak also depend on the voice. Each fact is severe if such a
+    tree is as good as the audited model, and duration also if a few exact values predict the
+    emotion.
 
     Parameters
     ----------

@@ -29,6 +29,8 @@ FORMATS = {
 }
 #: Encodings of FFmpeg by suffix.
 AV_FORMATS = {"m4a": "aac", "aac": "aac", "mka": "flac", "wma": "wmav2"}
+#: Videos with sound by suffix: container and codec of the pictures.
+VIDEOS = {"mov": ("mov", "png"), "mp4": ("mp4", "mpeg4"), "mkv": ("matroska", "mjpeg")}
 #: False numbers for headers.
 _FALSE_NUMBERS = (0, 1, 2**15, 2**31 - 1, 2**31, 2**32 - 1, 2**63 - 1, 2**64 - 1)
 #: Number of bytes that contain the header in most formats.
@@ -59,18 +61,34 @@ def encode_all(samples, sampling_rate):
     except ImportError:
         return found
     for suffix, encoding in AV_FORMATS.items():
-        found[suffix] = f".{suffix}", _encode_with_pyav(samples, sampling_rate, suffix, encoding)
+        container = {"m4a": "ipod", "aac": "adts", "mka": "matroska", "wma": "asf"}[suffix]
+        content = _encode_with_pyav(samples, sampling_rate, container, encoding)
+        found[suffix] = f".{suffix}", content
+    for suffix in VIDEOS:
+        found[f"{suffix} with pictures"] = f".{suffix}", _video(samples, sampling_rate, suffix, 64)
     return found
 
 
-def _encode_with_pyav(samples, sampling_rate, suffix, encoding):
+def _video(samples, sampling_rate, suffix, size):
+    """Encode sound and one picture of size x size pixels."""
+    container, codec = VIDEOS[suffix]
+    return _encode_with_pyav(samples, sampling_rate, container, "aac", (codec, size))
+
+
+def _encode_with_pyav(samples, sampling_rate, container, encoding, picture=None):
     import av
 
-    container = {"m4a": "ipod", "aac": "adts", "mka": "matroska", "wma": "asf"}[suffix]
     file = io.BytesIO()
     with av.open(file, "w", format=container) as output:
         stream = output.add_stream(encoding, rate=sampling_rate, layout="mono")
         stream.bit_rate = 32_000
+        if picture:
+            codec, size = picture
+            video = output.add_stream(codec, rate=1, width=size, height=size)
+            video.pix_fmt = {"png": "gray", "mjpeg": "yuvj420p", "mpeg4": "yuv420p"}[codec]
+            image = av.VideoFrame(size, size, video.pix_fmt)
+            for packet in [*video.encode(image), *video.encode(None)]:
+                output.mux(packet)
         frame = av.AudioFrame.from_ndarray(
             np.asarray(samples, np.float32)[np.newaxis], format="fltp", layout="mono"
         )
@@ -240,6 +258,10 @@ def bombs(originals):
         if name in originals:
             suffix, content = originals[name]
             found[f"{name}, a thousand times"] = suffix, content * 1_000
+    if "mov with pictures" in originals:
+        for suffix, size in {"mov": 15_000, "mkv": 8_000, "mp4": 4_000}.items():
+            label = f"{suffix}, a picture of {size:,} x {size:,} pixels"
+            found[label] = f".{suffix}", _video(np.zeros(16_000), 16_000, suffix, size)
     return found
 
 

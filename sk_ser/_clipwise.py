@@ -3,10 +3,12 @@
 import warnings
 from abc import ABC, abstractmethod
 from numbers import Integral
+from pathlib import Path
 from typing import Self
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator, TransformerMixin
 
 from sk_ser._arrays import Clip
@@ -78,7 +80,7 @@ class ClipwiseTransformer(CheckedParams, CachedParamNames, TransformerMixin, Bas
 
     takes = "clips"
 
-    def fit(self, X, y=None) -> Self:
+    def fit(self, X: ArrayLike, y: ArrayLike | None = None) -> Self:
         """Validate X and the parameters, and store names. Nothing is learnt.
 
         Parameters
@@ -98,7 +100,7 @@ class ClipwiseTransformer(CheckedParams, CachedParamNames, TransformerMixin, Bas
             self.descriptor_names_in_ = np.array(names_of(first), dtype=object)
         return self
 
-    def transform(self, X):
+    def transform(self, X: ArrayLike):
         """Transform each clip.
 
         Parameters
@@ -120,13 +122,13 @@ class ClipwiseTransformer(CheckedParams, CachedParamNames, TransformerMixin, Bas
         return contain(self, [result for result, _ in outcomes], X)
 
     @abstractmethod
-    def transform_clip(self, item):
+    def transform_clip(self, item: ArrayLike | str | Path):
         """Transform one path, clip or sequence."""
 
     def check_params(self) -> None:
         """Validate the parameters; raise ValueError. The default accepts all."""
 
-    def get_feature_names_out(self, input_features=None) -> np.ndarray:
+    def get_feature_names_out(self, input_features: ArrayLike | None = None) -> np.ndarray:
         """Name the columns: those of the sequences, or "clip".
 
         Parameters

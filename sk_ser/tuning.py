@@ -10,6 +10,9 @@ from pathlib import Path
 from secrets import randbelow
 from uuid import uuid4
 
+import numpy as np
+from sklearn.base import BaseEstimator
+
 from sk_ser._estimators import parts_of
 from sk_ser._optional import import_optional
 from sk_ser.baselines import baseline_names, get_baseline
@@ -28,7 +31,7 @@ _FRONT_ENDS = {
 }
 
 
-def make_search_space(estimator, *, front_end: bool = False) -> dict:
+def make_search_space(estimator: BaseEstimator, *, front_end: bool = False) -> dict:
     """Make the search space of an estimator for Optuna: parameters and their bounds.
 
     Parameters
@@ -104,7 +107,13 @@ def _distribution(spec):
     return cls(low, high, log=scale == ["log"])
 
 
-def open_study(path: str | Path, *, name: str = "sk_ser", random_state=None, heartbeat: int = 20):
+def open_study(
+    path: str | Path,
+    *,
+    name: str = "sk_ser",
+    random_state: int | np.random.RandomState | None = None,
+    heartbeat: int = 20,
+):
     """Open a study in a file, which several processes can share and which survives a crash.
 
     Parameters

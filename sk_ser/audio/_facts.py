@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import soundfile as sf
+from numpy.typing import ArrayLike
 from scipy.fft import next_fast_len, rfft, rfftfreq
 
 from sk_ser._arrays import Clip
@@ -23,7 +24,7 @@ _MAINS, _LINE, _AROUND = (50.0, 60.0), 2.0, (25.0, 85.0)
 _LEAST_CUT, _FALL, _BAND = 2_000.0, 20.0, 250.0
 
 
-def recording_facts(X) -> pd.DataFrame:
+def recording_facts(X: ArrayLike) -> pd.DataFrame:
     """Tabulate properties of recordings other than their content.
 
     Parameters

@@ -3,10 +3,12 @@
 import warnings
 from dataclasses import KW_ONLY, dataclass
 from numbers import Integral, Real
+from pathlib import Path
 from typing import Self
 
 import numpy as np
 import soxr
+from numpy.typing import ArrayLike
 from sklearn.utils import indexable
 
 from sk_ser._arrays import DEFAULT_SAMPLING_RATE, Clip
@@ -102,7 +104,7 @@ class AudioLoader(ClipwiseTransformer):
     duration: float | None = None
     on_error: str = "raise"
 
-    def fit(self, X, y=None) -> Self:
+    def fit(self, X: ArrayLike, y: ArrayLike | None = None) -> Self:
         """Validate X and the parameters, and store sampling rates. Nothing is learnt.
 
         Parameters
@@ -120,7 +122,7 @@ class AudioLoader(ClipwiseTransformer):
         self.note_rates(check_items(self, X, self.takes))
         return self
 
-    def note_rates(self, items) -> None:
+    def note_rates(self, items: ArrayLike) -> None:
         """Store the sampling rates of items, if the rate of each is kept."""
         if self.sampling_rate is None:
             found = (rate_of(item) if is_path(item) else item.sampling_rate for item in items)
@@ -138,7 +140,7 @@ class AudioLoader(ClipwiseTransformer):
                 stacklevel=2,
             )
 
-    def transform_clip(self, item) -> Clip:
+    def transform_clip(self, item: ArrayLike | str | Path) -> Clip:
         """Load one path, or resample, trim, scale and cut one waveform."""
         clip = self._mix(item) if is_path(item) else item
         if len(clip) == 0:
@@ -212,7 +214,9 @@ def _is_number(value, *, above=None, none=False):
     return is_real and (above is None or value > above)
 
 
-def drop_unreadable(X, *arrays, loader: AudioLoader | None = None, warn: bool = True) -> list:
+def drop_unreadable(
+    X: ArrayLike, *arrays, loader: AudioLoader | None = None, warn: bool = True
+) -> list:
     """Remove unreadable recordings from X and from the arrays aligned with it.
 
     Call it before a split, so that X, y and groups stay aligned.

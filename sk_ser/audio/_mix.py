@@ -1,9 +1,11 @@
 """Reduce several channels to one."""
 
+from pathlib import Path
+
 from sk_ser.exceptions import AudioError
 
 
-def mix_channels(samples, mono: str | int | None, *, path=None):
+def mix_channels(samples, mono: str | int | None, *, path: str | Path | None = None):
     """Reduce several channels to one.
 
     Parameters

@@ -3,6 +3,7 @@
 from typing import Self
 
 import numpy as np
+from numpy.typing import ArrayLike
 from sklearn.base import ClassifierMixin, MetaEstimatorMixin, clone
 from sklearn.utils import check_consistent_length, get_tags
 from sklearn.utils.metadata_routing import UNUSED, MetadataRouter, MethodMapping
@@ -100,7 +101,14 @@ class AugmentedClassifier(CheckedParams, MetaEstimatorMixin, ClassifierMixin, Co
         self.n_copies = n_copies
         self.random_state = random_state
 
-    def fit(self, X, y, *, groups=None, sample_weight=None) -> Self:
+    def fit(
+        self,
+        X: ArrayLike,
+        y: ArrayLike,
+        *,
+        groups: ArrayLike | None = None,
+        sample_weight: ArrayLike | None = None,
+    ) -> Self:
         """Make copies, and fit a clone of the estimator on clips and copies.
 
         Parameters

@@ -2,8 +2,10 @@
 
 from abc import abstractmethod
 from numbers import Real
+from pathlib import Path
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from sk_ser._arrays import Clip, FrameSequence
 from sk_ser._clipwise import ClipwiseTransformer
@@ -71,10 +73,12 @@ class Augmenter(ClipwiseTransformer):
         return draw_from(getattr(self, self.drawn), rng)
 
     @abstractmethod
-    def apply(self, item, amount, rng=None):
+    def apply(self, item: ArrayLike | str | Path, amount, rng: np.random.Generator | None = None):
         """Change one clip by a given amount; any other randomness comes from `rng`."""
 
-    def augment(self, item, rng: np.random.Generator) -> Clip | FrameSequence:
+    def augment(
+        self, item: ArrayLike | str | Path, rng: np.random.Generator
+    ) -> Clip | FrameSequence:
         """Draw an amount and apply it to one item.
 
         Parameters
@@ -99,7 +103,7 @@ class Augmenter(ClipwiseTransformer):
             )
         return self.apply(item, self.draw(rng), rng) if len(item) else item
 
-    def transform_clip(self, item) -> Clip | FrameSequence:
+    def transform_clip(self, item: ArrayLike | str | Path) -> Clip | FrameSequence:
         """Augment one item, with a generator seeded by `random_state` and the item's content."""
         # the class is part of the seed, so that augmenters of equal seeds draw independently
         name = int.from_bytes(type(self).__name__.encode())

@@ -58,7 +58,7 @@ class TimeStretch(Augmenter):
         self.rate = rate
         self.random_state = random_state
 
-    def apply(self, clip: Clip, amount: float, rng=None) -> Clip:
+    def apply(self, clip: Clip, amount: float, rng: np.random.Generator | None = None) -> Clip:
         """Make one clip `amount` times as fast."""
         length = max(1, round(len(clip) / amount))
         samples = stretch(np.asarray(clip), amount, clip.sampling_rate, length)
@@ -115,7 +115,7 @@ class PitchShift(Augmenter):
         self.semitones = semitones
         self.random_state = random_state
 
-    def apply(self, clip: Clip, amount: float, rng=None) -> Clip:
+    def apply(self, clip: Clip, amount: float, rng: np.random.Generator | None = None) -> Clip:
         """Raise the pitch of one clip by an amount in semitones."""
         ratio = 2 ** (amount / 12)
         # a few samples more than needed, since the resampler may round down

@@ -52,7 +52,7 @@ class AddNoise(Augmenter):
         self.color = color
         self.random_state = random_state
 
-    def apply(self, clip, amount, rng):
+    def apply(self, clip: Clip, amount, rng: np.random.Generator):
         """Add noise to one clip, `amount` dB below it."""
         samples = np.asarray(clip)
         noise = make_noise(len(samples), self.color, rng)
@@ -118,7 +118,7 @@ class Gain(Augmenter):
         self.db = db
         self.random_state = random_state
 
-    def apply(self, clip: Clip, amount: float, rng=None) -> Clip:
+    def apply(self, clip: Clip, amount: float, rng: np.random.Generator | None = None) -> Clip:
         """Change one clip's level by an amount in dB."""
         return Clip(np.asarray(clip) * 10 ** (amount / 20), clip.sampling_rate)
 
@@ -163,7 +163,7 @@ class TimeShift(Augmenter):
         self.mode = mode
         self.random_state = random_state
 
-    def apply(self, clip: Clip, amount: float, rng=None) -> Clip:
+    def apply(self, clip: Clip, amount: float, rng: np.random.Generator | None = None) -> Clip:
         """Move one clip by a share of its duration."""
         n_samples = round(amount * len(clip))
         moved = np.roll(np.asarray(clip), n_samples)

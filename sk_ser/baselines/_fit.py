@@ -1,7 +1,7 @@
 """Fitting a baseline on a whole corpus, with features that are computed once."""
 
 
-def fill_cache(baselines, corpus, n_jobs=None, verbose=False) -> None:
+def fill_cache(baselines, corpus, n_jobs: int | None = None, verbose: bool = False) -> None:
     """Compute the features of all clips, so that the time of the fits is estimated correctly.
 
     Parameters

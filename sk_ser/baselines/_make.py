@@ -1,9 +1,13 @@
 """A baseline as an estimator: front end, model, and the search that tunes it."""
 
+import numpy as np
+
 from sk_ser.baselines._registry import get_baseline
 
 
-def make_baseline(baseline, *, memory=None, random_state=None):
+def make_baseline(
+    baseline, *, memory=None, random_state: int | np.random.RandomState | None = None
+):
     """Build a baseline as an estimator that tunes itself on training speakers.
 
     Parameters
@@ -50,7 +54,12 @@ def make_baseline(baseline, *, memory=None, random_state=None):
     return GridSearchCV(model, dict(baseline.grid), scoring=uar_scorer, cv=folds)
 
 
-def make_baselines(names=("svm", "xgboost"), *, memory=None, random_state=None) -> dict:
+def make_baselines(
+    names=("svm", "xgboost"),
+    *,
+    memory=None,
+    random_state: int | np.random.RandomState | None = None,
+) -> dict:
     """Build several baselines, as :func:`~sk_ser.model_selection.compare_protocols` takes them.
 
     Parameters

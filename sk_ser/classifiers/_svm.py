@@ -5,6 +5,7 @@ from numbers import Integral
 from typing import Any, Self
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.sparse import issparse
 from sklearn import get_config
 from sklearn.calibration import CalibratedClassifierCV
@@ -127,7 +128,9 @@ class CalibratedSVC(CalibratedClassifierCV):
             machine.set_fit_request(sample_weight=True)
         return machine
 
-    def fit(self, X, y, sample_weight=None, **fit_params) -> Self:
+    def fit(
+        self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None, **fit_params
+    ) -> Self:
         """Fit the machine, and calibrate it on samples left out.
 
         Parameters
@@ -184,7 +187,7 @@ def make_svm(
     class_weight="balanced",
     probability: bool = False,
     calibration_cv=5,
-    random_state=None,
+    random_state: int | np.random.RandomState | None = None,
 ) -> Pipeline:
     """Build a pipeline that ends in a support vector machine.
 

@@ -5,6 +5,7 @@ from typing import Any, Self
 
 import joblib
 import numpy as np
+from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.pipeline import Pipeline
 from sklearn.utils import check_random_state
@@ -102,7 +103,7 @@ class XGBoostClassifier(ClassifierMixin, BaseEstimator):
     n_jobs: int | None = None
     random_state: Any = None
 
-    def fit(self, X, y, sample_weight=None) -> Self:
+    def fit(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Self:
         """Grow the trees.
 
         Parameters
@@ -145,7 +146,7 @@ class XGBoostClassifier(ClassifierMixin, BaseEstimator):
         seed = check_random_state(self.random_state).randint(2**31 - 1)
         return params | {"random_state": seed, "n_jobs": joblib.effective_n_jobs(self.n_jobs)}
 
-    def predict(self, X) -> np.ndarray:
+    def predict(self, X: ArrayLike) -> np.ndarray:
         """Predict the label of each row.
 
         Parameters
@@ -159,7 +160,7 @@ class XGBoostClassifier(ClassifierMixin, BaseEstimator):
         best = self.predict_proba(X).argmax(axis=1)
         return self.classes_[best]
 
-    def predict_proba(self, X) -> np.ndarray:
+    def predict_proba(self, X: ArrayLike) -> np.ndarray:
         """Predict the probability of each class.
 
         Parameters

@@ -1,6 +1,7 @@
 """Recognition of the known corpora in a folder or a zip by the names of its files."""
 
 from collections import defaultdict
+from pathlib import Path
 
 from sklearn.utils import Bunch
 
@@ -12,7 +13,13 @@ from sk_ser.datasets._table import read_table
 from sk_ser.exceptions import CorpusError
 
 
-def find_corpora(source, *, names=None, duplicates="drop", extract_to=None) -> list[Bunch]:
+def find_corpora(
+    source: str | Path,
+    *,
+    names=None,
+    duplicates: str = "drop",
+    extract_to: str | Path | None = None,
+) -> list[Bunch]:
     """Load every known corpus in a folder or zip, recognised by its file names.
 
     A folder whose recognised files are all of one corpus is that corpus, however it is

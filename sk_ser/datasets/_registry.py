@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 from sklearn.utils import Bunch
 
@@ -13,7 +14,14 @@ from sk_ser.datasets._table import read_table
 _CORPORA = {}
 
 
-def load(corpus, source, *, duplicates="drop", extract_to=None, return_X_y=False) -> Bunch | tuple:
+def load(
+    corpus,
+    source: str | Path,
+    *,
+    duplicates: str = "drop",
+    extract_to: str | Path | None = None,
+    return_X_y: bool = False,
+) -> Bunch | tuple:
     """Load a known corpus from its folder or zip.
 
     Parameters

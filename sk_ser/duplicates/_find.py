@@ -18,7 +18,12 @@ _ON_ERROR = ("raise", "warn", "skip")
 
 
 def find_duplicates(
-    X: ArrayLike, *, near: bool = True, threshold=0.85, on_error="warn", n_jobs=None
+    X: ArrayLike,
+    *,
+    near: bool = True,
+    threshold: float = 0.85,
+    on_error: str = "warn",
+    n_jobs: int | None = None,
 ) -> pd.DataFrame:
     r"""Find recordings that occur in X more than once, unchanged or altered.
 

@@ -1,8 +1,10 @@
 """The pipeline of stateless steps: from a clip to its sequence or vector."""
 
+from pathlib import Path
 from typing import Self
 
 import numpy as np
+from numpy.typing import ArrayLike
 from sklearn.base import TransformerMixin
 from sklearn.exceptions import NotFittedError
 from sklearn.utils import Bunch, get_tags
@@ -97,7 +99,7 @@ class ClipPipeline(TransformerMixin, StepsComposition):
             raise ValueError("ClipPipeline: a slice of its steps must have a step of 1.")
         return type(self)(**self.get_params(deep=False) | {"steps": self.steps[key]})
 
-    def fit(self, X, y=None) -> Self:
+    def fit(self, X: ArrayLike, y: ArrayLike | None = None) -> Self:
         """Validate X and the steps. Nothing is learnt.
 
         Parameters
@@ -121,7 +123,7 @@ class ClipPipeline(TransformerMixin, StepsComposition):
         if steps and hasattr(steps[0], "note_rates"):
             steps[0].note_rates(items)
 
-    def fit_transform(self, X, y=None):
+    def fit_transform(self, X: ArrayLike, y: ArrayLike | None = None):
         """Validate X once and transform it.
 
         Parameters
@@ -137,7 +139,7 @@ class ClipPipeline(TransformerMixin, StepsComposition):
         """
         return self._transform_items(X, reset=True)
 
-    def transform(self, X):
+    def transform(self, X: ArrayLike):
         """Run each clip through all steps.
 
         Parameters
@@ -152,7 +154,7 @@ class ClipPipeline(TransformerMixin, StepsComposition):
         """
         return self._transform_items(X, reset=False)
 
-    def transform_each(self, X) -> tuple[list, dict[int, Exception]]:
+    def transform_each(self, X: ArrayLike) -> tuple[list, dict[int, Exception]]:
         """Run each clip through all steps, and report failures per clip instead of raising.
 
         Parameters
@@ -196,7 +198,7 @@ class ClipPipeline(TransformerMixin, StepsComposition):
         settle_problems(list(problems.values()), on_error)
         return contain(self, results, X)
 
-    def transform_clip(self, item):
+    def transform_clip(self, item: ArrayLike | str | Path):
         """Run one item through all steps."""
         result, problem = run_clip(self._check_steps(), item, 0)
         settle_problems([problem] if problem else [], "raise")
@@ -219,7 +221,7 @@ class ClipPipeline(TransformerMixin, StepsComposition):
     def takes(self):
         return getattr(next(iter(self._active_steps()), None), "takes", "clips")
 
-    def get_feature_names_out(self, input_features=None) -> np.ndarray:
+    def get_feature_names_out(self, input_features: ArrayLike | None = None) -> np.ndarray:
         """Name the columns.
 
         Parameters
@@ -270,7 +272,9 @@ def _check_step(name, step):
         step.check_params()
 
 
-def make_clip_pipeline(*steps, memory=None, n_jobs=None, verbose=False) -> ClipPipeline:
+def make_clip_pipeline(
+    *steps, memory=None, n_jobs: int | None = None, verbose: bool = False
+) -> ClipPipeline:
     """Build a :class:`ClipPipeline` whose steps are named after their classes in lower case.
 
     Parameters

@@ -3,6 +3,7 @@
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.ndimage import convolve1d
 from scipy.signal import savgol_coeffs
 
@@ -58,7 +59,7 @@ class Delta(ClipwiseTransformer):
         self.width = width
         self.keep = keep
 
-    def transform_clip(self, sequence) -> FrameSequence:
+    def transform_clip(self, sequence: np.ndarray) -> FrameSequence:
         """Append the derivatives to one sequence."""
         values = np.asarray(sequence)
         parts = [values] if self.keep else []
@@ -78,7 +79,7 @@ class Delta(ClipwiseTransformer):
             slopes[-half:] = slopes[-half - 1]
         return slopes
 
-    def get_feature_names_out(self, input_features=None) -> np.ndarray:
+    def get_feature_names_out(self, input_features: ArrayLike | None = None) -> np.ndarray:
         """Name descriptors and derivatives: ``mfcc_3``, ``mfcc_3__delta``, ``mfcc_3__delta2``.
 
         Parameters

@@ -6,10 +6,12 @@ from functools import lru_cache
 from numbers import Integral
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.signal import get_window
 
 from sk_ser._arrays import FrameSequence
 from sk_ser._clipwise import ClipwiseTransformer
+from sk_ser.audio import Clip
 from sk_ser.features._frames import Frames, Framing
 
 
@@ -80,7 +82,7 @@ class Descriptor(ClipwiseTransformer):
             return Framing(self.n_fft, self.hop_length, self.win_length, self.window, self.center)
         return Framing(self.frame_length, self.hop_length, None, "boxcar", self.center)
 
-    def transform_clip(self, clip) -> FrameSequence:
+    def transform_clip(self, clip: Clip) -> FrameSequence:
         """Compute the sequence of one clip."""
         if len(clip) == 0:
             return FrameSequence(np.empty((0, len(self.names()))), self.names(), None, [])
@@ -88,7 +90,7 @@ class Descriptor(ClipwiseTransformer):
         rate = frames.sampling_rate / framing.hop_length
         return FrameSequence(self.describe(frames), self.names(), rate, frames.level(framing))
 
-    def get_feature_names_out(self, input_features=None) -> np.ndarray:
+    def get_feature_names_out(self, input_features: ArrayLike | None = None) -> np.ndarray:
         """Name each descriptor.
 
         Parameters

@@ -42,7 +42,7 @@ class FrameAverage(ClipwiseTransformer):
     def __init__(self, n_frames=2):
         self.n_frames = n_frames
 
-    def transform_clip(self, sequence) -> FrameSequence:
+    def transform_clip(self, sequence: np.ndarray) -> FrameSequence:
         """Average one sequence."""
         if len(sequence) == 0:
             return sequence

@@ -4,6 +4,7 @@ import re
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from sk_ser._clipwise import ClipwiseTransformer
 
@@ -77,7 +78,7 @@ class Functionals(ClipwiseTransformer):
         self.statistics = statistics
         self.min_level = min_level
 
-    def transform_clip(self, sequence) -> np.ndarray:
+    def transform_clip(self, sequence: np.ndarray) -> np.ndarray:
         """Summarise one sequence, (n_descriptors * n_statistics,)."""
         kept = self._loud_frames(sequence)
         if len(kept) == 0:
@@ -91,7 +92,7 @@ class Functionals(ClipwiseTransformer):
             return np.arange(len(sequence))
         return np.flatnonzero(level >= -self.min_level)
 
-    def get_feature_names_out(self, input_features=None) -> np.ndarray:
+    def get_feature_names_out(self, input_features: ArrayLike | None = None) -> np.ndarray:
         """Name the columns: ``mfcc_3__mean`` and so on.
 
         Parameters

@@ -44,7 +44,7 @@ class MeanNormalizer(ClipwiseTransformer):
     def __init__(self, prefixes=None):
         self.prefixes = prefixes
 
-    def transform_clip(self, sequence) -> FrameSequence:
+    def transform_clip(self, sequence: np.ndarray) -> FrameSequence:
         """Normalise one sequence."""
         if len(sequence) == 0:
             return sequence

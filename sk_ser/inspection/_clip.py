@@ -139,7 +139,7 @@ class ClipDisplay:
         display.name = Path(path).name
         return display
 
-    def plot(self, ax=None, *, title: str | None = None, cmap="magma") -> Self:
+    def plot(self, ax=None, *, title: str | None = None, cmap: str = "magma") -> Self:
         """Draw the waveform, and the spectrogram below.
 
         Parameters

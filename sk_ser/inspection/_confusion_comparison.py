@@ -80,7 +80,7 @@ class ConfusionComparisonDisplay:
             subtitles[protocol] = f"UAR {percent_of(row, unit=' %')}"
         return cls(confusions, subtitles=subtitles, estimator=estimator)
 
-    def plot(self, ax=None, *, title: str | None = None, cmap="Blues") -> Self:
+    def plot(self, ax=None, *, title: str | None = None, cmap: str = "Blues") -> Self:
         """Draw the matrices, in per cent of each true label, on one colour scale.
 
         The number of clips is written below. The row of a label without test clips has dashes.

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from sk_ser._random import draw_seed
 from sk_ser.model_selection._checks import check_choice, check_whole_number
@@ -10,7 +11,13 @@ _STRATEGIES = ("uniform", "quantile")
 
 
 def reliability_curve(
-    y_true, y_proba, *, classes=None, n_bins=15, strategy="uniform", classwise=False
+    y_true: ArrayLike,
+    y_proba: ArrayLike,
+    *,
+    classes: ArrayLike | None = None,
+    n_bins: int = 15,
+    strategy: str = "uniform",
+    classwise: bool = False,
 ):
     """Compute how often predictions of similar confidence are right.
 
@@ -80,7 +87,13 @@ def reliability_curve(
 
 
 def expected_calibration_error(
-    y_true, y_proba, *, classes=None, n_bins=15, strategy="uniform", classwise=False
+    y_true: ArrayLike,
+    y_proba: ArrayLike,
+    *,
+    classes: ArrayLike | None = None,
+    n_bins: int = 15,
+    strategy: str = "uniform",
+    classwise: bool = False,
 ):
     """Measure the difference of confidence and accuracy: expected calibration error (ECE).
 
@@ -145,7 +158,12 @@ def expected_calibration_error(
 
 
 def calibration_error_floor(
-    y_proba, *, n_bins=15, strategy="uniform", n_draws: int = 200, random_state=0
+    y_proba: ArrayLike,
+    *,
+    n_bins: int = 15,
+    strategy: str = "uniform",
+    n_draws: int = 200,
+    random_state: int | np.random.RandomState | None = 0,
 ) -> float:
     """Simulate the ECE of a perfectly calibrated model with these probabilities.
 
@@ -197,7 +215,14 @@ def calibration_error_floor(
     return float(np.mean(errors))
 
 
-def calibration_scores(y_true, y_proba, *, classes=None, n_bins=15, strategy="uniform"):
+def calibration_scores(
+    y_true: ArrayLike,
+    y_proba: ArrayLike,
+    *,
+    classes: ArrayLike | None = None,
+    n_bins: int = 15,
+    strategy: str = "uniform",
+):
     """Score probabilities: accuracy, confidence, two calibration errors, and Brier score.
 
     Parameters

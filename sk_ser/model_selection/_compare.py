@@ -1,5 +1,9 @@
 """The same models under several protocols, and the gap between these."""
 
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+
 from sk_ser._random import draw_seed
 from sk_ser.model_selection._check_estimators import check_estimators
 from sk_ser.model_selection._checks import check_clips, warn
@@ -13,20 +17,20 @@ from sk_ser.model_selection._scores import check_scoring
 
 def compare_protocols(
     estimators,
-    X,
-    y,
+    X: ArrayLike,
+    y: ArrayLike,
     *,
-    groups,
+    groups: ArrayLike | None,
     protocols=("random", "speaker-independent"),
     n_splits: int = 5,
-    scoring=("uar", "accuracy", "f1_macro"),
+    scoring: str = ("uar", "accuracy", "f1_macro"),
     probabilities: bool = False,
     confidence_level: float = 0.95,
-    random_state=None,
+    random_state: int | np.random.RandomState | None = None,
     n_jobs: int | None = None,
     verbose: bool = False,
     on_error: str = "raise",
-    metadata=None,
+    metadata: pd.DataFrame | None = None,
     allow_prefitted: bool = False,
 ) -> ProtocolComparison:
     """Evaluate estimators under several protocols, and the gap between these.

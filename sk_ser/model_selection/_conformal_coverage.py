@@ -4,6 +4,8 @@ import warnings
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
+from sklearn.base import BaseEstimator
 
 from sk_ser._random import draw_seed
 from sk_ser.model_selection._check_estimators import check_one_estimator
@@ -20,19 +22,19 @@ _PARTS = 4
 
 
 def conformal_coverage(
-    estimator,
-    X,
-    y,
+    estimator: BaseEstimator,
+    X: ArrayLike,
+    y: ArrayLike,
     *,
-    groups,
+    groups: ArrayLike | None,
     protocols=("random", "speaker-independent"),
     n_splits: int = 5,
     coverage: float = 0.9,
     method: str = "lac",
     confidence_level: float = 0.95,
-    random_state=None,
+    random_state: int | np.random.RandomState | None = None,
     n_jobs: int | None = None,
-    metadata=None,
+    metadata: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Measure whether prediction sets reach their coverage, on seen and on unseen speakers.
 

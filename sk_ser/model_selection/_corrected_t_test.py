@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.stats import t as student
 
 from sk_ser.model_selection._checks import check_share, warn
@@ -39,7 +40,9 @@ class CorrectedTTestResult(NamedTuple):
         )
 
 
-def corrected_t_test(scores_a, scores_b, *, n_train, n_test, confidence_level=0.95):
+def corrected_t_test(
+    scores_a: ArrayLike, scores_b: ArrayLike, *, n_train, n_test, confidence_level: float = 0.95
+):
     """Compare two models by their scores on the same folds: the corrected resampled t-test.
 
     Training parts of folds overlap, so scores of folds are not independent, and the plain

@@ -4,12 +4,13 @@ from itertools import permutations
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from sk_ser.model_selection._checks import check_labels, check_several, one_per_clip, warn
 from sk_ser.model_selection._protocol_plan import ProtocolPlan
 
 
-def pair_corpora(corpora, y):
+def pair_corpora(corpora, y: ArrayLike):
     """Train on one corpus and test on another, for every ordered pair of corpora.
 
     Corpora differ in language, microphones, actors and in the names of emotions, so a model

@@ -2,6 +2,8 @@
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
+from sklearn.base import BaseEstimator
 
 from sk_ser._random import draw_seed
 from sk_ser.model_selection._check_estimators import check_one_estimator
@@ -13,19 +15,19 @@ _METHODS = ("predict", "predict_proba", "decision_function")
 
 
 def cross_predict(
-    estimator,
-    X,
-    y,
+    estimator: BaseEstimator,
+    X: ArrayLike,
+    y: ArrayLike,
     *,
-    groups,
+    groups: ArrayLike | None,
     protocol="speaker-independent",
     n_splits: int = 5,
     method: str = "predict",
-    random_state=None,
+    random_state: int | np.random.RandomState | None = None,
     n_jobs: int | None = None,
     verbose: bool = False,
     on_error: str = "raise",
-    metadata=None,
+    metadata: pd.DataFrame | None = None,
 ) -> pd.Series | pd.DataFrame:
     """Predict each clip by a model that was not fitted on it.
 

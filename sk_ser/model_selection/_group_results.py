@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from sk_ser.model_selection._checks import refuse_unknown_speakers, warn
-from sk_ser.model_selection._comparison import rows_of
+from sk_ser.model_selection._comparison import ProtocolComparison, rows_of
 from sk_ser.model_selection._intervals import score_speakers
 from sk_ser.model_selection._scores import check_sum_score
 
@@ -15,13 +15,13 @@ _FEW = 4
 
 
 def group_results(
-    comparison,
-    metadata=None,
+    comparison: ProtocolComparison,
+    metadata: pd.DataFrame | None = None,
     *,
     by: str = "speaker",
     estimators=None,
     protocols=None,
-    scoring=("uar", "accuracy"),
+    scoring: str = ("uar", "accuracy"),
 ) -> pd.DataFrame:
     """Score each group of clips on its own, and mark the group with the worst score.
 

@@ -9,6 +9,7 @@ bootstrap of speakers is too narrow as well, since few speakers vary less than t
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 from scipy.stats import t
 
 from sk_ser.model_selection._scores import SumScore, score
@@ -17,7 +18,11 @@ _COLUMNS = ("y_true", "y_pred", "speaker")
 
 
 def speaker_interval(
-    sums, value, *, confidence_level: float = 0.95, bounds: tuple[float, float] = (-np.inf, np.inf)
+    sums: ArrayLike,
+    value,
+    *,
+    confidence_level: float = 0.95,
+    bounds: tuple[float, float] = (-np.inf, np.inf),
 ):
     r"""Jackknife interval of a score over speakers [1]_ [2]_.
 

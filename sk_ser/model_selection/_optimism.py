@@ -4,6 +4,8 @@ from collections import Counter
 from numbers import Integral
 
 import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
 from sklearn.base import clone
 from sklearn.model_selection import PredefinedSplit, check_cv
 
@@ -24,19 +26,19 @@ _SHOWN = 5
 
 def selection_optimism(
     search,
-    X,
-    y,
+    X: ArrayLike,
+    y: ArrayLike,
     *,
-    groups,
+    groups: ArrayLike | None,
     cv=None,
     n_splits: int = 5,
-    scoring=("uar", "accuracy", "f1_macro"),
+    scoring: str = ("uar", "accuracy", "f1_macro"),
     confidence_level: float = 0.95,
-    random_state=None,
+    random_state: int | np.random.RandomState | None = None,
     n_jobs: int | None = None,
     verbose: bool = False,
     on_error: str = "raise",
-    metadata=None,
+    metadata: pd.DataFrame | None = None,
 ) -> ProtocolComparison:
     """Measure how far the best score of a search is biased upwards.
 

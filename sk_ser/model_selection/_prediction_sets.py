@@ -1,6 +1,7 @@
 """Prediction sets by split conformal prediction: which emotions are kept for a clip."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 from sklearn.utils import check_random_state
 
 from sk_ser._random import draw_seed
@@ -13,14 +14,14 @@ _TOLERANCE = 1e-8
 
 
 def prediction_sets(
-    proba_calibration,
-    y_calibration,
-    proba_test,
+    proba_calibration: ArrayLike,
+    y_calibration: ArrayLike,
+    proba_test: ArrayLike,
     *,
-    classes=None,
+    classes: ArrayLike | None = None,
     coverage: float = 0.9,
     method: str = "lac",
-    random_state=None,
+    random_state: int | np.random.RandomState | None = None,
 ) -> np.ndarray:
     r"""Make sets of emotions that hold the right one in a given share of clips.
 
@@ -106,7 +107,9 @@ def prediction_sets(
     )
 
 
-def conformal_threshold(proba, y, *, classes=None, coverage: float = 0.9) -> float:
+def conformal_threshold(
+    proba: ArrayLike, y: ArrayLike, *, classes: ArrayLike | None = None, coverage: float = 0.9
+) -> float:
     r"""Find the probability above which a class belongs to a prediction set.
 
     It is the :math:`\lceil coverage \cdot (n + 1) \rceil`-th largest of the probabilities that
@@ -162,7 +165,7 @@ def conformal_threshold(proba, y, *, classes=None, coverage: float = 0.9) -> flo
     return -_order_statistic(-own, coverage, otherwise=0.0)
 
 
-def sets_above(proba, threshold: float, *, never_empty: bool = False) -> np.ndarray:
+def sets_above(proba: ArrayLike, threshold: float, *, never_empty: bool = False) -> np.ndarray:
     """Keep the classes that are at least as probable as a threshold.
 
     Parameters

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
 from sklearn.model_selection import check_cv
 
 from sk_ser._random import draw_seed
@@ -39,7 +41,14 @@ class Protocol:
 
 
 def draw_folds(
-    protocol, X, y, groups=None, *, n_splits: int = 5, random_state=None, metadata=None
+    protocol,
+    X: ArrayLike,
+    y: ArrayLike,
+    groups: ArrayLike | None = None,
+    *,
+    n_splits: int = 5,
+    random_state: int | np.random.RandomState | None = None,
+    metadata: pd.DataFrame | None = None,
 ) -> list[tuple[np.ndarray, np.ndarray]]:
     """Draw the folds of one protocol.
 

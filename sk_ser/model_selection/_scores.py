@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.exceptions import UndefinedMetricWarning
 from sklearn.metrics import get_scorer
@@ -81,7 +82,15 @@ class SumScore:
             return np.nan
         return float(self.value(self.by_speaker(y_true, y_pred, np.zeros(len(y_true)))[0]))
 
-    def by_speaker(self, y_true, y_pred, speakers, *, names=None, classes=None) -> np.ndarray:
+    def by_speaker(
+        self,
+        y_true: ArrayLike,
+        y_pred: ArrayLike,
+        speakers: ArrayLike,
+        *,
+        names=None,
+        classes: ArrayLike | None = None,
+    ) -> np.ndarray:
         """Sum over the clips of each speaker.
 
         Parameters

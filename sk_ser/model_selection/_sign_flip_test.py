@@ -7,6 +7,7 @@ from scipy.stats import permutation_test
 
 from sk_ser._random import draw_seed
 from sk_ser.model_selection._checks import check_whole_number, refuse_unknown_speakers, warn
+from sk_ser.model_selection._comparison import ProtocolComparison
 from sk_ser.model_selection._intervals import paired_sums
 from sk_ser.model_selection._scores import check_sum_score
 
@@ -50,7 +51,13 @@ class SignFlipResult(NamedTuple):
 
 
 def sign_flip_test(
-    comparison, first, second, *, scoring="uar", n_resamples: int = 9_999, random_state=None
+    comparison: ProtocolComparison,
+    first,
+    second,
+    *,
+    scoring: str = "uar",
+    n_resamples: int = 9_999,
+    random_state: int | np.random.RandomState | None = None,
 ) -> SignFlipResult:
     """Test whether two results differ by more than the choice of speakers explains.
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 import numpy as np
+from numpy.typing import ArrayLike
 from sklearn.model_selection import LeaveOneGroupOut
 
 
@@ -40,7 +41,7 @@ class SpeakerFolds(LeaveOneGroupOut):
     def __init__(self, folds):
         self.folds = folds
 
-    def split(self, X, y=None, groups=None):
+    def split(self, X: ArrayLike, y: ArrayLike | None = None, groups: ArrayLike | None = None):
         """Yield the clips of each fold, in the order in which folds were given.
 
         Parameters
@@ -70,7 +71,12 @@ class SpeakerFolds(LeaveOneGroupOut):
             )
         return super().split(X, y, numbers)
 
-    def get_n_splits(self, X=None, y=None, groups=None):
+    def get_n_splits(
+        self,
+        X: ArrayLike | None = None,
+        y: ArrayLike | None = None,
+        groups: ArrayLike | None = None,
+    ):
         """Count the folds that have clips.
 
         Parameters

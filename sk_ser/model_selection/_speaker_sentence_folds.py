@@ -3,6 +3,7 @@
 from itertools import product
 
 import numpy as np
+from numpy.typing import ArrayLike
 from sklearn.model_selection import BaseCrossValidator, GroupKFold, StratifiedGroupKFold
 from sklearn.utils import check_random_state, indexable
 
@@ -80,7 +81,7 @@ class SpeakerSentenceFolds(BaseCrossValidator):
         self.shuffle = shuffle
         self.random_state = random_state
 
-    def split(self, X, y=None, groups=None):
+    def split(self, X: ArrayLike, y: ArrayLike | None = None, groups: ArrayLike | None = None):
         """Yield the clips of each fold.
 
         Parameters
@@ -108,7 +109,12 @@ class SpeakerSentenceFolds(BaseCrossValidator):
         X, y, groups = indexable(X, y, groups)
         yield from self._folds(y, groups)
 
-    def get_n_splits(self, X=None, y=None, groups=None):
+    def get_n_splits(
+        self,
+        X: ArrayLike | None = None,
+        y: ArrayLike | None = None,
+        groups: ArrayLike | None = None,
+    ):
         """Count the folds that have both training and test clips.
 
         Parameters

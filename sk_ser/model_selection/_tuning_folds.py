@@ -1,6 +1,7 @@
 """Inner folds of a search: by speaker where there are several."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 from sklearn.model_selection import LeaveOneGroupOut, StratifiedGroupKFold, StratifiedKFold
 
 from sk_ser.model_selection._checks import check_whole_number
@@ -39,7 +40,7 @@ class TuningFolds(LeaveOneGroupOut):
         self.n_splits = n_splits
         self.random_state = random_state
 
-    def split(self, X, y, groups=None):
+    def split(self, X: ArrayLike, y: ArrayLike, groups: ArrayLike | None = None):
         """Yield the clips of each fold.
 
         Parameters
@@ -61,7 +62,12 @@ class TuningFolds(LeaveOneGroupOut):
         folds = kind(n_splits, shuffle=True, random_state=self.random_state)
         return folds.split(X, y, groups if kind is StratifiedGroupKFold else None)
 
-    def get_n_splits(self, X=None, y=None, groups=None):
+    def get_n_splits(
+        self,
+        X: ArrayLike | None = None,
+        y: ArrayLike | None = None,
+        groups: ArrayLike | None = None,
+    ):
         """Count the folds.
 
         Parameters

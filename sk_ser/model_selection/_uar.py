@@ -1,10 +1,13 @@
 """Unweighted average recall, as a function and as a scorer."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 from sklearn.metrics import make_scorer, recall_score
 
 
-def uar_score(y_true, y_pred, *, sample_weight=None) -> float:
+def uar_score(
+    y_true: ArrayLike, y_pred: ArrayLike, *, sample_weight: ArrayLike | None = None
+) -> float:
     """Unweighted average recall (UAR): the mean recall of the classes that occur.
 
     ``UAR = (1 / K) * sum_k correct_k / n_k`` over the ``K`` classes in `y_true`. A rare emotion

@@ -9,6 +9,7 @@ from typing import Any, Self
 import numpy as np
 import pandas as pd
 import torch
+from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils import Bunch, check_consistent_length, check_random_state
 from sklearn.utils.class_weight import compute_class_weight
@@ -270,7 +271,13 @@ class NeuralClassifier(CachedParamNames, ClassifierMixin, BaseEstimator, ABC):
         """
         return name_steps([SequenceScaler()]), {"augmenters": augmenters_for(front_end)}
 
-    def fit(self, X, y, groups=None, sample_weight=None) -> Self:
+    def fit(
+        self,
+        X: ArrayLike,
+        y: ArrayLike,
+        groups: ArrayLike | None = None,
+        sample_weight: ArrayLike | None = None,
+    ) -> Self:
         """Train the net.
 
         Parameters
@@ -304,7 +311,13 @@ class NeuralClassifier(CachedParamNames, ClassifierMixin, BaseEstimator, ABC):
         continues = self.warm_start and hasattr(self, "net_")
         return self._fit(X, y, groups, sample_weight, continues=continues)
 
-    def partial_fit(self, X, y, classes=None, sample_weight=None) -> Self:
+    def partial_fit(
+        self,
+        X: ArrayLike,
+        y: ArrayLike,
+        classes: ArrayLike | None = None,
+        sample_weight: ArrayLike | None = None,
+    ) -> Self:
         """Train for one more epoch, at a constant learning rate, on all clips of X.
 
         Parameters
@@ -407,7 +420,7 @@ class NeuralClassifier(CachedParamNames, ClassifierMixin, BaseEstimator, ABC):
         net.module_.to(train.dtype)
         return net
 
-    def predict_proba(self, X) -> np.ndarray:
+    def predict_proba(self, X: ArrayLike) -> np.ndarray:
         """Predict the probability of each class.
 
         Parameters
@@ -431,7 +444,7 @@ class NeuralClassifier(CachedParamNames, ClassifierMixin, BaseEstimator, ABC):
                 result[rows] = net.probabilities([items[row] for row in rows], self.batch_size)
         return result
 
-    def predict(self, X) -> np.ndarray:
+    def predict(self, X: ArrayLike) -> np.ndarray:
         """Predict the label of each clip.
 
         Parameters
@@ -454,7 +467,7 @@ class NeuralClassifier(CachedParamNames, ClassifierMixin, BaseEstimator, ABC):
             device = torch.device("cpu")
         return self.net_.move(str(device))
 
-    def check_clips(self, X, reset: bool) -> list:
+    def check_clips(self, X: ArrayLike, reset: bool) -> list:
         """Turn X into a list of arrays (n_frames, n_channels) with the same number of channels."""
         dtype = (np.float64, np.float32)
         items = check_items(self, X, "sequences", reset=reset, dtype=dtype)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import ArrayLike
 from sklearn.utils.validation import validate_data
 
 from sk_ser._pipelines import standardise_vectors
@@ -73,7 +74,7 @@ mixed_precision, warm_start, verbose, random_state
         """Return the steps between front end and net, and default parameters of the net."""
         return standardise_vectors(), {}
 
-    def check_clips(self, X, reset: bool) -> list:
+    def check_clips(self, X: ArrayLike, reset: bool) -> list:
         """Turn vectors into sequences of one frame."""
         X = validate_data(self, X, dtype=(np.float64, np.float32), reset=reset)
         return list(X[:, np.newaxis])

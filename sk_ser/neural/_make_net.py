@@ -1,10 +1,19 @@
 """Neural baselines as ready pipelines."""
 
+import numpy as np
+
 from sk_ser.augmentation import BandShift, SpecAugment
 from sk_ser.baselines import baseline_names, get_baseline
 
 
-def make_net(name, front_end=None, *, class_weight="balanced", random_state=None, **params):
+def make_net(
+    name,
+    front_end=None,
+    *,
+    class_weight="balanced",
+    random_state: int | np.random.RandomState | None = None,
+    **params,
+):
     """Build a pipeline that ends in a neural classifier, with a recipe for emotional speech.
 
     The nets over sequences have blocks of convolution, attentive statistics pooling, mixup and

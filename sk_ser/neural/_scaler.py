@@ -1,6 +1,7 @@
 """Zero mean and unit variance of each channel, over the frames of the training clips."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
@@ -54,7 +55,7 @@ class SequenceScaler(CachedParamNames, TransformerMixin, BaseEstimator):
         self.with_mean = with_mean
         self.with_std = with_std
 
-    def fit(self, X, y=None) -> "SequenceScaler":
+    def fit(self, X: ArrayLike, y: ArrayLike | None = None) -> "SequenceScaler":
         """Compute mean and standard deviation of each channel.
 
         Parameters
@@ -90,7 +91,7 @@ class SequenceScaler(CachedParamNames, TransformerMixin, BaseEstimator):
         self.scale_ = np.where(np.sqrt(variance) > rounding, np.sqrt(variance), 1.0)
         return self
 
-    def transform(self, X):
+    def transform(self, X: ArrayLike):
         """Standardise sequences.
 
         Parameters
@@ -110,7 +111,7 @@ class SequenceScaler(CachedParamNames, TransformerMixin, BaseEstimator):
         scale = np.where(self.with_std, self.scale_, 1.0).astype(np.float32)
         return contain(self, [(item - mean) / scale for item in items], X)
 
-    def get_feature_names_out(self, input_features=None) -> np.ndarray:
+    def get_feature_names_out(self, input_features: ArrayLike | None = None) -> np.ndarray:
         """Return the names of the channels.
 
         Parameters

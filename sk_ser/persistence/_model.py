@@ -3,6 +3,7 @@
 import io
 import warnings
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import joblib
@@ -21,7 +22,14 @@ _PICKLED = "model.joblib"
 _PICKLE_SUFFIXES = {".joblib", ".pkl", ".pickle"}
 
 
-def save(model, path, *, format="skops", header=None, trusted=()) -> Path:
+def save(
+    model,
+    path: str | Path,
+    *,
+    format: str = "skops",
+    header=None,
+    trusted: Sequence[str] = (),
+) -> Path:
     """Save a fitted model and a header in one file.
 
     Parameters
@@ -98,7 +106,13 @@ def save(model, path, *, format="skops", header=None, trusted=()) -> Path:
     return write_file(path, header, to_members(model, names_of(trusted)))
 
 
-def load(path, *, trusted=(), format="skops", versions="error") -> BaseEstimator:
+def load(
+    path: str | Path,
+    *,
+    trusted: Sequence[str] = (),
+    format: str = "skops",
+    versions: str = "error",
+) -> BaseEstimator:
     """Load a model without running code of the file, unless joblib is asked for.
 
     Parameters
@@ -156,7 +170,13 @@ def load(path, *, trusted=(), format="skops", versions="error") -> BaseEstimator
     return _load(path, trusted, format, versions)[0]
 
 
-def load_model(path, *, trusted=(), format="skops", versions="error") -> TrainedModel:
+def load_model(
+    path: str | Path,
+    *,
+    trusted: Sequence[str] = (),
+    format: str = "skops",
+    versions: str = "error",
+) -> TrainedModel:
     """Load a classifier with its header, for predictions of recordings.
 
     Parameters

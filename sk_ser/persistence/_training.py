@@ -1,9 +1,10 @@
 """Entries of a header about training data, and about scores under each protocol."""
 
 import pandas as pd
+from sklearn.base import BaseEstimator
 
 from sk_ser._content import corpus_sha256
-from sk_ser.model_selection import group_results
+from sk_ser.model_selection import ProtocolComparison, group_results
 from sk_ser.persistence._header import plain
 
 #: Columns of a corpus's table whose groups are scored if there are several.
@@ -12,7 +13,14 @@ _SCORES = ("uar", "accuracy", "f1_macro")
 _COUNTS = ("n_folds", "n_speakers", "n_clips", "seen")
 
 
-def describe_training(corpus, comparison=None, *, estimator=None, by=None, licence=None) -> dict:
+def describe_training(
+    corpus,
+    comparison: ProtocolComparison | None = None,
+    *,
+    estimator: BaseEstimator | None = None,
+    by=None,
+    licence=None,
+) -> dict:
     """Describe training data, and scores under each protocol, for a model's header.
 
     Parameters

@@ -1,8 +1,9 @@
 """Emotions and features of files as tables, batch by batch, with an optional progress bar."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -19,7 +20,13 @@ _PATIENCE = 2
 
 
 def predict_files(
-    model, paths, *, batch_size=64, n_jobs=None, progress=False, max_duration=None
+    model,
+    paths: Sequence[str | Path],
+    *,
+    batch_size: int = 64,
+    n_jobs: int | None = None,
+    progress: bool = False,
+    max_duration: float | None = None,
 ) -> Iterator[pd.DataFrame]:
     """Predict the emotion of each file, a batch at a time.
 
@@ -96,7 +103,12 @@ def predict_files(
 
 
 def describe_files(
-    front_end, paths, *, batch_size=64, n_jobs=None, progress=False
+    front_end,
+    paths: Sequence[str | Path],
+    *,
+    batch_size: int = 64,
+    n_jobs: int | None = None,
+    progress: bool = False,
 ) -> Iterator[tuple[pd.DataFrame, dict]]:
     """Describe files by a front end, a batch at a time.
 

@@ -15,7 +15,9 @@ _WINDOWS = 32
 _CHUNK = 1.0
 
 
-def emotion_over_time(model, recording, *, window=3.0, hop=1.0, n_jobs=None) -> pd.DataFrame:
+def emotion_over_time(
+    model, recording, *, window: float = 3.0, hop: float = 1.0, n_jobs: int | None = None
+) -> pd.DataFrame:
     """Predict the emotion of each window of a long recording.
 
     A file is decoded while it is predicted, so memory does not grow with its length.

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 from sklearn.pipeline import Pipeline
 from sklearn.utils.validation import check_is_fitted
 
@@ -161,7 +162,9 @@ class TrainedModel:
         """
         return read_recording(path, self.channel, longest)
 
-    def read_and_predict(self, path, *, longest=None) -> tuple[Clip | None, Prediction]:
+    def read_and_predict(
+        self, path: str | Path, *, longest: float | None = None
+    ) -> tuple[Clip | None, Prediction]:
         """Decode a recording once and predict from it, whatever happens.
 
         Parameters
@@ -183,7 +186,9 @@ class TrainedModel:
             return None, Prediction(error=error)
         return clip, self.predict([clip])[0]
 
-    def predict(self, items, *, n_jobs=None, longest=None) -> list[Prediction]:
+    def predict(
+        self, items: ArrayLike, *, n_jobs: int | None = None, longest: float | None = None
+    ) -> list[Prediction]:
         """Predict from paths and clips; an error of one does not touch the others.
 
         Parameters

@@ -16,6 +16,7 @@ Quirks
 """
 
 from dataclasses import replace
+from pathlib import Path
 
 from sk_ser.datasets._declaration import Corpus
 from sk_ser.datasets._registry import load, register_corpus
@@ -72,7 +73,14 @@ _RAVDESS = Corpus(
 register_corpus(_RAVDESS)
 
 
-def load_ravdess(source, *, songs=False, duplicates="drop", extract_to=None, return_X_y=False):
+def load_ravdess(
+    source: str | Path,
+    *,
+    songs: bool = False,
+    duplicates: str = "drop",
+    extract_to: str | Path | None = None,
+    return_X_y: bool = False,
+):
     """Load RAVDESS: Ryerson Audio-Visual Database of Emotional Speech and Song.
 
     Parameters

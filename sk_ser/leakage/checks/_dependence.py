@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from sk_ser._text import with_interval
+from sk_ser.leakage._evaluation import Evaluation
 from sk_ser.leakage._finding import Finding, NotChecked
 
 #: Factors that make a result invalid if training and test share them, whatever they cost.
@@ -20,7 +21,7 @@ _REMEDY_OF_BOTH = (
 )
 
 
-def check_dependence(evaluation) -> list[Finding]:
+def check_dependence(evaluation: Evaluation) -> list[Finding]:
     """Find speakers, sentences, sessions, repetitions and corpora on both sides of a split.
 
     The cost of each is measured: UAR of the folds as given, minus UAR of folds that share none

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from sk_ser.duplicates import find_duplicates
-from sk_ser.leakage._evaluation import as_numbers
+from sk_ser.leakage._evaluation import Evaluation, as_numbers
 from sk_ser.leakage._finding import Finding, NotChecked
 from sk_ser.leakage.checks._vectors import can_be_chance, close_rows, equal_rows
 
@@ -12,7 +12,7 @@ from sk_ser.leakage.checks._vectors import can_be_chance, close_rows, equal_rows
 _SURE, _SEVERAL = 0.9, 3
 
 
-def check_duplicates(evaluation, *, near: bool = True) -> list[Finding]:
+def check_duplicates(evaluation: Evaluation, *, near: bool = True) -> list[Finding]:
     """Find recordings, or vectors, that occur twice: across a split, speakers or labels.
 
     Parameters

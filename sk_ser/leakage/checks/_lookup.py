@@ -10,6 +10,7 @@ from scipy.stats import binomtest
 
 from sk_ser._containers import is_path
 from sk_ser.audio import decode
+from sk_ser.leakage._evaluation import Evaluation
 from sk_ser.leakage._finding import Finding, NotChecked
 from sk_ser.model_selection import FoldError
 
@@ -24,7 +25,7 @@ _FEWER = 0.1
 _PERFECT, _ENOUGH = 0.9995, 50
 
 
-def check_lookup(evaluation) -> list[Finding]:
+def check_lookup(evaluation: Evaluation) -> list[Finding]:
     """Find models that use the names of files, or look clips up by their exact content.
 
     The model is fitted in the first fold and predicts its test clips, and copies of them. The

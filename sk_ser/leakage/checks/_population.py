@@ -5,6 +5,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
+from sk_ser.leakage._evaluation import Evaluation
 from sk_ser.leakage._finding import Finding, NotChecked
 
 #: With fewer speakers, no test over speakers can reach p <= 0.05: 2 / 2 ** n.
@@ -14,7 +15,7 @@ _CONFOUNDED = 0.2
 _finding = partial(Finding, check="population", kind="L3.3")
 
 
-def check_population(evaluation) -> list[Finding]:
+def check_population(evaluation: Evaluation) -> list[Finding]:
     """Find too few speakers, classes of few speakers, and speakers that predict emotions.
 
     Parameters

@@ -10,6 +10,7 @@ from sklearn.utils import get_tags
 from sklearn.utils.validation import check_is_fitted
 
 from sk_ser._estimators import params_of
+from sk_ser.leakage._evaluation import Evaluation
 from sk_ser.leakage._finding import Finding, NotChecked
 from sk_ser.leakage.checks._mixed import find_mixed
 from sk_ser.leakage.checks._scaling import describe_scaling
@@ -18,7 +19,7 @@ from sk_ser.leakage.checks._selected import describe_selection
 _finding = partial(Finding, check="preprocessing", kind="L1.2")
 
 
-def check_preprocessing(evaluation) -> list[Finding]:
+def check_preprocessing(evaluation: Evaluation) -> list[Finding]:
     """Find steps that are fitted before the split, in the estimator or in X itself.
 
     In the estimator: steps that keep what they learnt when the clone of a fold is fitted (frozen

@@ -7,6 +7,7 @@ from sklearn.base import BaseEstimator
 from sklearn.utils.validation import has_fit_parameter
 
 from sk_ser._estimators import params_of
+from sk_ser.leakage._evaluation import Evaluation
 from sk_ser.leakage._finding import Finding
 
 #: Parameters by which an estimator holds out training clips to stop early.
@@ -16,7 +17,7 @@ _HOLDERS = ("X", "dataset", "data", "tensors", "keywords")
 _finding = partial(Finding, check="selection", kind="L1.1")
 
 
-def check_selection(evaluation) -> list[Finding]:
+def check_selection(evaluation: Evaluation) -> list[Finding]:
     """Find early stopping, seeds and thresholds that are chosen on the wrong clips.
 
     All parameters of the estimator are searched: for validation data that are clips of X, for

@@ -8,7 +8,7 @@ from sklearn.model_selection import StratifiedKFold
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from sk_ser.leakage._evaluation import as_numbers
+from sk_ser.leakage._evaluation import Evaluation, as_numbers
 from sk_ser.leakage._finding import Finding, NotChecked
 from sk_ser.leakage.checks._discriminant import predict_classes
 from sk_ser.model_selection import uar_score
@@ -17,7 +17,7 @@ from sk_ser.model_selection import uar_score
 _MANY = 5_000
 
 
-def check_speaker_identity(evaluation) -> list[Finding]:
+def check_speaker_identity(evaluation: Evaluation) -> list[Finding]:
     """Measure how well the features of the classifier predict the speaker.
 
     They nearly always do. Where speakers are on both sides of the split, a classifier may use

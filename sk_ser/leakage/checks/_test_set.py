@@ -7,6 +7,7 @@ import pandas as pd
 from sklearn.utils.validation import check_is_fitted
 
 from sk_ser._text import with_interval
+from sk_ser.leakage._evaluation import Evaluation
 from sk_ser.leakage._finding import Finding
 from sk_ser.model_selection import uar_score, uar_scorer
 
@@ -17,7 +18,7 @@ _UAR = tuple(map(repr, ("balanced_accuracy", "recall_macro", uar_scorer)))
 _finding = partial(Finding, check="test_set", kind="L1.1")
 
 
-def check_test_set(evaluation) -> list[Finding]:
+def check_test_set(evaluation: Evaluation) -> list[Finding]:
     """Find test clips that are trained on, and scores of clips that were tuned on.
 
     Parameters

@@ -7,6 +7,7 @@ from sklearn.tree import DecisionTreeClassifier
 
 from sk_ser._text import with_interval
 from sk_ser.audio import recording_facts
+from sk_ser.leakage._evaluation import Evaluation
 from sk_ser.leakage._finding import Finding, NotChecked
 
 #: Facts of how a clip was recorded, cut and stored, and the share of the way from chance to a
@@ -54,7 +55,7 @@ _REMEDIES = {
 }
 
 
-def check_trivial_facts(evaluation) -> list[Finding]:
+def check_trivial_facts(evaluation: Evaluation) -> list[Finding]:
     """Measure how well facts of the recordings predict the label, in the audited folds.
 
     A small decision tree is fitted on each of the facts of

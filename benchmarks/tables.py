@@ -9,12 +9,19 @@ import json
 from pathlib import Path
 
 RESULTS = Path(__file__).parent / "results"
-NAMES = {"ravdess": "RAVDESS", "emodb": "EMO-DB", "tess": "TESS", "urdu": "URDU"}
+NAMES = {
+    "ravdess": "RAVDESS",
+    "emodb": "EMO-DB",
+    "tess": "TESS",
+    "savee": "SAVEE",
+    "urdu": "URDU",
+}
 #: The corpora behind the JSON files in ``results/``.
 CORPORA = {
     "ravdess": "RAVDESS, 1,440 clips, 24 speakers, 8 emotions",
-    "emodb": "EMO-DB (a part), 339 clips, 10 speakers, 4 emotions",
-    "tess": "TESS (a part), 1,200 clips, 2 speakers, 6 emotions",
+    "emodb": "EMO-DB, 535 clips, 10 speakers, 7 emotions",
+    "tess": "TESS (a part), 1,400 clips, 2 speakers, 7 emotions",
+    "savee": "SAVEE, 480 clips, 4 speakers, 7 emotions",
     "urdu": "URDU, 400 clips, 29 speakers, 4 emotions",
 }
 
@@ -24,7 +31,7 @@ def read(name):
 
 
 def main_job():
-    """Tabulate the leaderboard of ``sk-ser benchmark`` on the four corpora."""
+    """Tabulate the leaderboard of ``sk-ser benchmark`` on the five corpora."""
     lines = [
         "| corpus | model | unseen speakers | random split | gap in points | chance |",
         "|---|---|---|---|---|---|",
@@ -56,6 +63,24 @@ def real_corpora():
             for corpus in NAMES
         ]
         lines.append(f"| {model} | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def trivial_facts():
+    """Tabulate the three best facts of the recordings of each corpus."""
+    lines = ["| corpus | chance | facts that predict best on unseen speakers |", "|---|---|---|"]
+    found = {row["corpus"]: row for row in read("trivial_facts")["rows"]}
+    for corpus in [name for name in NAMES if name in found]:
+        # a model does not see the order of files
+        facts = [fact for fact in found[corpus]["facts"] if fact["fact"] != "order"][:3]
+        shown = [
+            f"{fact['fact']} {_percent(fact['uar'])} "
+            f"{_interval([fact['uar_low'], fact['uar_high']])}"
+            for fact in facts
+        ]
+        text = ", ".join(shown) or "none is surely better than chance"
+        cells = [NAMES[corpus], _percent(found[corpus]["chance"]), text]
+        lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
 
 
@@ -109,6 +134,22 @@ def across():
     for source, name in NAMES.items():
         found = [rows.get(f"{source} -> {target}") for target in NAMES]
         lines.append(f"| {name} | {' | '.join(_percent(r['uar']) if r else '' for r in found)} |")
+    return "\n".join(lines)
+
+
+def chance():
+    """Tabulate the pooled UAR of guesses."""
+    rows = read("chance")["rows"]
+    guesses = list(dict.fromkeys(row["guess"] for row in rows))
+    uar = {(row["classes"], row["guess"]): row for row in rows}
+    lines = [
+        f"| each speaker has | {' | '.join(f'guess: {guess}' for guess in guesses)} |",
+        "|---|" + "---|" * len(guesses),
+    ]
+    for classes in dict.fromkeys(row["classes"] for row in rows):
+        found = [uar[classes, guess] for guess in guesses]
+        cells = [f"{_percent(one['mean'])} {_interval(one['middle_95'])}" for one in found]
+        lines.append(f"| {classes} | {' | '.join(cells)} |")
     return "\n".join(lines)
 
 
@@ -289,6 +330,7 @@ TABLES = (
     ravdess_nets,
     duplicates,
     planted_leaks,
+    trivial_facts,
     trained_models,
     streaming,
     service_load,
@@ -296,6 +338,7 @@ TABLES = (
     coverage,
     protocols,
     across,
+    chance,
     optimism,
 )
 

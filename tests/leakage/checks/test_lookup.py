@@ -74,3 +74,19 @@ def test_what_is_neither_sound_nor_number_is_not_checked(clean):
     model = make_pipeline(step, GaussianNB())
     with pytest.raises(NotChecked, match="neither recordings nor numbers"):
         check(clean | {"X": words, "estimator": model})
+
+
+class Refuses(GaussianNB):
+    """A model that cannot be fitted on the clips of the first fold."""
+
+    def fit(self, X, y):
+        if len(y) < 97:
+            raise ValueError("too few")
+        return super().fit(X, y)
+
+
+def test_a_first_fold_that_fails_is_not_checked(clean):
+    rows = np.arange(120)
+    folds = [(rows[:96], rows[96:]), (rows[20:], rows[:20])]
+    with pytest.raises(NotChecked, match="cannot be fitted in the first fold"):
+        check(vectors(clean) | {"estimator": Refuses(), "protocol": folds})

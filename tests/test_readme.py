@@ -55,7 +55,15 @@ def test_each_table_equals_the_measured_results(table):
 
 
 @pytest.mark.parametrize(
-    "name", ["augmentation", "descriptors", "grid_search", "neural", "parallel"]
+    "name",
+    [
+        "augmentation",
+        "descriptors",
+        "descriptors_librosa_1",
+        "grid_search",
+        "neural",
+        "parallel",
+    ],
 )
 def test_figures_of_speed_equal_the_measured_results(name):
     for verdict in TABLES.read(name)["requirements"]:

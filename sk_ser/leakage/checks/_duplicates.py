@@ -107,7 +107,7 @@ def _differ(pairs, values):
 
 def _finding(evaluation, pairs, severity, where, remedy):
     if len(pairs) < _SEVERAL and pairs["similarity"].max() < _SURE:
-        severity = "warning"
+        severity = "note"
     n_exact = int((pairs["kind"] == "exact").sum())
     n_clips = len(np.union1d(pairs["first"], pairs["second"]))
     names = {side: pairs[side].map(evaluation.name_of) for side in ("first", "second")}

@@ -30,7 +30,9 @@ _OTHERS = ("duration", "level", "peak", "order")
 _LITTLE = 0.05
 #: A fact deserves a warning if its interval begins at this share of the model's own way from
 #: chance. It is severe if its UAR also reaches the model's: the model may use nothing else.
-_LARGE = 0.5
+_LARGE = 0.7
+#: Share of its limit from which a fact of the recording deserves a warning.
+_NOTABLE = 0.5
 #: The least share of the way to 1 of such a fact, so that a model at chance makes none severe.
 _ENOUGH = 0.15
 #: Durations are cut by a machine if there are at most this many different ones for each clip.
@@ -126,9 +128,10 @@ def _severity(evaluation, row, excess, limits):
     large = max(_ENOUGH, _LARGE * (model - evaluation.chance) / (1 - evaluation.chance))
     # the model does not see the order of files
     is_large = row.fact != "order" and excess > large
-    if (is_large and row.uar >= model) or excess > limits.get(row.fact, 1):
+    limit = limits.get(row.fact, 1)
+    if (is_large and row.uar >= model) or excess > limit:
         return "severe"
-    return "warning" if is_large or row.fact in limits else "note"
+    return "warning" if is_large or excess > _NOTABLE * limit else "note"
 
 
 def _score(evaluation, fact):

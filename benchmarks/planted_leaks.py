@@ -1,6 +1,6 @@
 """Measure how many planted leaks the audit finds, and its rate of false alarms.
 
-    python benchmarks/planted_leaks.py --out planted_leaks.json --check
+    python benchmarks/planted_leaks.py --leak-seeds 3 --out planted_leaks.json --check
 
 Each leak of ``tests/leakage/leaks.py`` is planted alone in synthetic speech without leaks, once for
 each seed, and its check is run. It is found if its finding is severe, or a warning where the list
@@ -63,7 +63,7 @@ def count_alarms(rows, severity):
 
 def main():
     parser = arguments(__doc__)
-    parser.add_argument("--seeds", type=int, default=100, help="corpora without a leak")
+    parser.add_argument("--seeds", type=int, default=50, help="corpora without a leak")
     parser.add_argument("--leak-seeds", type=int, default=5, help="corpora with each leak")
     parser.add_argument("--jobs", type=int, default=2, help="number of processes")
     options = parser.parse_args()

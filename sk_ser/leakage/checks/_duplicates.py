@@ -73,7 +73,9 @@ def _pairs(evaluation, near):
     pairs, by_chance = equal_rows(values), 0
     if len(pairs) and can_be_chance(values, len(pairs)):
         pairs, by_chance = pairs[:0], len(pairs)
-    return pd.concat([pairs, close_rows(values)[: None if near else 0]]), by_chance
+    if near:
+        pairs = pd.concat([pairs, close_rows(values)], ignore_index=True)
+    return pairs, by_chance
 
 
 def _coincidence(n_pairs):

@@ -4,6 +4,8 @@ import numpy as np
 from scipy.stats import binom
 from sklearn.neighbors import NearestNeighbors
 
+from sk_ser.leakage.checks._vectors import distinct_rows
+
 #: Neighbours of the same class between which a mixed row is searched.
 _NEIGHBOURS = 11
 #: A row lies between two others if they are in opposite directions, up to this angle in rad.
@@ -53,7 +55,7 @@ def find_mixed(X, y):
 
 def _continuous(X):
     """Return the columns without repeated values, of one row of each kind, and these rows."""
-    rows = np.sort(np.unique(X, axis=0, return_index=True)[1])
+    rows = distinct_rows(X)
     X = X[rows]
     n_values = np.array([len(np.unique(column)) for column in X.T])
     return X[:, n_values >= _CONTINUOUS * len(X)], rows

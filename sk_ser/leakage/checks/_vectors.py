@@ -14,6 +14,11 @@ _WIDER, _ON_A_LINE = 3, 0.45
 _CHANCE = 0.005
 
 
+def distinct_rows(X):
+    """Return the first row of each kind: positions in X, ascending."""
+    return np.sort(np.unique(X, axis=0, return_index=True)[1])
+
+
 def equal_rows(X):
     """Return pairs of equal rows.
 
@@ -64,7 +69,7 @@ def close_rows(X):
     DataFrame
         Columns as of :func:`equal_rows`. Without rows if chance can make as many.
     """
-    rows = np.sort(np.unique(X, axis=0, return_index=True)[1])
+    rows = distinct_rows(X)
     X = X[rows][:, X.std(axis=0) > 0]
     if len(X) <= _FIFTH + 1 or X.shape[1] < 2 or not np.isfinite(X).all():
         return equal_rows(X[:1])

@@ -19,6 +19,8 @@ from sk_ser.model_selection import compare_protocols, draw_folds
 
 #: Columns of the metadata that training and test clips may share.
 FACTORS = ("speaker", "sentence", "session", "repetition", "corpus")
+#: Share of training clips from which two protocols train on about as many.
+_AS_MANY = 0.95
 
 
 @dataclass(eq=False, repr=False)
@@ -221,6 +223,37 @@ class Evaluation:
         probabilities = hasattr(self.estimator, "predict_proba")
         options = {"probabilities": probabilities, "on_error": "warn", "n_jobs": self.n_jobs}
         return self._compare(clone(self.tail), self.features, self.protocols, **options)
+
+    def gap_of_equal_sizes(self, protocol: str) -> pd.Series | None:
+        """Measure a gap again, where the folds as given train on as many clips as a protocol.
+
+        Parameters
+        ----------
+        protocol : str
+            One of `protocols`.
+
+        Returns
+        -------
+        Series or None
+            A row of a comparison's gaps. None if the folds as given train on about as many clips.
+        """
+        folds = self.protocols[protocol]
+        given, other = (np.mean([len(train) for train, _ in f]) for f in (self.folds, folds))
+        if other > _AS_MANY * given:
+            return None
+        rng = np.random.default_rng(self.random_state)
+        smaller = [(self._draw_part(train, other / given, rng), test) for train, test in self.folds]
+        protocols = {"as given": smaller, protocol: folds}
+        found = self._compare(clone(self.tail), self.features, protocols, on_error="warn")
+        return None if found.gap.empty else found.gap.iloc[0]
+
+    def _draw_part(self, rows, share, rng):
+        """Draw a share of the rows of each class."""
+        labels = self.y[rows]
+        by_class = [rng.permutation(rows[labels == label]) for label in np.unique(labels)]
+        return np.sort(
+            np.concatenate([part[: max(1, round(share * len(part)))] for part in by_class])
+        )
 
     def score_of(self, estimator: BaseEstimator, X: ArrayLike) -> pd.Series:
         """Score another estimator on other data in the audited folds.

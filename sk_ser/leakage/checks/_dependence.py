@@ -25,7 +25,9 @@ def check_dependence(evaluation: Evaluation) -> list[Finding]:
     """Find speakers, sentences, sessions, repetitions and corpora on both sides of a split.
 
     The cost of each is measured: UAR of the folds as given, minus UAR of folds that share none
-    of it, with an interval over speakers.
+    of it, with an interval over speakers. Folds that share nothing may train on fewer clips. The
+    cost is then measured again with as many training clips in the folds as given, and that
+    figure decides whether the finding is a warning.
 
     Parameters
     ----------
@@ -68,14 +70,15 @@ def _finding(evaluation, factor):
     if untrained > 0:
         # such clips are wrong whatever the model learns
         gap = gap.where(gap.index == "uar_reference")
-    costs = np.isfinite(gap.gap_low) and gap.gap_low > 0
+    equal = evaluation.gap_of_equal_sizes(protocol) if _costs(gap) else None
+    costs = _costs(gap if equal is None else equal)
     is_of_both = protocol == "speaker-and-sentence-independent"
     return Finding(
         check="dependence",
         severity=_severity(factor, costs, untrained),
         kind="L3.2",
         message=f"{100 * shared:.0f} % of the test clips share their {factor} with training "
-        f"clips. {_cost(gap, untrained)}",
+        f"clips. {_cost(gap, untrained)}{_of_equal_sizes(equal)}",
         remedy=_REMEDY_OF_BOTH if is_of_both else _REMEDY.format(factor),
         figures={
             "shared": shared,
@@ -83,7 +86,8 @@ def _finding(evaluation, factor):
             "uar_without": float(gap.uar),
             "gap_points": float(gap.gap),
             "gap_points_interval": [float(gap.gap_low), float(gap.gap_high)],
-        },
+        }
+        | ({} if equal is None else {"gap_points_equal_sizes": float(equal.gap)}),
         evidence=_counts(evaluation, factor),
     )
 
@@ -95,6 +99,10 @@ def _gap(comparison, protocol):
         return rows.iloc[0]
     given = comparison.row("model", "as given").uar
     return pd.Series({"uar_reference": given}, comparison.gap.columns)
+
+
+def _costs(gap):
+    return bool(np.isfinite(gap.gap_low) and gap.gap_low > 0)
 
 
 def _severity(factor, costs, untrained):
@@ -118,8 +126,15 @@ def _cost(gap, untrained):
         )
     if np.isnan(gap.gap):
         return "Its cost is unknown, because the model could not be fitted without them."
-    points = with_interval(gap.gap, gap.gap_low, gap.gap_high, spec="+.1f", unit=" points")
-    return f"UAR is {gap.uar_reference:.3f}, and {gap.uar:.3f} where none do: {points}."
+    return f"UAR is {gap.uar_reference:.3f}, and {gap.uar:.3f} where none do: {_points(gap)}."
+
+
+def _of_equal_sizes(gap):
+    return "" if gap is None else f" With as many training clips, the gap is {_points(gap)}."
+
+
+def _points(gap):
+    return with_interval(gap.gap, gap.gap_low, gap.gap_high, spec="+.1f", unit=" points")
 
 
 def _counts(evaluation, factor):

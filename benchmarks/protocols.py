@@ -11,6 +11,7 @@ and for as many seeds of a small forest.
 import warnings
 
 from _common import arguments, finish, parse_with_data, time_once
+from real_corpora import UNSEEN
 from scipy.stats import loguniform
 from sklearn.ensemble import ExtraTreesClassifier
 from sklearn.feature_selection import SelectPercentile
@@ -124,7 +125,7 @@ def main():
     options = parse_with_data(parser)
     # each result prints its notes, such as that TESS has two speakers
     warnings.simplefilter("ignore")
-    corpora = find_corpora(options.data)
+    corpora = find_corpora(options.data, names=list(UNSEEN))
     front_end = make_front_end(n_jobs=options.jobs)
     together = concat_corpora(*corpora)
     # features of a clip do not depend on the clips beside it

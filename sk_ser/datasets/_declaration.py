@@ -44,6 +44,9 @@ class Corpus:
         It may read tables (``.csv``, ``.tsv``) that lie beside the recordings.
     leave_out : callable, default=None
         Takes the facts and returns the reason to leave a recording out, or None.
+    people : str, default=None
+        Name of the corpus whose speakers these are, where a speaker of that name in both is one
+        person. None: the corpus's own.
 
     Raises
     ------
@@ -90,6 +93,7 @@ class Corpus:
     about: str | None = None
     complete: Callable | None = None
     leave_out: Callable | None = None
+    people: str | None = None
 
     def __post_init__(self):
         """Check the declaration, so that a mistake shows where it is made."""

@@ -1,6 +1,6 @@
 """Recognition of the known corpora in a folder or a zip by the names of its files."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from pathlib import Path
 
 from sklearn.utils import Bunch
@@ -33,8 +33,8 @@ def find_corpora(
     source : path-like
         Folder or ``.zip``.
     names : sequence of str, default=None
-        Corpora to load: ``"cremad"``, ``"emodb"``, ``"ravdess"``, ``"savee"``, ``"tess"``,
-        ``"urdu"`` and those registered by :func:`register_corpus`. None: all that are found.
+        Corpora to load, such as ``["emodb", "tess"]``. None: all that are found, except one whose
+        speakers are those of another that is found (``"ravdess_song"`` beside ``"ravdess"``).
     duplicates : {"drop", "keep"}, default="drop"
         As in :func:`load`.
     extract_to : path-like, default=None
@@ -74,7 +74,7 @@ def find_corpora(
     check_known(names or ())
     folder = open_folder(source, extract_to=extract_to)
     files = list_files(folder)
-    homes, mixed = _sort({file: _name_corpus(folder / file) for file in files})
+    homes, mixed = _sort(_name_corpora(folder, files))
     if not homes and not mixed:
         known = ", ".join(sorted(known_corpora()))
         reason = f"no recordings of a known corpus ({known}); {describe_found(files)}"
@@ -87,7 +87,7 @@ def find_corpora(
         if not homes:
             raise error
         warn_user(str(error))
-    found = sorted(homes) if names is None else _select(folder, homes, names)
+    found = _all_people_once(homes) if names is None else _select(folder, homes, names)
     return _load_all(folder, {name: homes[name] for name in found}, duplicates)
 
 
@@ -106,10 +106,36 @@ def _load_all(folder, homes, duplicates):
     return loaded
 
 
-def _name_corpus(path):
-    """Name of the corpus that a path fits, or None."""
-    corpora = known_corpora().items() if is_audio(path) else ()
-    return next((name for name, corpus in corpora if corpus.facts(path) is not None), None)
+def _name_corpora(folder, files):
+    """Name the corpus of each file, None where it fits none.
+
+    Where names fit several corpora, the innermost folder decides of which one corpus explains more
+    recordings than the others. If no folder decides, the one registered last is taken.
+    """
+    fitting = {file: _fits(folder / file) if is_audio(file) else {} for file in files}
+    explained = defaultdict(Counter)
+    for file, fits in fitting.items():
+        for parent in file.parents:
+            explained[parent].update(name for name, is_kept in fits.items() if is_kept)
+    return {file: _choose(fits, file, explained) for file, fits in fitting.items()}
+
+
+def _fits(path):
+    """Corpora whose names a path fits, and whether they keep the recording."""
+    found = ((name, corpus, corpus.facts(path)) for name, corpus in known_corpora().items())
+    return {
+        name: corpus.leave_out is None or not corpus.leave_out(facts)
+        for name, corpus, facts in found
+        if facts is not None
+    }
+
+
+def _choose(fits, file, explained):
+    names = list(fits)
+    for parent in file.parents if len(names) > 1 else ():
+        most = max(explained[parent][name] for name in names)
+        names = [name for name in names if explained[parent][name] == most]
+    return names[0] if names else None
 
 
 def _sort(corpus_of):
@@ -148,6 +174,15 @@ def _sort(corpus_of):
         for name, inside in by_corpus.items() if where not in mixed else ():
             homes[name][where] = inside
     return homes, mixed
+
+
+def _all_people_once(homes):
+    """Names of all corpora, except those whose speakers are in another one; warn of these."""
+    people = {name: known_corpora()[name].people for name in sorted(homes)}
+    for name, other in people.items():
+        if other in homes:
+            warn_user(f"{name}: left out, its speakers are those of {other}. Name it to load it.")
+    return [name for name, other in people.items() if other not in homes]
 
 
 def _select(folder, homes, names):

@@ -195,9 +195,9 @@ def unregister_corpus(name: str) -> None:
     Examples
     --------
     >>> from sk_ser.datasets import unregister_corpus
-    >>> unregister_corpus("iemocap")
+    >>> unregister_corpus("iemocap")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
-    ValueError: no corpus 'iemocap' is known. Choose from cremad, emodb, ravdess, savee, tess, urdu.
+    ValueError: no corpus 'iemocap' is known. Choose from aesdd, ased, banglaser, ...
     """
     check_known([name])
     del _CORPORA[name]

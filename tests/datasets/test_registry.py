@@ -41,7 +41,7 @@ WOMEN = ["001", "003", "007", "008", "009", "010", "011", "012", "013", "014", "
 MEN = ["004", "005", "006", "015", "018", "019"]
 EMOTIONS = {"A": "anger", "B": "boredom", "H": "happiness", "N": "neutral", "S": "sadness"}
 EMOTALE = Corpus(
-    name="emotale",
+    name="mytale",
     title="EmoTale: Danish and English emotional speech",
     language="Danish and English",
     licence="Research use",
@@ -60,35 +60,35 @@ EMOTALE = Corpus(
 
 
 @pytest.fixture
-def load_emotale():
+def load_mytale():
     yield register_corpus(EMOTALE)
-    unregister_corpus("emotale")
+    unregister_corpus("mytale")
 
 
-def test_a_registered_corpus_is_loaded_by_name_and_found(make_corpus, make_zip, load_emotale):
+def test_a_registered_corpus_is_loaded_by_name_and_found(make_corpus, make_zip, load_mytale):
     names = ["emotale/wav/DK_001_A_1.wav", "emotale/wav/EN_015_S_2.wav"]
     folder = make_corpus(*names, "tess/OAF_a_sad.wav")
-    for bunch in (load("emotale", folder / "emotale"), load_emotale(make_zip(*names))):
+    for bunch in (load("mytale", folder / "emotale"), load_mytale(make_zip(*names))):
         assert bunch.groups.tolist() == ["001", "015"]
         assert bunch.frame[["emotion", "sex", "language"]].to_numpy().tolist() == [
             ["anger", "female", "da"],
             ["sadness", "male", "en"],
         ]
-        assert bunch.licences == {"emotale": "Research use"}
-    assert [bunch.name for bunch in find_corpora(folder)] == ["emotale", "tess"]
-    assert [bunch.name for bunch in find_corpora(folder, names=["emotale"])] == ["emotale"]
+        assert bunch.licences == {"mytale": "Research use"}
+    assert [bunch.name for bunch in find_corpora(folder)] == ["mytale", "tess"]
+    assert [bunch.name for bunch in find_corpora(folder, names=["mytale"])] == ["mytale"]
 
 
-def test_a_table_beside_the_recordings_survives_the_zip(tmp_path, make_zip, load_emotale):
+def test_a_table_beside_the_recordings_survives_the_zip(tmp_path, make_zip, load_mytale):
     path = make_zip("DK_001_A_1.wav")
     with zipfile.ZipFile(path, "a") as archive:
         archive.writestr("annotations.csv", "file,a1_A,a2_A,a3_A\nDK_001_A_1.wav,4.0,4.0,5.5\n")
-    assert load_emotale(path).frame["arousal"].tolist() == [4.5]
+    assert load_mytale(path).frame["arousal"].tolist() == [4.5]
 
 
 @pytest.mark.corpus
-def test_the_real_emotale(corpora, load_emotale):
-    bunch = load_emotale(corpora / "emotale")
+def test_the_real_emotale(corpora, load_mytale):
+    bunch = load_mytale(corpora / "emotale")
     assert bunch.frame["emotion"].value_counts().to_dict() == dict.fromkeys(EMOTIONS.values(), 160)
     assert len(set(bunch.groups)) == 18
     assert bunch.frame["arousal"].between(1, 5).all()
@@ -97,8 +97,8 @@ def test_the_real_emotale(corpora, load_emotale):
 
 def test_an_unregistered_corpus_is_loaded_by_its_declaration(make_corpus):
     assert load(EMOTALE, make_corpus("DK_001_A_1.wav")).target.tolist() == ["anger"]
-    with pytest.raises(ValueError, match=r"no corpus 'emotale' is known\. Choose from cremad, "):
-        load("emotale", make_corpus("DK_001_A_1.wav"))
+    with pytest.raises(ValueError, match=r"no corpus 'mytale' is known\. Choose from aesdd, "):
+        load("mytale", make_corpus("DK_001_A_1.wav"))
 
 
 def test_of_corpora_with_similar_names_the_last_registered_is_tried_first(make_corpus):
@@ -116,20 +116,20 @@ def test_of_corpora_with_similar_names_the_last_registered_is_tried_first(make_c
         unregister_corpus("songs")
 
 
-def test_a_name_is_taken_once(load_emotale):
+def test_a_name_is_taken_once(load_mytale):
     register_corpus(EMOTALE)
     other = Corpus(**{field: getattr(EMOTALE, field) for field in EMOTALE.__dataclass_fields__})
-    with pytest.raises(ValueError, match="a corpus 'emotale' is known already"):
+    with pytest.raises(ValueError, match="a corpus 'mytale' is known already"):
         register_corpus(other)
 
 
-def test_licences_stay_with_their_corpora(make_corpus, load_emotale):
+def test_licences_stay_with_their_corpora(make_corpus, load_mytale):
     bunches = [
-        load_emotale(make_corpus("DK_001_A_1.wav", folder="a")),
+        load_mytale(make_corpus("DK_001_A_1.wav", folder="a")),
         load_tess(make_corpus("OAF_a_sad.wav", folder="b")),
     ]
     assert concat_corpora(*bunches).licences == {
-        "emotale": "Research use",
+        "mytale": "Research use",
         "tess": "CC BY-NC-ND 4.0",
     }
 

@@ -21,6 +21,15 @@ from pathlib import Path
 from sk_ser.datasets._declaration import Corpus
 from sk_ser.datasets._registry import load, register_corpus
 
+_SUNG = """23 North American actors, six emotions, two statements, sung.
+
+The songs of RAVDESS: 23 of its 24 actors sing two statements in 6 emotions, at two intensities
+(neutral at one) and twice each: 1012 clips at 48 kHz.
+
+Quirks
+- The actors are those of RAVDESS: 01 is one person in both, and in a concatenation of both.
+- Actor 18 has no songs.
+"""
 #: Preference among the modalities of one performance: sound, sound and picture, picture.
 _MODALITIES = {"03": 0, "01": 1, "02": 2}
 
@@ -71,6 +80,24 @@ _RAVDESS = Corpus(
     leave_out=_silent_or_sung,
 )
 register_corpus(_RAVDESS)
+
+
+def _spoken(facts):
+    spoken = "spoken, not sung; load_ravdess loads it"
+    return spoken if facts["channel"] == "speech" else _silent(facts)
+
+
+load_ravdess_song = register_corpus(
+    replace(
+        _RAVDESS,
+        name="ravdess_song",
+        title="RAVDESS, songs: Ryerson Audio-Visual Database of Emotional Speech and Song",
+        about=_SUNG,
+        example="03-02-06-01-02-01-12.wav",
+        leave_out=_spoken,
+        people="ravdess",
+    )
+)
 
 
 def load_ravdess(

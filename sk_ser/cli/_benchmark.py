@@ -36,8 +36,8 @@ def benchmark(
     random split overestimates the score on unseen speakers. Results, plots and tuned models are
     written. Without a corpus, synthetic speech is used.
 
-    RAVDESS, TESS, SAVEE, CREMA-D, EMO-DB and URDU are recognised by their file names, in folders
-    or zips of any structure.
+    Known corpora, such as RAVDESS and EMO-DB, are recognised by their file names, in folders or
+    zips of any structure.
     """
     from sk_ser.benchmark import run_benchmark
     from sk_ser.reports import print_leaderboard

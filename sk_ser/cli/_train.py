@@ -40,8 +40,8 @@ def train(
     fitted on all recordings. Its probabilities are calibrated on speakers left out. Several
     corpora are merged.
 
-    RAVDESS, TESS, SAVEE, CREMA-D, EMO-DB and URDU are recognised by their file names, in folders
-    or zips of any structure.
+    Known corpora, such as RAVDESS and EMO-DB, are recognised by their file names, in folders or
+    zips of any structure.
 
     The exit status is 0 if the model is written, 2 if the recordings or the options are not
     valid, and 130 after an interrupt, which keeps the features in --cache.

@@ -90,7 +90,7 @@ def _folder_of_zip(source, extract_to):
     try:
         with zipfile.ZipFile(source) as archive:
             name = f"{source.stem}-{_identity(_files_in(archive))}"
-            places = [plain(Path(extract_to).expanduser())] if extract_to else _places(source)
+            places = [plain(Path(extract_to).expanduser())] if extract_to else places_for(source)
             for place in places:
                 if (place / name).is_dir():
                     return place / name
@@ -115,7 +115,7 @@ def _identity(members):
     return hashlib.sha256(facts.encode(errors="surrogatepass")).hexdigest()[:12]
 
 
-def _places(source):
+def places_for(source):
     """Folders to extract to, the best first."""
     default = os.environ.get("LOCALAPPDATA") or Path.home() / ".cache"
     return [source.parent, Path(os.environ.get("XDG_CACHE_HOME") or default) / "sk_ser"]

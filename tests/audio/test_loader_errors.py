@@ -21,6 +21,7 @@ def mixed(write, make_tone, tmp_path):
     return [str((good | bad)[n]) for n in range(6)]
 
 
+DECODE = "sk_ser.audio._loader.decode"
 BAD = ["1_text.wav: cannot be decoded", "3_empty.wav: the file is empty", "4_missing.wav: no such"]
 
 
@@ -41,7 +42,8 @@ def test_one_bad_file_needs_no_list(mixed):
 
 def test_raise_tries_every_file(mixed, monkeypatch):
     tried = []
-    monkeypatch.setattr(AudioLoader, "_mix", lambda self, path: tried.append(path) or Clip([0.5]))
+    samples = np.full((1, 1), 0.5, np.float32)
+    monkeypatch.setattr(DECODE, lambda path, **_: tried.append(path) or (samples, 16_000))
     AudioLoader().fit_transform(mixed)
     assert tried == mixed
 
@@ -82,10 +84,10 @@ def test_a_waveform_without_samples_is_named_by_its_place():
 
 
 def test_errors_of_other_kinds_name_the_clip(mixed, monkeypatch):
-    def fail(self, path):
+    def fail(path, **_):
         raise RuntimeError("no disk")
 
-    monkeypatch.setattr(AudioLoader, "_mix", fail)
+    monkeypatch.setattr(DECODE, fail)
     with pytest.raises(RuntimeError, match="no disk") as caught:
         AudioLoader(on_error="skip").fit_transform(mixed)
     assert caught.value.__notes__ == [f"This was clip 0 of X, {mixed[0]}."]

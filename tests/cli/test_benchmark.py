@@ -64,13 +64,15 @@ def test_an_unknown_model_is_refused():
     assert "'forest' is not known" in result.output
 
 
-def test_without_xgboost_it_goes_on_and_says_so(monkeypatch, capsys):
+def test_without_xgboost_it_goes_on_and_says_so(corpus, tmp_path, monkeypatch):
     find_spec = importlib.util.find_spec
     monkeypatch.setattr(
         benchmark_command, "find_spec", lambda name: None if name == "xgboost" else find_spec(name)
     )
-    assert benchmark_command._models(None) == ["svm"]
-    assert "sk_ser[boost]" in capsys.readouterr().out
+    options = ["--folds", "2", "-j", "1", "--out", str(tmp_path)]
+    result = run(cli.app, ["benchmark", str(corpus), *options])
+    assert "sk_ser[boost]" in result.output
+    assert read_results(tmp_path / "results.json")["emodb"].estimators == ["svm"]
 
 
 def test_two_corpora_of_one_name_are_told_apart(corpus, tmp_path):

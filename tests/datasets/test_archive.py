@@ -44,16 +44,16 @@ def test_zip_in_a_folder_that_cannot_be_written_goes_to_the_cache(make_zip, tmp_
     # A file where the folder would be: fails for root too, as permissions do not.
     (tmp_path / "blocked").touch()
     places = [tmp_path / "blocked", tmp_path / "cache"]
-    monkeypatch.setattr(_archive, "_places", lambda source: places)
+    monkeypatch.setattr(_archive, "places_for", lambda source: places)
     assert load_tess(path).data[0].startswith(str(tmp_path / "cache"))
-    monkeypatch.setattr(_archive, "_places", lambda source: places[:1])
+    monkeypatch.setattr(_archive, "places_for", lambda source: places[:1])
     with pytest.raises(CorpusError, match=r"cannot be written to.*extract_to="):
         load_tess(make_zip("YAF_back_sad.wav"))
 
 
 def test_cache_folder_is_the_users(make_zip, tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "home-cache"))
-    assert _archive._places(tmp_path / "x.zip") == [tmp_path, tmp_path / "home-cache" / "sk_ser"]
+    assert _archive.places_for(tmp_path / "x.zip") == [tmp_path, tmp_path / "home-cache" / "sk_ser"]
 
 
 def test_processes_that_extract_at_once_agree(make_zip, monkeypatch):

@@ -47,7 +47,7 @@ def predict_classes(X, y, X_test):
         deviations = own.std(axis=0)
         # a constant feature is not scaled
         scale = np.where(deviations > 10 * np.finfo(float).eps, deviations, 1.0)
-        shrinkage, variance = _ledoit_wolf(own / scale)
+        shrinkage, variance = ledoit_wolf(own / scale)
         diagonal += prior * shrinkage * variance * scale**2
         rows[code == number] *= np.sqrt(prior * (1 - shrinkage) / len(own))
     weights = _solve(diagonal, rows, means.T)
@@ -55,7 +55,7 @@ def predict_classes(X, y, X_test):
     return classes[(X_test @ weights + offsets).argmax(axis=1)]
 
 
-def _ledoit_wolf(centred):
+def ledoit_wolf(centred):
     """Estimate the shrinkage of the covariance of centred rows, and the mean variance."""
     n_clips, n_features = centred.shape
     gram = centred @ centred.T

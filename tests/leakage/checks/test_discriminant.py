@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
+import sklearn.covariance
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 
-from sk_ser.leakage.checks import _discriminant
-from sk_ser.leakage.checks._discriminant import predict_classes
+from sk_ser.leakage.checks._discriminant import ledoit_wolf, predict_classes
 
 
 @pytest.mark.parametrize(
@@ -27,12 +27,10 @@ def test_it_predicts_what_scikit_learn_predicts(n_clips, n_features, n_classes):
 
 
 def test_shrinkage_is_that_of_ledoit_and_wolf():
-    from sklearn.covariance import ledoit_wolf
-
     X = np.random.default_rng(0).normal(size=(20, 50))
     X -= X.mean(axis=0)
-    covariance, shrinkage = ledoit_wolf(X)
-    found, variance = _discriminant._ledoit_wolf(X)
+    covariance, shrinkage = sklearn.covariance.ledoit_wolf(X)
+    found, variance = ledoit_wolf(X)
     assert found == pytest.approx(shrinkage)
     assert variance == pytest.approx(np.trace(covariance) / 50)
 

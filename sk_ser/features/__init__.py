@@ -2,6 +2,7 @@
 
 from sk_ser._arrays import FrameSequence
 from sk_ser._clipwise import ClipwiseTransformer
+from sk_ser.features._balance import SpectralBalance
 from sk_ser.features._chroma import Chroma
 from sk_ser.features._clip_pipeline import ClipPipeline, make_clip_pipeline
 from sk_ser.features._delta import Delta
@@ -35,6 +36,7 @@ __all__ = [
     "MeanNormalizer",
     "MelSpectrogram",
     "RMSEnergy",
+    "SpectralBalance",
     "SpectralStatistics",
     "ZeroCrossingRate",
     "make_clip_pipeline",

@@ -22,8 +22,9 @@ ESTIMATORS = (
     *_named("sk_ser.classifiers", "_svm.CalibratedSVC _xgboost.XGBoostClassifier"),
     *_named(
         "sk_ser.features",
-        "_chroma.Chroma _clip_pipeline.ClipPipeline _delta.Delta _frame_average.FrameAverage "
-        "_functionals.Functionals _mean_normalizer.MeanNormalizer _mel.MelSpectrogram "
+        "_balance.SpectralBalance _chroma.Chroma _clip_pipeline.ClipPipeline _delta.Delta "
+        "_frame_average.FrameAverage _functionals.Functionals "
+        "_mean_normalizer.MeanNormalizer _mel.MelSpectrogram "
         "_mfcc.MFCC _pitch.FundamentalFrequency _spectral.SpectralStatistics "
         "_temporal.RMSEnergy _temporal.ZeroCrossingRate _union.FrameUnion",
     ),

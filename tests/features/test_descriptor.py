@@ -11,13 +11,14 @@ from sk_ser.features import (
     FundamentalFrequency,
     MelSpectrogram,
     RMSEnergy,
+    SpectralBalance,
     SpectralStatistics,
     ZeroCrossingRate,
 )
 
 KINDS = [
-    MFCC, Chroma, MelSpectrogram, SpectralStatistics, FundamentalFrequency, RMSEnergy,
-    ZeroCrossingRate,
+    MFCC, Chroma, MelSpectrogram, SpectralStatistics, SpectralBalance, FundamentalFrequency,
+    RMSEnergy, ZeroCrossingRate,
 ]  # fmt: skip
 AWKWARD = {
     "silence": np.zeros(9_000),

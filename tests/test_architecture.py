@@ -33,7 +33,7 @@ MAY_IMPORT = {
     "persistence": {"audio", "model_selection", "recognition"},
     "training": {"baselines", "datasets", "model_selection", "persistence"},
 }
-#: What nobody but themselves may import.
+#: Rooms that no other room may import.
 ENTRANCES = {"cli", "app", "service", "__main__"}
 OPTIONAL = [
     "torch",
@@ -95,7 +95,7 @@ def test_what_all_rooms_share_knows_none_of_them():
         assert public <= {"exceptions"}, f"{path.name} imports {sorted(public)}"
 
 
-def test_nobody_imports_the_entrances():
+def test_no_room_imports_the_entrances():
     for path in MODULES:
         if room_of(path) not in ENTRANCES:
             entered = rooms_imported_by(path) & ENTRANCES

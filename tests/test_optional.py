@@ -19,7 +19,7 @@ def test_what_is_missing_names_the_extra(monkeypatch):
 
 
 def test_what_is_installed_and_broken_says_so_itself(tmp_path, monkeypatch):
-    (tmp_path / "broken_package.py").write_text("import a_module_that_nobody_has")
+    (tmp_path / "broken_package.py").write_text("import a_module_that_is_not_installed")
     monkeypatch.syspath_prepend(tmp_path)
-    with pytest.raises(ModuleNotFoundError, match="a_module_that_nobody_has"):
+    with pytest.raises(ModuleNotFoundError, match="a_module_that_is_not_installed"):
         import_optional("broken_package", extra="plot", purpose="This")

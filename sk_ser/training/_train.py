@@ -82,7 +82,7 @@ def train_model(
     evaluate : bool, default=True
         Whether to score it. False skips the evaluation.
     coverage : float, default=0.9
-        Share of clips whose prediction set shall contain the correct label, within (0, 1).
+        Share of clips whose prediction set contains the correct label, within (0, 1).
     n_splits : int, default=5
         Folds of each protocol and of the calibration.
     on_error : {"skip", "raise"}, default="skip"

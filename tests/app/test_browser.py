@@ -83,7 +83,7 @@ def browser():
     options = webdriver.ChromeOptions()
     options.binary_location = BROWSER
     flags = ["--headless=new", "--disable-dev-shm-usage", "--hide-scrollbars"]
-    # a microphone that beeps, and nobody to ask for it
+    # a microphone that beeps, and no request for permission
     flags += ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
     if os.geteuid() == 0:
         flags.append("--no-sandbox")
@@ -165,7 +165,7 @@ def test_a_recording_is_answered(open_page, recordings, size, theme):
     for colour in ((0xD5, 0x5E, 0x00), (0x00, 0x72, 0xB2), (0x7F, 0x7F, 0x7F)):
         assert (picture == colour).all(axis=2).any(), "each emotion in its colour"
     width = page.execute_script("return document.documentElement.scrollWidth")
-    assert width <= size[0], "nobody has to scroll sideways"
+    assert width <= size[0], "the page is as wide as the screen"
 
 
 @pytest.mark.parametrize("name", ["angry.wav", "angry.mp3", "angry.flac"])
@@ -214,7 +214,7 @@ def test_a_voice_is_recorded(open_page):
     photograph(page, "microphone", DESK)
 
 
-def test_it_asks_nobody_but_its_server_and_complains_of_nothing(open_page, recordings, address):
+def test_it_requests_nothing_from_other_servers_and_logs_no_error(open_page, recordings, address):
     page = open_page()
     page.get_log("performance")
     page.get_log("browser")

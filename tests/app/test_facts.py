@@ -25,10 +25,10 @@ ODD = [
 def test_it_says_what_sk_ser_train_measured(trained):
     header, scores = trained.header, trained.comparison
     assert data_sentence(header).startswith("Trained on 36 recordings of 4 speakers: synthetic")
-    unheard, random, chance = score_tiles(header)
+    unseen, random, chance = score_tiles(header)
     row = scores.row("svm", "speaker-independent")
-    assert unheard[1] == f"{100 * row['uar']:.1f} %"
-    assert f"{100 * row['uar_low']:.1f} to {100 * row['uar_high']:.1f} %" in unheard[2]
+    assert unseen[1] == f"{100 * row['uar']:.1f} %"
+    assert f"{100 * row['uar_low']:.1f} to {100 * row['uar_high']:.1f} %" in unseen[2]
     assert random[1] == f"{100 * scores.row('svm', 'random')['uar']:.1f} %"
     assert chance[1] == "33.3 %"
     assert is_scored(header)
@@ -45,11 +45,11 @@ def test_of_what_is_missing_or_odd_it_says_that_it_is_not_known(header):
 
 def test_a_protocol_is_known_by_the_voices_that_it_heard_whatever_its_name():
     scores = {"corpus": {"uar": 0.4, "seen": 0.0}, "shuffled": {"uar": 0.9, "seen": 1.0}}
-    unheard, random, _ = score_tiles({"protocols": {"scores": scores}})
-    assert (unheard[1], random[1]) == ("40.0 %", "90.0 %")
+    unseen, random, _ = score_tiles({"protocols": {"scores": scores}})
+    assert (unseen[1], random[1]) == ("40.0 %", "90.0 %")
 
 
-def test_scores_on_heard_voices_are_never_said_to_be_on_unheard_ones():
+def test_scores_on_seen_speakers_are_never_labelled_unseen():
     header = {"protocols": {"scores": {"random": {"uar": 0.9, "seen": 1.0}}}}
     assert score_tiles(header)[0][1] == "not known"
     assert not is_scored(header)

@@ -28,7 +28,7 @@ def test_what_libsndfile_cannot_read_has_a_header_too(tmp_path, make_tone):
     assert duration_of(path) == pytest.approx(3.0, abs=0.15)
 
 
-def test_of_what_cannot_be_read_nobody_knows(tmp_path):
+def test_the_duration_of_an_unreadable_file_is_unknown(tmp_path):
     (tmp_path / "text.wav").write_text("not audio")
     assert duration_of(tmp_path / "text.wav") is None
     assert duration_of(tmp_path / "nowhere.wav") is None

@@ -278,7 +278,7 @@ def test_a_search_by_groups_may_stay_inside():
     speakers = np.repeat(list("abc"), 8)
     AugmentedClassifier(search, [Gain()]).fit(X, y, groups=speakers)
     assert seen[-1].tolist() == speakers.tolist() * 2
-    # where nobody says who speaks, a clip and its copies are one group
+    # without groups, a clip and its copies are one group
     AugmentedClassifier(search, [Gain()]).fit(X, y)
     assert len(np.unique(seen[-1])) == 24
     assert (seen[-1][:24] == seen[-1][24:]).all()

@@ -254,7 +254,7 @@ def test_copies_of_the_augmenter_do_the_same(augmenter):
     assert_same(pickle.loads(pickle.dumps(given)).transform(clips_of()), made)
 
 
-# Parameters that cannot be
+# Invalid parameters
 
 
 @each

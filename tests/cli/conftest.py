@@ -74,7 +74,7 @@ def start():
             stderr=subprocess.PIPE,
             text=True,
             start_new_session=True,
-            # whoever runs the tests in the background has Ctrl-C ignored, which is inherited
+            # tests that run in the background inherit that Ctrl-C is ignored
             preexec_fn=_hear_ctrl_c,
             **options,
         )

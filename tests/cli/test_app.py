@@ -22,7 +22,7 @@ def started(monkeypatch):
     return calls
 
 
-def test_the_page_is_served_here_with_limits_and_tells_nobody(started, tmp_path):
+def test_the_page_is_served_locally_with_limits_and_without_telemetry(started, tmp_path):
     model = tmp_path / "--odd name.skops"
     model.write_bytes(b"")
     options = ["--port", "8080", "--max-mb", "7", "--max-minutes", "0.5"]

@@ -178,7 +178,7 @@ def test_ctrl_c_leaves_what_was_finished(jobs, start, model, corpus, tmp_path):
         assert "Traceback" not in errors
 
 
-def test_no_bar_is_drawn_where_nobody_looks(start, model, corpus):
+def test_no_bar_is_drawn_without_a_terminal(start, model, corpus):
     process = start("predict", model, corpus)
     output, errors = process.communicate(timeout=120)
     assert process.returncode == 0

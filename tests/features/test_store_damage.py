@@ -402,7 +402,7 @@ def small_disk(tmp_path):
     folder.mkdir()
     command = ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(folder)]
     if shutil.which("mount") is None or subprocess.run(command, capture_output=True).returncode:
-        pytest.skip("a disk can be mounted by nobody but root")
+        pytest.skip("only root can mount a disk")
     yield folder
     subprocess.run(["umount", str(folder)], check=True)
 
@@ -439,7 +439,7 @@ needs_root = pytest.mark.skipif(
 @pytest.mark.slow
 @needs_root
 def test_a_folder_of_another_user_is_neither_read_nor_written(clips):
-    # pytest's own folders let nobody in
+    # other users cannot enter pytest's own folders
     with tempfile.TemporaryDirectory() as folder:
         os.chmod(folder, 0o755)
         make_clip_pipeline(*STEPS, memory=folder).transform(clips)

@@ -92,7 +92,7 @@ def test_framing_is_set_where_it_is_known_and_what_was_given_is_left_alone():
     assert mfcc.hop_length == rms.hop_length == 512
 
 
-def test_framing_that_nobody_knows_is_refused():
+def test_unknown_parameters_of_frames_are_refused():
     with pytest.raises(TypeError, match="hop_lenght"):
         make_frame_union(MFCC(), hop_lenght=160)
 

@@ -220,7 +220,7 @@ def test_a_speaker_with_a_single_clip_is_in_one_fold_and_has_a_result():
     found = compare(groups=speakers)
     rows = found.predictions[found.predictions["speaker"] == 99]
     assert rows.groupby("protocol").size().tolist() == [1, 1]
-    # That clip's voice is nowhere else: 159 of 160 are heard.
+    # That clip's speaker has no other clip: 159 of 160 are seen.
     assert found.table["seen"][0] == pytest.approx(159 / 160)
 
 

@@ -38,7 +38,7 @@ def test_the_worst_is_named():
     assert by_speaker.loc[by_speaker["worst"], "group"].tolist() == list("efgh")
 
 
-def test_of_one_group_alone_nobody_is_worst():
+def test_one_group_alone_is_not_the_worst():
     table = group_results(FOUND, METADATA.assign(language="de"), by="language")
     assert table["worst"].tolist() == [False]
 

@@ -24,7 +24,7 @@ def draw(protocols, y=Y, groups=SPEAKERS, metadata=FRAME, n_splits=3):
 
 
 class Parrot(ClassifierMixin, BaseEstimator):
-    """Knows the label of every (speaker or sentence, label) that it heard; `knows` says which."""
+    """Knows the label of every (speaker or sentence, label) of its training; `knows` says which."""
 
     def __init__(self, knows):
         self.knows = knows

@@ -1,4 +1,4 @@
-"""Published folds: whoever is named together is tested together."""
+"""Published folds: speakers that are named together are tested together."""
 
 import numpy as np
 import pytest

@@ -102,7 +102,7 @@ def test_the_same_seed_draws_the_same_folds_and_another_does_not():
 
 
 def test_a_clip_without_an_opposite_is_not_tested():
-    # Nobody but a says y, and nobody but b is left to train on: b does not say y.
+    # Only a says y, and only b is left to train on. b does not say y.
     groups = [("a", "x"), ("a", "y"), ("b", "x")]
     assert [test.tolist() for _, test in splits(SpeakerSentenceFolds(), groups, None)] == [[1], [2]]
 
@@ -113,7 +113,7 @@ def test_speakers_with_sentences_of_their_own_leave_nothing_out():
     assert [(len(train), test.tolist()) for train, test in found] == [(2, [0]), (2, [1]), (2, [2])]
 
 
-def test_cells_that_nobody_says_are_no_folds():
+def test_combinations_without_clips_are_no_folds():
     # Two halves of speakers who have no sentence in common.
     groups = np.array([(i, i // 2 * 10 + j) for i in range(4) for j in range(2)])
     folds = SpeakerSentenceFolds(4, 4)

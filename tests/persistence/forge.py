@@ -1,4 +1,4 @@
-"""Files as someone would write them who wants more than a model loaded: checksums and all."""
+"""Malicious model files, with correct checksums."""
 
 import json
 from itertools import count

@@ -1,4 +1,4 @@
-"""Files from someone who wants code to run, memory to run out, or a path to be written to."""
+"""Malicious files that run code, exhaust memory or write to a path."""
 
 import hashlib
 import io
@@ -307,7 +307,7 @@ def test_members_that_lie_over_one_another_are_refused(tmp_path):
         load(sly)
 
 
-def test_arrays_that_nobody_names_or_that_are_missing_are_refused(tmp_path):
+def test_unused_and_missing_arrays_are_refused(tmp_path):
     for schema, arrays in ((of_json(1), {"1.npy": npy((1,))}), (array(), {})):
         with pytest.raises(ModelFileError, match="arrays are not those"):
             load(forge(tmp_path / "m.skops", schema, arrays))

@@ -24,5 +24,5 @@ def test_a_model_without_a_net_is_loaded_without_pytorch(tmp_path):
     process = subprocess.run(
         [sys.executable, "-c", CODE, path], capture_output=True, text=True, check=True
     )
-    # and whoever wants it later finds it
+    # and a later import finds it
     assert process.stdout.split() == ["angry", "False", "True"]

@@ -1,4 +1,4 @@
-"""A microphone yields chunks until nobody asks; a module in sounddevice's place plays it."""
+"""A microphone yields chunks until it is closed; a stub module replaces sounddevice."""
 
 import sys
 import threading

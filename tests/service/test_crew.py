@@ -65,7 +65,7 @@ def test_a_file_that_a_worker_dies_of_is_told_so_and_the_next_is_answered(frail,
     assert frail.predict(clip.read_bytes())[0] == 200
 
 
-def test_health_tells_that_nobody_works(frail, frail_app):
+def test_health_reports_that_no_worker_runs(frail, frail_app):
     wait_until_well(frail)
     os.kill(pid_of(frail_app), signal.SIGKILL)
     time.sleep(0.2)

@@ -171,17 +171,17 @@ class Clip(_TaggedArray):
         plays = is_waveform and slowest <= self.sampling_rate <= fastest
         return plays and self.duration <= _PLAYS_SECONDS and bool(np.isfinite(self).all())
 
-    def stacks_with(self, other):
+    def stacks_with(self, other: "Clip") -> bool:
         """Check whether two clips can be rows of one array."""
         return self.shape == other.shape and self.sampling_rate == other.sampling_rate
 
     @staticmethod
-    def stack(clips):
+    def stack(clips: list) -> "Clip":
         """Stack clips of equal length into one array with their rate."""
         return Clip(np.stack([np.asarray(clip) for clip in clips]), clips[0].sampling_rate)
 
     @staticmethod
-    def to_table(clips, index=None):
+    def to_table(clips: list, index: object = None) -> pd.DataFrame:
         """Put clips into a table with one column, ``clip``."""
         return pd.Series(list(clips), index=index, dtype=object, name="clip").to_frame()
 
@@ -276,12 +276,12 @@ class FrameSequence(_TaggedArray):
             fits = whole.level.shape == whole.shape[:-1]
             self.level = whole.level[key] if fits else None
 
-    def stacks_with(self, other):
+    def stacks_with(self, other: "FrameSequence") -> bool:
         """Check whether two sequences can be stacked into one array."""
         return self.shape == other.shape and self.names == other.names
 
     @staticmethod
-    def stack(sequences):
+    def stack(sequences: list) -> "FrameSequence":
         """Stack sequences of equal length into one 3-D array with their names and levels."""
         first = sequences[0]
         levels = None if first.level is None else np.stack([one.level for one in sequences])
@@ -289,7 +289,7 @@ class FrameSequence(_TaggedArray):
         return FrameSequence(block, first.names, first.frame_rate, levels)
 
     @staticmethod
-    def to_table(sequences, index=None):
+    def to_table(sequences: list, index: object = None) -> pd.DataFrame:
         """Make one table of sequences: one row per frame, indexed by clip, time and level.
 
         A clip without frames has one row of NaN, so that it is not lost. If `index` is not
@@ -313,7 +313,7 @@ class FrameSequence(_TaggedArray):
         return pd.DataFrame(np.asarray(self), index=index, columns=self.names)
 
     @staticmethod
-    def from_table(table):
+    def from_table(table: pd.DataFrame) -> "list[FrameSequence]":
         """Split a table of :meth:`to_table` into its sequences."""
         clips = table.groupby(level="clip", sort=False)
         return [_sequence_of(frames, table.columns) for _, frames in clips]

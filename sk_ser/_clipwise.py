@@ -100,7 +100,7 @@ class ClipwiseTransformer(CheckedParams, CachedParamNames, TransformerMixin, Bas
             self.descriptor_names_in_ = np.array(names_of(first), dtype=object)
         return self
 
-    def transform(self, X: ArrayLike):
+    def transform(self, X: ArrayLike) -> ArrayLike:
         """Transform each clip.
 
         Parameters
@@ -122,7 +122,7 @@ class ClipwiseTransformer(CheckedParams, CachedParamNames, TransformerMixin, Bas
         return contain(self, [result for result, _ in outcomes], X)
 
     @abstractmethod
-    def transform_clip(self, item: ArrayLike | str | Path):
+    def transform_clip(self, item: ArrayLike | str | Path) -> np.ndarray:
         """Transform one path, clip or sequence."""
 
     def check_params(self) -> None:

@@ -5,11 +5,13 @@ same in a dozen lines.
 """
 
 import json
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 from sklearn.base import clone
+from sklearn.utils import Bunch
 
 from sk_ser._content import corpus_sha256
 from sk_ser._version import __version__
@@ -24,11 +26,11 @@ __all__ = ["read_results", "run_benchmark", "save_plots"]
 
 
 def run_benchmark(
-    corpora,
+    corpora: Sequence[Bunch],
     out: str | Path,
     *,
-    models=("svm", "xgboost"),
-    protocols=("random", "speaker-independent"),
+    models: Sequence[str] = ("svm", "xgboost"),
+    protocols: Sequence[str] = ("random", "speaker-independent"),
     n_splits: int = 5,
     on_error: str = "skip",
     random_state: int = 0,
@@ -108,7 +110,7 @@ def run_benchmark(
     return comparisons
 
 
-def save_plots(corpus, comparison: ProtocolComparison, folder: str | Path) -> list[Path]:
+def save_plots(corpus: Bunch, comparison: ProtocolComparison, folder: str | Path) -> list[Path]:
     """Plot labels, gaps and confusions of one corpus, as PNG and PDF.
 
     Parameters

@@ -113,7 +113,7 @@ def open_study(
     name: str = "sk_ser",
     random_state: int | np.random.RandomState | None = None,
     heartbeat: int = 20,
-):
+) -> object:
     """Open a study in a file, which several processes can share and which survives a crash.
 
     Parameters

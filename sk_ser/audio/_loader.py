@@ -215,7 +215,7 @@ def _is_number(value, *, above=None, none=False):
 
 
 def drop_unreadable(
-    X: ArrayLike, *arrays, loader: AudioLoader | None = None, warn: bool = True
+    X: ArrayLike, *arrays: ArrayLike, loader: AudioLoader | None = None, warn: bool = True
 ) -> list:
     """Remove unreadable recordings from X and from the arrays aligned with it.
 

@@ -2,10 +2,14 @@
 
 from pathlib import Path
 
+import numpy as np
+
 from sk_ser.exceptions import AudioError
 
 
-def mix_channels(samples, mono: str | int | None, *, path: str | Path | None = None):
+def mix_channels(
+    samples: np.ndarray, mono: str | int | None, *, path: str | Path | None = None
+) -> np.ndarray:
     """Reduce several channels to one.
 
     Parameters

@@ -248,7 +248,7 @@ class AugmentedClassifier(CheckedParams, MetaEstimatorMixin, ClassifierMixin, Co
             flat = flat[size:]
         self.augmenters = augmenters
 
-    def set_params(self, **params) -> Self:
+    def set_params(self, **params: object) -> Self:
         """Set parameters such as ``addnoise__snr``, or replace an augmenter by its name.
 
         Parameters

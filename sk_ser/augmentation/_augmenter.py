@@ -73,7 +73,9 @@ class Augmenter(ClipwiseTransformer):
         return draw_from(getattr(self, self.drawn), rng)
 
     @abstractmethod
-    def apply(self, item: ArrayLike | str | Path, amount, rng: np.random.Generator | None = None):
+    def apply(
+        self, item: ArrayLike | str | Path, amount: object, rng: np.random.Generator | None = None
+    ) -> np.ndarray:
         """Change one clip by a given amount; any other randomness comes from `rng`."""
 
     def augment(

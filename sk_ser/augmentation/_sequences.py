@@ -98,7 +98,7 @@ class SpecAugment(Augmenter):
     fill: str | float = "mean"
     random_state: int | np.random.RandomState | None = None
 
-    def draw(self, rng: np.random.Generator):
+    def draw(self, rng: np.random.Generator) -> Masks:
         """Draw the masks and the speed factor of one sequence.
 
         Parameters
@@ -116,7 +116,9 @@ class SpecAugment(Augmenter):
         ]
         return Masks(rate, np.reshape(times, (-1, 2)), np.reshape(channels, (-1, 2)))
 
-    def apply(self, sequence: np.ndarray, amount, rng: np.random.Generator | None = None):
+    def apply(
+        self, sequence: np.ndarray, amount: object, rng: np.random.Generator | None = None
+    ) -> np.ndarray:
         """Mask and warp one sequence by drawn amounts."""
         values, level = np.asarray(sequence), sequence.level
         n_warped = max(1, round(len(values) / amount.rate))
@@ -213,7 +215,9 @@ class BandShift(Augmenter):
         self.prefixes = prefixes
         self.random_state = random_state
 
-    def apply(self, sequence: np.ndarray, amount, rng: np.random.Generator | None = None):
+    def apply(
+        self, sequence: np.ndarray, amount: object, rng: np.random.Generator | None = None
+    ) -> np.ndarray:
         """Shift the bands of one sequence by a given number of them."""
         columns = columns_of(self, sequence)
         where = np.clip(np.arange(len(columns)) - amount, 0, len(columns) - 1)

@@ -52,7 +52,7 @@ class AddNoise(Augmenter):
         self.color = color
         self.random_state = random_state
 
-    def apply(self, clip: Clip, amount, rng: np.random.Generator):
+    def apply(self, clip: Clip, amount: object, rng: np.random.Generator) -> np.ndarray:
         """Add noise to one clip, `amount` dB below it."""
         samples = np.asarray(clip)
         noise = make_noise(len(samples), self.color, rng)

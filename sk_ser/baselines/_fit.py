@@ -1,7 +1,11 @@
 """Fitting a baseline on a whole corpus, with features that are computed once."""
 
+from sklearn.utils import Bunch
 
-def fill_cache(baselines, corpus, n_jobs: int | None = None, verbose: bool = False) -> None:
+
+def fill_cache(
+    baselines: dict, corpus: Bunch, n_jobs: int | None = None, verbose: bool = False
+) -> None:
     """Compute the features of all clips, so that the time of the fits is estimated correctly.
 
     Parameters
@@ -38,7 +42,7 @@ def fill_cache(baselines, corpus, n_jobs: int | None = None, verbose: bool = Fal
         front_end.set_params(n_jobs=n_jobs, verbose=verbose).transform(corpus.data)
 
 
-def fit_baseline(baseline, corpus, n_jobs: int | None = None) -> tuple:
+def fit_baseline(baseline: object, corpus: Bunch, n_jobs: int | None = None) -> tuple:
     """Tune a baseline on the speakers of a corpus, and fit it on all clips.
 
     Parameters

@@ -1,13 +1,19 @@
 """A baseline as an estimator: front end, model, and the search that tunes it."""
 
+from collections.abc import Sequence
+
 import numpy as np
+from sklearn.base import BaseEstimator
 
 from sk_ser.baselines._registry import get_baseline
 
 
 def make_baseline(
-    baseline, *, memory=None, random_state: int | np.random.RandomState | None = None
-):
+    baseline: object,
+    *,
+    memory: object = None,
+    random_state: int | np.random.RandomState | None = None,
+) -> BaseEstimator:
     """Build a baseline as an estimator that tunes itself on training speakers.
 
     Parameters
@@ -55,9 +61,9 @@ def make_baseline(
 
 
 def make_baselines(
-    names=("svm", "xgboost"),
+    names: Sequence[str] = ("svm", "xgboost"),
     *,
-    memory=None,
+    memory: object = None,
     random_state: int | np.random.RandomState | None = None,
 ) -> dict:
     """Build several baselines, as :func:`~sk_ser.model_selection.compare_protocols` takes them.

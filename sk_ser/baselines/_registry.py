@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from pkgutil import resolve_name
 from typing import Any
 
+from sklearn.base import BaseEstimator
+from sklearn.pipeline import Pipeline
+
 from sk_ser.baselines import _declared
 
 
@@ -62,7 +65,7 @@ class Baseline:
     tasks: tuple[str, ...] = ("classification",)
     trusted: tuple = ()
 
-    def make_front_end(self, *, memory=None):
+    def make_front_end(self, *, memory: object = None) -> BaseEstimator:
         """Make the front end.
 
         Parameters
@@ -76,7 +79,7 @@ class Baseline:
         """
         return _resolve(self.front_end)(memory=memory)
 
-    def make_pipeline(self, front_end=None, **params):
+    def make_pipeline(self, front_end: BaseEstimator | None = None, **params: object) -> Pipeline:
         """Make the model, without tuning.
 
         Parameters
@@ -176,7 +179,7 @@ def baseline_names(task: str | None = None) -> list[str]:
     return [name for name, one in _BASELINES.items() if task is None or task in one.tasks]
 
 
-def get_baseline(name) -> Baseline:
+def get_baseline(name: str) -> Baseline:
     """Look a baseline up.
 
     Parameters

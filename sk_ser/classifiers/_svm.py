@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.sparse import issparse
 from sklearn import get_config
+from sklearn.base import BaseEstimator
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import StandardScaler
@@ -129,7 +130,11 @@ class CalibratedSVC(CalibratedClassifierCV):
         return machine
 
     def fit(
-        self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None, **fit_params
+        self,
+        X: ArrayLike,
+        y: ArrayLike,
+        sample_weight: ArrayLike | None = None,
+        **fit_params: object,
     ) -> Self:
         """Fit the machine, and calibrate it on samples left out.
 
@@ -180,13 +185,13 @@ def _shuffled(X, y, random_state):
 
 
 def make_svm(
-    front_end=None,
+    front_end: BaseEstimator | None = None,
     *,
     C: float = 1.0,
     kernel: str = "linear",
-    class_weight="balanced",
+    class_weight: str | dict | None = "balanced",
     probability: bool = False,
-    calibration_cv=5,
+    calibration_cv: object = 5,
     random_state: int | np.random.RandomState | None = None,
 ) -> Pipeline:
     """Build a pipeline that ends in a support vector machine.

@@ -209,7 +209,11 @@ def _merge_repeated(X, codes, weights):
 
 
 def make_xgboost(
-    front_end=None, *, colsample_bytree: float = 0.1, class_weight="balanced", **params
+    front_end: BaseEstimator | None = None,
+    *,
+    colsample_bytree: float = 0.1,
+    class_weight: str | dict | None = "balanced",
+    **params: object,
 ) -> Pipeline:
     """Build a pipeline that ends in gradient-boosted trees.
 

@@ -19,7 +19,9 @@ from sk_ser.exceptions import AudioError, CorpusError
 _CHUNK = 32
 
 
-def clean_corpora(corpora, *, on_error: str = "skip", n_jobs: int | None = None) -> list[Bunch]:
+def clean_corpora(
+    corpora: Bunch, *, on_error: str = "skip", n_jobs: int | None = None
+) -> list[Bunch]:
     """Leave out recordings that are unusable, or that another speaker has as well.
 
     A recording is unusable if it cannot be decoded, is shorter than 0.1 s or silent, as in

@@ -15,7 +15,9 @@ from sk_ser.datasets._table import bunch_of_frame
 from sk_ser.exceptions import CorpusError
 
 
-def concat_corpora(*bunches, shared_emotions_only=False, label_map=None) -> Bunch:
+def concat_corpora(
+    *bunches: Bunch, shared_emotions_only: bool = False, label_map: dict[str, str] | None = None
+) -> Bunch:
     """Concatenate corpora under common emotion names, with speakers kept distinct.
 
     Parameters

@@ -1,6 +1,7 @@
 """Recognition of the known corpora in a folder or a zip by the names of its files."""
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from pathlib import Path
 
 from sklearn.utils import Bunch
@@ -16,7 +17,7 @@ from sk_ser.exceptions import CorpusError
 def find_corpora(
     source: str | Path,
     *,
-    names=None,
+    names: Sequence[str] | None = None,
     duplicates: str = "drop",
     extract_to: str | Path | None = None,
 ) -> list[Bunch]:

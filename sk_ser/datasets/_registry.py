@@ -15,7 +15,7 @@ _CORPORA = {}
 
 
 def load(
-    corpus,
+    corpus: str | Corpus,
     source: str | Path,
     *,
     duplicates: str = "drop",
@@ -140,7 +140,13 @@ def register_corpus(corpus: Corpus) -> Callable[..., Bunch]:
 def _make_loader(corpus):
     """Make the function that loads one corpus."""
 
-    def load_one(source, *, duplicates="drop", extract_to=None, return_X_y=False):
+    def load_one(
+        source: str | Path,
+        *,
+        duplicates: str = "drop",
+        extract_to: str | Path | None = None,
+        return_X_y: bool = False,
+    ) -> Bunch | tuple:
         """Load {title}.
 
         Parameters

@@ -5,7 +5,7 @@ from typing import Self
 
 import numpy as np
 from numpy.typing import ArrayLike
-from sklearn.base import TransformerMixin
+from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.exceptions import NotFittedError
 from sklearn.utils import Bunch, get_tags
 
@@ -123,7 +123,7 @@ class ClipPipeline(TransformerMixin, StepsComposition):
         if steps and hasattr(steps[0], "note_rates"):
             steps[0].note_rates(items)
 
-    def fit_transform(self, X: ArrayLike, y: ArrayLike | None = None):
+    def fit_transform(self, X: ArrayLike, y: ArrayLike | None = None) -> ArrayLike:
         """Validate X once and transform it.
 
         Parameters
@@ -139,7 +139,7 @@ class ClipPipeline(TransformerMixin, StepsComposition):
         """
         return self._transform_items(X, reset=True)
 
-    def transform(self, X: ArrayLike):
+    def transform(self, X: ArrayLike) -> ArrayLike:
         """Run each clip through all steps.
 
         Parameters
@@ -198,7 +198,7 @@ class ClipPipeline(TransformerMixin, StepsComposition):
         settle_problems(list(problems.values()), on_error)
         return contain(self, results, X)
 
-    def transform_clip(self, item: ArrayLike | str | Path):
+    def transform_clip(self, item: ArrayLike | str | Path) -> np.ndarray:
         """Run one item through all steps."""
         result, problem = run_clip(self._check_steps(), item, 0)
         settle_problems([problem] if problem else [], "raise")
@@ -273,7 +273,7 @@ def _check_step(name, step):
 
 
 def make_clip_pipeline(
-    *steps, memory=None, n_jobs: int | None = None, verbose: bool = False
+    *steps: BaseEstimator, memory: object = None, n_jobs: int | None = None, verbose: bool = False
 ) -> ClipPipeline:
     """Build a :class:`ClipPipeline` whose steps are named after their classes in lower case.
 

@@ -132,7 +132,7 @@ class Frames:
             return np.zeros(len(power), np.float32)
         return (10 * np.log10(np.maximum(power / loudest, 1e-12))).astype(np.float32)
 
-    def derive(self, compute: Callable, *args) -> object:
+    def derive(self, compute: Callable, *args: object) -> object:
         """Compute ``compute(self, *args)``, at most once for each set of arguments."""
         key = (compute, *args)
         if key not in self._results:

@@ -20,7 +20,11 @@ _STATISTICS = ("mean", "std", "p5", "p25", "p50", "p75", "p95", "skewness", "kur
 
 
 def make_front_end(
-    *, on_error: str = "raise", memory=None, n_jobs: int | None = None, verbose: bool = False
+    *,
+    on_error: str = "raise",
+    memory: object = None,
+    n_jobs: int | None = None,
+    verbose: bool = False,
 ) -> ClipPipeline:
     """Build the front end of the classical baselines: 2,220 functionals of 74 descriptors.
 
@@ -75,7 +79,11 @@ def make_front_end(
 
 
 def make_sequence_front_end(
-    *, on_error: str = "raise", memory=None, n_jobs: int | None = None, verbose: bool = False
+    *,
+    on_error: str = "raise",
+    memory: object = None,
+    n_jobs: int | None = None,
+    verbose: bool = False,
 ) -> ClipPipeline:
     """Build the front end of the neural baselines: 66 descriptors every 20 ms.
 

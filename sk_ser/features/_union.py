@@ -84,7 +84,7 @@ class FrameUnion(Descriptor, Composition):
             descriptor.check_params()
 
 
-def make_frame_union(*descriptors: Descriptor, **framing) -> FrameUnion:
+def make_frame_union(*descriptors: Descriptor, **framing: object) -> FrameUnion:
     """Build a :class:`FrameUnion` of descriptors named after their classes in lower case.
 
     Parameters

@@ -4,7 +4,9 @@ from pathlib import Path
 from typing import Self
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.fft import next_fast_len
+from sklearn.base import BaseEstimator
 
 from sk_ser._containers import is_path
 from sk_ser._mel_scale import hz_to_mel, mel_to_hz
@@ -67,7 +69,9 @@ class ClipDisplay:
         self.name = name
 
     @classmethod
-    def from_clip(cls, clip, *, n_mels=None, window=0.032) -> Self:
+    def from_clip(
+        cls, clip: ArrayLike, *, n_mels: int | None = None, window: float = 0.032
+    ) -> Self:
         """Analyse a clip.
 
         Parameters
@@ -107,7 +111,14 @@ class ClipDisplay:
         return cls(clip, spectrogram, frequencies, mel=n_mels is not None)
 
     @classmethod
-    def from_path(cls, path: str | Path, *, loader=None, n_mels=None, window=0.032) -> Self:
+    def from_path(
+        cls,
+        path: str | Path,
+        *,
+        loader: BaseEstimator | None = None,
+        n_mels: int | None = None,
+        window: float = 0.032,
+    ) -> Self:
         """Read a recording and analyse it.
 
         Parameters
@@ -139,7 +150,7 @@ class ClipDisplay:
         display.name = Path(path).name
         return display
 
-    def plot(self, ax=None, *, title: str | None = None, cmap: str = "magma") -> Self:
+    def plot(self, ax: object = None, *, title: str | None = None, cmap: str = "magma") -> Self:
         """Draw the waveform, and the spectrogram below.
 
         Parameters

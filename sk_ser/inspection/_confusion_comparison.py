@@ -50,7 +50,9 @@ class ConfusionComparisonDisplay:
         self.estimator = estimator
 
     @classmethod
-    def from_comparison(cls, comparison, estimator=None, *, protocols=None) -> Self:
+    def from_comparison(
+        cls, comparison: object, estimator: str | None = None, *, protocols: object = None
+    ) -> Self:
         """Take the confusion matrices of an estimator.
 
         Parameters
@@ -80,7 +82,7 @@ class ConfusionComparisonDisplay:
             subtitles[protocol] = f"UAR {percent_of(row, unit=' %')}"
         return cls(confusions, subtitles=subtitles, estimator=estimator)
 
-    def plot(self, ax=None, *, title: str | None = None, cmap: str = "Blues") -> Self:
+    def plot(self, ax: object = None, *, title: str | None = None, cmap: str = "Blues") -> Self:
         """Draw the matrices, in per cent of each true label, on one colour scale.
 
         The number of clips is written below. The row of a label without test clips has dashes.

@@ -53,7 +53,7 @@ class GapDisplay:
         self.confidence_level = confidence_level
 
     @classmethod
-    def from_comparison(cls, comparison) -> Self:
+    def from_comparison(cls, comparison: object) -> Self:
         """Take the scores and gaps of a comparison.
 
         Parameters
@@ -73,7 +73,7 @@ class GapDisplay:
             confidence_level=comparison.settings["confidence_level"],
         )
 
-    def plot(self, ax=None, *, title: str | None = None) -> Self:
+    def plot(self, ax: object = None, *, title: str | None = None) -> Self:
         """Draw a row of dots for each estimator, and write the gap beside it.
 
         Whiskers are intervals over speakers, where there are some. The dashed line is chance.

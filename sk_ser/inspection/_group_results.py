@@ -2,6 +2,8 @@
 
 from typing import Self
 
+import pandas as pd
+
 from sk_ser.inspection._scores import draw_scores, whisker_title
 from sk_ser.inspection._style import add_legend, finish, make_axes
 from sk_ser.model_selection import group_results
@@ -52,7 +54,13 @@ class GroupResultsDisplay:
 
     @classmethod
     def from_comparison(
-        cls, comparison, metadata=None, *, by="speaker", estimator=None, protocols=None
+        cls,
+        comparison: object,
+        metadata: pd.DataFrame | None = None,
+        *,
+        by: object = "speaker",
+        estimator: str | None = None,
+        protocols: object = None,
     ) -> Self:
         """Score the groups of a comparison.
 
@@ -88,7 +96,7 @@ class GroupResultsDisplay:
             confidence_level=comparison.settings["confidence_level"],
         )
 
-    def plot(self, ax=None, *, title: str | None = None) -> Self:
+    def plot(self, ax: object = None, *, title: str | None = None) -> Self:
         """Draw a row of dots for each group, the lowest under the last protocol at the bottom.
 
         Whiskers are intervals over speakers; a group of one speaker has none. The dashed

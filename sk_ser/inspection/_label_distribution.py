@@ -4,6 +4,7 @@ from typing import Self
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from sk_ser.inspection._style import FONT_SIZE, PALETTE, add_legend, finish, make_axes
 
@@ -44,7 +45,9 @@ class LabelDistributionDisplay:
         self.group_name = group_name
 
     @classmethod
-    def from_labels(cls, y, groups=None, *, group_name: str = "speaker") -> Self:
+    def from_labels(
+        cls, y: ArrayLike, groups: ArrayLike | None = None, *, group_name: str = "speaker"
+    ) -> Self:
         """Count labels.
 
         Parameters
@@ -76,7 +79,7 @@ class LabelDistributionDisplay:
             )
         return cls(pd.crosstab(labels, groups), group_name=group_name)
 
-    def plot(self, ax=None, *, title: str | None = None) -> Self:
+    def plot(self, ax: object = None, *, title: str | None = None) -> Self:
         """Draw a bar for each label, with the number of clips at its end.
 
         Up to eight groups have a colour each. More groups, such as 24 speakers, alternate between

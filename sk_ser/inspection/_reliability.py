@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Self
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from sk_ser.inspection._style import MARKERS, PALETTE, SMALL, add_legend, finish, make_axes
 from sk_ser.model_selection import reliability_curve
@@ -56,7 +57,14 @@ class ReliabilityDisplay:
 
     @classmethod
     def from_predictions(
-        cls, y_true, y_proba, *, classes=None, n_bins=15, strategy="uniform", classwise=False
+        cls,
+        y_true: ArrayLike,
+        y_proba: ArrayLike,
+        *,
+        classes: ArrayLike | None = None,
+        n_bins: int = 15,
+        strategy: str = "uniform",
+        classwise: bool = False,
     ) -> Self:
         """Bin probabilities, of one model or of several on the same clips.
 
@@ -105,7 +113,7 @@ class ReliabilityDisplay:
         errors = {name: _error(curve) for name, curve in curves.items()}
         return cls(curves, errors, classwise=classwise)
 
-    def plot(self, ax=None, *, title: str | None = None) -> Self:
+    def plot(self, ax: object = None, *, title: str | None = None) -> Self:
         """Draw a curve for each model or class, and the number of clips in each bin.
 
         On the diagonal, accuracy equals confidence; below it, a model is overconfident. The area

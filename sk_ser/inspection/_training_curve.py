@@ -140,7 +140,7 @@ class TrainingCurveDisplay:
         loss[np.isnan(epochs)] = np.nan
         return None if np.isnan(loss).all() else int(epochs[np.nanargmin(loss)])
 
-    def plot(self, ax=None, *, title: str | None = None) -> Self:
+    def plot(self, ax: object = None, *, title: str | None = None) -> Self:
         """Draw loss to the left and accuracy to the right, with the best epoch marked.
 
         Parameters

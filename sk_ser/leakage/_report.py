@@ -99,7 +99,7 @@ class LeakageReport:
     def _repr_html_(self):
         return to_html([("text", self.verdict), *self._scores(), *self._in_short()], page=False)
 
-    def print(self, console) -> None:
+    def print(self, console: object) -> None:
         """Print the verdict, the findings and what was not checked in a terminal.
 
         Parameters

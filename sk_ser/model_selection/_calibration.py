@@ -18,7 +18,7 @@ def reliability_curve(
     n_bins: int = 15,
     strategy: str = "uniform",
     classwise: bool = False,
-):
+) -> pd.DataFrame:
     """Compute how often predictions of similar confidence are right.
 
     The confidence of a prediction is the largest probability of its row, and the prediction is
@@ -94,7 +94,7 @@ def expected_calibration_error(
     n_bins: int = 15,
     strategy: str = "uniform",
     classwise: bool = False,
-):
+) -> float:
     """Measure the difference of confidence and accuracy: expected calibration error (ECE).
 
     ``ECE = sum_m n_m / n * |accuracy_m - confidence_m|`` over the bins of
@@ -222,7 +222,7 @@ def calibration_scores(
     classes: ArrayLike | None = None,
     n_bins: int = 15,
     strategy: str = "uniform",
-):
+) -> dict[str, float]:
     """Score probabilities: accuracy, confidence, two calibration errors, and Brier score.
 
     Parameters

@@ -16,12 +16,12 @@ from sk_ser.model_selection._scores import check_scoring
 
 
 def compare_protocols(
-    estimators,
+    estimators: object,
     X: ArrayLike,
     y: ArrayLike,
     *,
     groups: ArrayLike | None,
-    protocols=("random", "speaker-independent"),
+    protocols: object = ("random", "speaker-independent"),
     n_splits: int = 5,
     scoring: str = ("uar", "accuracy", "f1_macro"),
     probabilities: bool = False,

@@ -99,7 +99,7 @@ class ProtocolComparison:
         """UAR of guessing: 1 / number of classes in the labels, from 0 to 1."""
         return 1 / self.predictions["y_true"].nunique()
 
-    def row(self, estimator: BaseEstimator, protocol):
+    def row(self, estimator: BaseEstimator, protocol: str) -> pd.Series:
         """Scores of one estimator under one protocol.
 
         Parameters
@@ -125,7 +125,7 @@ class ProtocolComparison:
                 raise ValueError(f"{what} {name!r} was not compared. Choose from {known}.")
         return rows_of(self.table, estimator, protocol).iloc[0]
 
-    def confusion(self, estimator: BaseEstimator, protocol):
+    def confusion(self, estimator: BaseEstimator, protocol: str) -> pd.DataFrame:
         """Confusion matrix over the test clips of all folds.
 
         Parameters
@@ -148,7 +148,7 @@ class ProtocolComparison:
         counts = pd.crosstab(rows["y_true"], rows["y_pred"], **names)
         return counts.reindex(index=self.classes, columns=self.classes, fill_value=0)
 
-    def report(self, estimator: BaseEstimator, protocol):
+    def report(self, estimator: BaseEstimator, protocol: str) -> str:
         """Precision, recall and F1 of each class over the test clips of all folds, as text.
 
         Parameters
@@ -193,7 +193,7 @@ class ProtocolComparison:
         self.row(estimator, protocol)
         return rows_of(self.predictions, estimator, protocol)
 
-    def to_dict(self):
+    def to_dict(self) -> dict:
         """Convert to types that JSON has; :meth:`from_dict` converts back.
 
         Returns
@@ -212,7 +212,7 @@ class ProtocolComparison:
         return plain
 
     @classmethod
-    def from_dict(cls, plain):
+    def from_dict(cls, plain: dict) -> "ProtocolComparison":
         """Convert the result of :meth:`to_dict` back.
 
         Parameters
@@ -233,7 +233,7 @@ class ProtocolComparison:
         rest = {name: plain[name] for name in ("classes", "settings", "notes", "failures")}
         return cls(**frames, **rest)
 
-    def summary(self):
+    def summary(self) -> pd.DataFrame:
         """Format UAR by protocol and the gaps between protocols.
 
         Returns

@@ -27,7 +27,7 @@ def conformal_coverage(
     y: ArrayLike,
     *,
     groups: ArrayLike | None,
-    protocols=("random", "speaker-independent"),
+    protocols: object = ("random", "speaker-independent"),
     n_splits: int = 5,
     coverage: float = 0.9,
     method: str = "lac",

@@ -41,8 +41,13 @@ class CorrectedTTestResult(NamedTuple):
 
 
 def corrected_t_test(
-    scores_a: ArrayLike, scores_b: ArrayLike, *, n_train, n_test, confidence_level: float = 0.95
-):
+    scores_a: ArrayLike,
+    scores_b: ArrayLike,
+    *,
+    n_train: int,
+    n_test: int,
+    confidence_level: float = 0.95,
+) -> CorrectedTTestResult:
     """Compare two models by their scores on the same folds: the corrected resampled t-test.
 
     Training parts of folds overlap, so scores of folds are not independent, and the plain

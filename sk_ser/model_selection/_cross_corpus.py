@@ -10,7 +10,7 @@ from sk_ser.model_selection._checks import check_labels, check_several, one_per_
 from sk_ser.model_selection._protocol_plan import ProtocolPlan
 
 
-def pair_corpora(corpora, y: ArrayLike):
+def pair_corpora(corpora: ArrayLike, y: ArrayLike) -> dict[str, list]:
     """Train on one corpus and test on another, for every ordered pair of corpora.
 
     Corpora differ in language, microphones, actors and in the names of emotions, so a model

@@ -20,7 +20,7 @@ def cross_predict(
     y: ArrayLike,
     *,
     groups: ArrayLike | None,
-    protocol="speaker-independent",
+    protocol: object = "speaker-independent",
     n_splits: int = 5,
     method: str = "predict",
     random_state: int | np.random.RandomState | None = None,

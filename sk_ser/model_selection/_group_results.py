@@ -19,8 +19,8 @@ def group_results(
     metadata: pd.DataFrame | None = None,
     *,
     by: str = "speaker",
-    estimators=None,
-    protocols=None,
+    estimators: object = None,
+    protocols: object = None,
     scoring: str = ("uar", "accuracy"),
 ) -> pd.DataFrame:
     """Score each group of clips on its own, and mark the group with the worst score.

@@ -7,6 +7,8 @@ bootstrap of speakers is too narrow as well, since few speakers vary less than t
 (``benchmarks/interval_coverage.py``).
 """
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
@@ -19,11 +21,11 @@ _COLUMNS = ("y_true", "y_pred", "speaker")
 
 def speaker_interval(
     sums: ArrayLike,
-    value,
+    value: Callable,
     *,
     confidence_level: float = 0.95,
     bounds: tuple[float, float] = (-np.inf, np.inf),
-):
+) -> tuple:
     r"""Jackknife interval of a score over speakers [1]_ [2]_.
 
     With :math:`\hat\theta_{-i}` the score without speaker i, and :math:`\bar\theta` their mean, the

@@ -6,7 +6,7 @@ from numbers import Integral
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
-from sklearn.base import clone
+from sklearn.base import BaseEstimator, clone
 from sklearn.model_selection import PredefinedSplit, check_cv
 
 from sk_ser._random import draw_seed, seeded
@@ -25,12 +25,12 @@ _SHOWN = 5
 
 
 def selection_optimism(
-    search,
+    search: BaseEstimator,
     X: ArrayLike,
     y: ArrayLike,
     *,
     groups: ArrayLike | None,
-    cv=None,
+    cv: object = None,
     n_splits: int = 5,
     scoring: str = ("uar", "accuracy", "f1_macro"),
     confidence_level: float = 0.95,

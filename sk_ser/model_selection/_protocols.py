@@ -41,7 +41,7 @@ class Protocol:
 
 
 def draw_folds(
-    protocol,
+    protocol: object,
     X: ArrayLike,
     y: ArrayLike,
     groups: ArrayLike | None = None,

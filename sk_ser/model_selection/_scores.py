@@ -88,7 +88,7 @@ class SumScore:
         y_pred: ArrayLike,
         speakers: ArrayLike,
         *,
-        names=None,
+        names: ArrayLike | None = None,
         classes: ArrayLike | None = None,
     ) -> np.ndarray:
         """Sum over the clips of each speaker.

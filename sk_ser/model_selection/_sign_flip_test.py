@@ -52,8 +52,8 @@ class SignFlipResult(NamedTuple):
 
 def sign_flip_test(
     comparison: ProtocolComparison,
-    first,
-    second,
+    first: tuple,
+    second: tuple,
     *,
     scoring: str = "uar",
     n_resamples: int = 9_999,

@@ -1,6 +1,6 @@
 """Given folds of speakers, such as those of a publication."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -41,7 +41,9 @@ class SpeakerFolds(LeaveOneGroupOut):
     def __init__(self, folds):
         self.folds = folds
 
-    def split(self, X: ArrayLike, y: ArrayLike | None = None, groups: ArrayLike | None = None):
+    def split(
+        self, X: ArrayLike, y: ArrayLike | None = None, groups: ArrayLike | None = None
+    ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         """Yield the clips of each fold, in the order in which folds were given.
 
         Parameters
@@ -76,7 +78,7 @@ class SpeakerFolds(LeaveOneGroupOut):
         X: ArrayLike | None = None,
         y: ArrayLike | None = None,
         groups: ArrayLike | None = None,
-    ):
+    ) -> int:
         """Count the folds that have clips.
 
         Parameters

@@ -1,5 +1,6 @@
 """Folds that test unseen speakers on unseen sentences."""
 
+from collections.abc import Iterator
 from itertools import product
 
 import numpy as np
@@ -81,7 +82,9 @@ class SpeakerSentenceFolds(BaseCrossValidator):
         self.shuffle = shuffle
         self.random_state = random_state
 
-    def split(self, X: ArrayLike, y: ArrayLike | None = None, groups: ArrayLike | None = None):
+    def split(
+        self, X: ArrayLike, y: ArrayLike | None = None, groups: ArrayLike | None = None
+    ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         """Yield the clips of each fold.
 
         Parameters
@@ -114,7 +117,7 @@ class SpeakerSentenceFolds(BaseCrossValidator):
         X: ArrayLike | None = None,
         y: ArrayLike | None = None,
         groups: ArrayLike | None = None,
-    ):
+    ) -> int:
         """Count the folds that have both training and test clips.
 
         Parameters

@@ -1,5 +1,7 @@
 """Inner folds of a search: by speaker where there are several."""
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import ArrayLike
 from sklearn.model_selection import LeaveOneGroupOut, StratifiedGroupKFold, StratifiedKFold
@@ -40,7 +42,9 @@ class TuningFolds(LeaveOneGroupOut):
         self.n_splits = n_splits
         self.random_state = random_state
 
-    def split(self, X: ArrayLike, y: ArrayLike, groups: ArrayLike | None = None):
+    def split(
+        self, X: ArrayLike, y: ArrayLike, groups: ArrayLike | None = None
+    ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         """Yield the clips of each fold.
 
         Parameters
@@ -67,7 +71,7 @@ class TuningFolds(LeaveOneGroupOut):
         X: ArrayLike | None = None,
         y: ArrayLike | None = None,
         groups: ArrayLike | None = None,
-    ):
+    ) -> int:
         """Count the folds.
 
         Parameters

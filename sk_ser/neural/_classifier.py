@@ -11,6 +11,7 @@ import pandas as pd
 import torch
 from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.pipeline import Pipeline
 from sklearn.utils import Bunch, check_consistent_length, check_random_state
 from sklearn.utils.class_weight import compute_class_weight
 from sklearn.utils.multiclass import check_classification_targets
@@ -225,7 +226,14 @@ class NeuralClassifier(CachedParamNames, ClassifierMixin, BaseEstimator, ABC):
         return own | {"n_channels": n_channels, "n_classes": n_classes}
 
     @classmethod
-    def make_pipeline(cls, front_end=None, *, class_weight="balanced", random_state=None, **params):
+    def make_pipeline(
+        cls,
+        front_end: BaseEstimator | None = None,
+        *,
+        class_weight: str | dict | None = "balanced",
+        random_state: int | np.random.RandomState | None = None,
+        **params: object,
+    ) -> Pipeline:
         """Build a pipeline that ends in this classifier.
 
         Parameters
@@ -256,7 +264,7 @@ class NeuralClassifier(CachedParamNames, ClassifierMixin, BaseEstimator, ABC):
         return pipeline_of(front_end, steps + name_steps([net]))
 
     @classmethod
-    def make_steps(cls, front_end) -> tuple[list, dict]:
+    def make_steps(cls, front_end: BaseEstimator) -> tuple[list, dict]:
         """Return what stands before the net in :meth:`make_pipeline`, and the net's defaults.
 
         Parameters

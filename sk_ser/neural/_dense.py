@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import ArrayLike
+from sklearn.base import BaseEstimator
 from sklearn.utils.validation import validate_data
 
 from sk_ser._pipelines import standardise_vectors
@@ -70,7 +71,7 @@ mixed_precision, warm_start, verbose, random_state
     rules = (("hidden_layer_sizes", is_sizes, "a sequence of whole numbers from 1"),)
 
     @classmethod
-    def make_steps(cls, front_end) -> tuple[list, dict]:
+    def make_steps(cls, front_end: BaseEstimator) -> tuple[list, dict]:
         """Return the steps between front end and net, and default parameters of the net."""
         return standardise_vectors(), {}
 

@@ -1,19 +1,21 @@
 """Neural baselines as ready pipelines."""
 
 import numpy as np
+from sklearn.base import BaseEstimator
+from sklearn.pipeline import Pipeline
 
 from sk_ser.augmentation import BandShift, SpecAugment
 from sk_ser.baselines import baseline_names, get_baseline
 
 
 def make_net(
-    name,
-    front_end=None,
+    name: str,
+    front_end: BaseEstimator | None = None,
     *,
-    class_weight="balanced",
+    class_weight: str | dict | None = "balanced",
     random_state: int | np.random.RandomState | None = None,
-    **params,
-):
+    **params: object,
+) -> Pipeline:
     """Build a pipeline that ends in a neural classifier, with a recipe for emotional speech.
 
     The nets over sequences have blocks of convolution, attentive statistics pooling, mixup and

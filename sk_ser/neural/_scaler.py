@@ -91,7 +91,7 @@ class SequenceScaler(CachedParamNames, TransformerMixin, BaseEstimator):
         self.scale_ = np.where(np.sqrt(variance) > rounding, np.sqrt(variance), 1.0)
         return self
 
-    def transform(self, X: ArrayLike):
+    def transform(self, X: ArrayLike) -> ArrayLike:
         """Standardise sequences.
 
         Parameters

@@ -23,11 +23,11 @@ _PICKLE_SUFFIXES = {".joblib", ".pkl", ".pickle"}
 
 
 def save(
-    model,
+    model: BaseEstimator,
     path: str | Path,
     *,
     format: str = "skops",
-    header=None,
+    header: dict | None = None,
     trusted: Sequence[str] = (),
 ) -> Path:
     """Save a fitted model and a header in one file.

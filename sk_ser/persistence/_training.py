@@ -2,6 +2,7 @@
 
 import pandas as pd
 from sklearn.base import BaseEstimator
+from sklearn.utils import Bunch
 
 from sk_ser._content import corpus_sha256
 from sk_ser.model_selection import ProtocolComparison, group_results
@@ -14,12 +15,12 @@ _COUNTS = ("n_folds", "n_speakers", "n_clips", "seen")
 
 
 def describe_training(
-    corpus,
+    corpus: Bunch,
     comparison: ProtocolComparison | None = None,
     *,
     estimator: BaseEstimator | None = None,
-    by=None,
-    licence=None,
+    by: object = None,
+    licence: str | None = None,
 ) -> dict:
     """Describe training data, and scores under each protocol, for a model's header.
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from sklearn.base import clone
+from sklearn.base import BaseEstimator, clone
 from tqdm.auto import tqdm
 
 from sk_ser._clipwise import message_of
@@ -20,7 +20,7 @@ _PATIENCE = 2
 
 
 def predict_files(
-    model,
+    model: object,
     paths: Sequence[str | Path],
     *,
     batch_size: int = 64,
@@ -103,7 +103,7 @@ def predict_files(
 
 
 def describe_files(
-    front_end,
+    front_end: BaseEstimator,
     paths: Sequence[str | Path],
     *,
     batch_size: int = 64,

@@ -2,12 +2,22 @@
 
 import queue
 import warnings
+from collections.abc import Iterator
+
+import numpy as np
 
 from sk_ser._optional import import_optional
 from sk_ser.exceptions import AudioWarning
 
 
-def microphone(sampling_rate=16_000, *, seconds=0.1, channels=1, device=None, buffer=30.0):
+def microphone(
+    sampling_rate: int = 16_000,
+    *,
+    seconds: float = 0.1,
+    channels: int = 1,
+    device: object = None,
+    buffer: float = 30.0,
+) -> Iterator[np.ndarray]:
     """Record from a microphone until the generator is closed.
 
     The sound card fills a queue in the background, so nothing is lost during a prediction.

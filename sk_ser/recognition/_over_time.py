@@ -16,7 +16,12 @@ _CHUNK = 1.0
 
 
 def emotion_over_time(
-    model, recording, *, window: float = 3.0, hop: float = 1.0, n_jobs: int | None = None
+    model: object,
+    recording: object,
+    *,
+    window: float = 3.0,
+    hop: float = 1.0,
+    n_jobs: int | None = None,
 ) -> pd.DataFrame:
     """Predict the emotion of each window of a long recording.
 

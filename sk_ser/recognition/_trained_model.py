@@ -104,7 +104,7 @@ class TrainedModel:
         self._classifier = _without_cache(model if self.front_end is None else model[1:])
 
     @classmethod
-    def wrap(cls, model) -> "TrainedModel":
+    def wrap(cls, model: object) -> "TrainedModel":
         """Return a TrainedModel as it is, and make one of a classifier."""
         return model if isinstance(model, cls) else cls(model)
 

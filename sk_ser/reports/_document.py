@@ -140,7 +140,7 @@ def to_text(blocks: list[tuple]) -> str:
     return "\n".join(line for line, _ in _to_lines(blocks))
 
 
-def print_document(blocks: list[tuple], console) -> None:
+def print_document(blocks: list[tuple], console: object) -> None:
     """Print a document in a terminal.
 
     Parameters

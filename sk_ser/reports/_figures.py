@@ -14,7 +14,9 @@ from sk_ser.inspection import (
 _SHOWN = ("as given", "random", "speaker-independent")
 
 
-def comparison_figures(comparison, *, reliability=None, calibration=None) -> list[tuple]:
+def comparison_figures(
+    comparison: object, *, reliability: object = None, calibration: object = None
+) -> list[tuple]:
     """Draw the figures of an audit: scores, confusions, speakers and calibration.
 
     Parameters

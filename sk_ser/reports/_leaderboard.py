@@ -6,7 +6,7 @@ from sk_ser._text import percent_of, printable, with_interval
 _TITLES = {"speaker-independent": "unseen speakers", "random": "random split"}
 
 
-def print_leaderboard(comparisons: dict, console) -> None:
+def print_leaderboard(comparisons: dict, console: object) -> None:
     """Print the scores of all corpora and models, the gaps, and the notes below.
 
     Parameters

@@ -1,6 +1,7 @@
 """Train a baseline on a corpus, with calibrated probabilities and prediction sets."""
 
 import sys
+from collections.abc import Callable
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -8,6 +9,7 @@ import numpy as np
 import pandas as pd
 from sklearn.base import clone
 from sklearn.pipeline import Pipeline
+from sklearn.utils import Bunch
 
 from sk_ser._estimators import is_search, name_steps
 from sk_ser.baselines import fill_cache, fit_baseline, make_baselines
@@ -49,18 +51,18 @@ class Training(NamedTuple):
 
 
 def train_model(
-    corpus,
-    model="svm",
+    corpus: Bunch,
+    model: str = "svm",
     *,
     evaluate: bool = True,
     coverage: float = 0.9,
     n_splits: int = 5,
     on_error: str = "skip",
-    memory=None,
+    memory: object = None,
     random_state: int = 0,
     n_jobs: int | None = None,
     verbose: bool = False,
-    on_evaluated=None,
+    on_evaluated: Callable | None = None,
 ) -> Training:
     r"""Train a baseline on a whole corpus, with probabilities calibrated on unseen speakers.
 

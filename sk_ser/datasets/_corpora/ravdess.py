@@ -18,6 +18,8 @@ Quirks
 from dataclasses import replace
 from pathlib import Path
 
+from sklearn.utils import Bunch
+
 from sk_ser.datasets._declaration import Corpus
 from sk_ser.datasets._registry import load, register_corpus
 
@@ -107,7 +109,7 @@ def load_ravdess(
     duplicates: str = "drop",
     extract_to: str | Path | None = None,
     return_X_y: bool = False,
-):
+) -> Bunch | tuple:
     """Load RAVDESS: Ryerson Audio-Visual Database of Emotional Speech and Song.
 
     Parameters

@@ -2,6 +2,7 @@
 
 import warnings
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from numbers import Integral
 from pathlib import Path
 from typing import Self
@@ -44,6 +45,12 @@ class CheckedParams:
         value = getattr(self, name)
         is_whole = isinstance(value, Integral) and not isinstance(value, bool) and value >= least
         self.check(name, is_whole, f"a whole number{unit} >= {least}")
+
+    def check_some_of(self, name: str, known: Sequence[str]) -> None:
+        """Raise ValueError unless a parameter is a sequence of some of the known names."""
+        value = getattr(self, name)
+        is_sequence = not isinstance(value, str) and len(value) > 0
+        self.check(name, is_sequence and set(value) <= set(known), f"a sequence of some of {known}")
 
 
 class ClipwiseTransformer(CheckedParams, CachedParamNames, TransformerMixin, BaseEstimator, ABC):

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections import Counter
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -20,7 +21,7 @@ _CHUNK = 32
 
 
 def clean_corpora(
-    corpora: Bunch, *, on_error: str = "skip", n_jobs: int | None = None
+    corpora: Sequence[Bunch], *, on_error: str = "skip", n_jobs: int | None = None
 ) -> list[Bunch]:
     """Leave out recordings that are unusable, or that another speaker has as well.
 

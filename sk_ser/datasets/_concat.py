@@ -100,19 +100,17 @@ def _kept_apart(frames, licences):
             is_free = (one for one in numbered if one not in renamed)
             new[name] = name if name in known_corpora() else next(is_free)
             renamed[new[name]] = its_licences.get(name)
-        people = {name: (_people_of(name, name), _people_of(name, new[name])) for name in new}
+        # the songs of RAVDESS are sung by the speakers of RAVDESS
+        known = known_corpora()
+        people = {name: known[name].people if name in known else None for name in new}
         speakers = [
-            None if pd.isna(speaker) else people[name][1] + speaker.removeprefix(people[name][0])
+            None
+            if pd.isna(speaker)
+            else f"{people[name] or new[name]}/{speaker.removeprefix(f'{people[name] or name}/')}"
             for name, speaker in zip(frame["corpus"], frame["speaker"], strict=True)
         ]
         apart.append(frame.assign(speaker=speakers, corpus=frame["corpus"].map(new)))
     return apart, renamed
-
-
-def _people_of(name, new_name):
-    """Prefix of a corpus's speakers: the songs of RAVDESS are sung by the speakers of RAVDESS."""
-    corpus = known_corpora().get(name)
-    return f"{corpus.people if corpus and corpus.people else new_name}/"
 
 
 def _refuse_common_files(frames):

@@ -8,6 +8,11 @@ from inspect import cleandoc
 from pathlib import Path
 
 
+def odd_numbers_are_men(n_speakers):
+    """Make the table of sexes of speakers "01", "02" and so on, as RAVDESS numbers them."""
+    return {f"{n:02}": "male" if n % 2 else "female" for n in range(1, n_speakers + 1)}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Corpus:
     r"""Declaration of a corpus whose file names carry the labels.
@@ -123,7 +128,8 @@ class Corpus:
             Values by column; those that begin with ``_`` do not enter the table. None if the
             path does not fit.
         """
-        path = Path(path)
+        # find_corpora asks every corpus about every file, and a Path is slow to make
+        path = path if isinstance(path, Path) else Path(path)
         facts = self._named_facts(path)
         return facts if facts is None or self.complete is None else self.complete(facts, path)
 

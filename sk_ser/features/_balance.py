@@ -91,9 +91,7 @@ class SpectralBalance(SpectralDescriptor):
     def check_params(self) -> None:
         """Validate the parameters."""
         super().check_params()
-        is_sequence = not isinstance(self.measures, str) and len(self.measures) > 0
-        known = is_sequence and set(self.measures) <= set(_ALL)
-        self.check("measures", known, f"a sequence of some of {_ALL}")
+        self.check_some_of("measures", _ALL)
 
     def _measure(self, name, power, hz):
         if name in _SLOPES:

@@ -97,9 +97,7 @@ class SpectralStatistics(SpectralDescriptor):
     def check_params(self) -> None:
         """Validate the parameters."""
         super().check_params()
-        is_sequence = not isinstance(self.statistics, str) and len(self.statistics) > 0
-        known = is_sequence and set(self.statistics) <= set(_ALL)
-        self.check("statistics", known, f"a sequence of some of {_ALL}")
+        self.check_some_of("statistics", _ALL)
         self.check("roll_percent", 0 < self.roll_percent < 1, "within (0, 1)")
         self.check("quantile", 0 < self.quantile < 1, "within (0, 1)")
         self.check("fmin", self.fmin > 0, "> 0 Hz")

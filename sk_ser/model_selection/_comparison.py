@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from itertools import product
 
 import pandas as pd
-from sklearn.base import BaseEstimator
 from sklearn.metrics import classification_report
 
 from sk_ser._text import percent_of, with_interval
@@ -99,7 +98,7 @@ class ProtocolComparison:
         """UAR of guessing: 1 / number of classes in the labels, from 0 to 1."""
         return 1 / self.predictions["y_true"].nunique()
 
-    def row(self, estimator: BaseEstimator, protocol: str) -> pd.Series:
+    def row(self, estimator: str, protocol: str) -> pd.Series:
         """Scores of one estimator under one protocol.
 
         Parameters
@@ -125,7 +124,7 @@ class ProtocolComparison:
                 raise ValueError(f"{what} {name!r} was not compared. Choose from {known}.")
         return rows_of(self.table, estimator, protocol).iloc[0]
 
-    def confusion(self, estimator: BaseEstimator, protocol: str) -> pd.DataFrame:
+    def confusion(self, estimator: str, protocol: str) -> pd.DataFrame:
         """Confusion matrix over the test clips of all folds.
 
         Parameters
@@ -148,7 +147,7 @@ class ProtocolComparison:
         counts = pd.crosstab(rows["y_true"], rows["y_pred"], **names)
         return counts.reindex(index=self.classes, columns=self.classes, fill_value=0)
 
-    def report(self, estimator: BaseEstimator, protocol: str) -> str:
+    def report(self, estimator: str, protocol: str) -> str:
         """Precision, recall and F1 of each class over the test clips of all folds, as text.
 
         Parameters

@@ -25,7 +25,7 @@ _SHOWN = 5
 
 
 def selection_optimism(
-    search: BaseEstimator,
+    search: BaseEstimator | dict[str, BaseEstimator],
     X: ArrayLike,
     y: ArrayLike,
     *,

@@ -3,7 +3,7 @@
 import io
 import warnings
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import joblib
@@ -27,7 +27,7 @@ def save(
     path: str | Path,
     *,
     format: str = "skops",
-    header: dict | None = None,
+    header: Mapping | None = None,
     trusted: Sequence[str] = (),
 ) -> Path:
     """Save a fitted model and a header in one file.

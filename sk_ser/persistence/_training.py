@@ -20,7 +20,7 @@ def describe_training(
     *,
     estimator: BaseEstimator | None = None,
     by: object = None,
-    licence: str | None = None,
+    licence: str | dict[str, str] | None = None,
 ) -> dict:
     """Describe training data, and scores under each protocol, for a model's header.
 

@@ -1,11 +1,10 @@
 """A corpus of another package: declared, registered, found."""
 
-import csv
 import doctest
 import inspect
 import pickle
 import zipfile
-from functools import cache
+from dataclasses import replace
 
 import pytest
 
@@ -19,44 +18,10 @@ from sk_ser.datasets import (
     register_corpus,
     unregister_corpus,
 )
+from sk_ser.datasets._registry import known_corpora
 
-
-@cache
-def annotations_beside(folder):
-    """Arousal by the three annotators of EmoTale, by recording."""
-    for table in (folder / "annotations.csv", folder.parent / "annotations.csv"):
-        if table.is_file():
-            with open(table, newline="") as lines:
-                rows = list(csv.DictReader(lines))
-            heard = {row["file"]: [float(row[f"a{k}_A"]) for k in (1, 2, 3)] for row in rows}
-            return {name.partition(".")[0]: sum(three) / 3 for name, three in heard.items()}
-    return {}
-
-
-def add_arousal(facts, path):
-    return facts | {"arousal": annotations_beside(path.parent).get(path.stem)}
-
-
-WOMEN = ["001", "003", "007", "008", "009", "010", "011", "012", "013", "014", "016", "017"]
-MEN = ["004", "005", "006", "015", "018", "019"]
-EMOTIONS = {"A": "anger", "B": "boredom", "H": "happiness", "N": "neutral", "S": "sadness"}
-EMOTALE = Corpus(
-    name="mytale",
-    title="EmoTale: Danish and English emotional speech",
-    language="Danish and English",
-    licence="Research use",
-    source="with its authors",
-    reference="EmoTale",
-    form="language_speaker_emotion_sentence",
-    example="DK_001_A_1.wav",
-    pattern=r"(?P<language>DK|EN)_(?P<speaker>\d{3})_(?P<emotion>[a-z])_(?P<sentence>\d)",
-    tables={
-        "emotion": EMOTIONS,
-        "language": {"DK": "da", "EN": "en"},
-        "sex": dict.fromkeys(WOMEN, "female") | dict.fromkeys(MEN, "male"),
-    },
-    complete=add_arousal,
-)
+EMOTALE = replace(known_corpora()["emotale"], name="mytale")
+EMOTIONS = ("anger", "boredom", "happiness", "neutral", "sadness")
 
 
 @pytest.fixture
@@ -82,14 +47,16 @@ def test_a_registered_corpus_is_loaded_by_name_and_found(make_corpus, make_zip, 
 def test_a_table_beside_the_recordings_survives_the_zip(tmp_path, make_zip, load_mytale):
     path = make_zip("DK_001_A_1.wav")
     with zipfile.ZipFile(path, "a") as archive:
-        archive.writestr("annotations.csv", "file,a1_A,a2_A,a3_A\nDK_001_A_1.wav,4.0,4.0,5.5\n")
+        columns = ",".join(f"a{n}_{dimension}" for dimension in "AVD" for n in (1, 2, 3))
+        row = "DK_001_A_1.wav,4.0,4.0,5.5,1,1,1,1,1,1"
+        archive.writestr("annotations.csv", f"file,{columns}\n{row}\n")
     assert load_mytale(path).frame["arousal"].tolist() == [4.5]
 
 
 @pytest.mark.corpus
 def test_the_real_emotale(corpora, load_mytale):
     bunch = load_mytale(corpora / "emotale")
-    assert bunch.frame["emotion"].value_counts().to_dict() == dict.fromkeys(EMOTIONS.values(), 160)
+    assert bunch.frame["emotion"].value_counts().to_dict() == dict.fromkeys(EMOTIONS, 160)
     assert len(set(bunch.groups)) == 18
     assert bunch.frame["arousal"].between(1, 5).all()
     assert bunch.frame.groupby("emotion")["arousal"].mean().idxmin() == "boredom"

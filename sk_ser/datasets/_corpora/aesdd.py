@@ -40,7 +40,11 @@ load_aesdd = register_corpus(
         r"(?P<repetition>[a-z])?",
         tables={
             "emotion": {
-                **{"a": "anger", "d": "disgust", "f": "fear", "h": "happiness", "s": "sadness"},
+                "a": "anger",
+                "d": "disgust",
+                "f": "fear",
+                "h": "happiness",
+                "s": "sadness",
             },
             "speaker": lambda number: number.lstrip("0"),
             "repetition": str.lower,

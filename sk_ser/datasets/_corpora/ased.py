@@ -41,7 +41,11 @@ load_ased = register_corpus(
         r"-(?P<sex>0[12])-(?P<speaker>0[1-9]|[1-5]\d|6[0-5])",
         tables={
             "emotion": {
-                **{"n": "neutral", "f": "fear", "h": "happiness", "s": "sadness", "a": "anger"},
+                "n": "neutral",
+                "f": "fear",
+                "h": "happiness",
+                "s": "sadness",
+                "a": "anger",
             },
             "repetition": {"01": "1", "02": "2"},
             "sex": {"01": "female", "02": "male"},

@@ -9,7 +9,7 @@ Quirks
   its statement 03, its repetition 03 or its speakers above 24 occur.
 """
 
-from sk_ser.datasets._declaration import Corpus
+from sk_ser.datasets._declaration import Corpus, odd_numbers_are_men
 from sk_ser.datasets._registry import register_corpus
 
 load_banglaser = register_corpus(
@@ -35,7 +35,7 @@ load_banglaser = register_corpus(
             "intensity": {"01": "normal", "02": "strong"},
             "sentence": {"01": "1", "02": "2", "03": "3"},
             "repetition": {"01": "1", "02": "2", "03": "3"},
-            "sex": {f"{n:02}": "male" if n % 2 else "female" for n in range(1, 35)},
+            "sex": odd_numbers_are_men(34),
         },
     )
 )

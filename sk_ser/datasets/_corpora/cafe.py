@@ -10,7 +10,7 @@ Quirks
 - Some zip files garble the accents of the folders. Only file names are read.
 """
 
-from sk_ser.datasets._declaration import Corpus
+from sk_ser.datasets._declaration import Corpus, odd_numbers_are_men
 from sk_ser.datasets._registry import register_corpus
 
 _AGES = (46, 64, 18, 50, 22, 34, 15, 25, 42, 20, 35, 37)
@@ -42,7 +42,7 @@ load_cafe = register_corpus(
                 **{"P": "fear", "S": "surprise", "T": "sadness"},
             },
             "intensity": {"0": None, "1": "weak", "2": "strong"},
-            "sex": {f"{n:02}": "male" if n % 2 else "female" for n in range(1, 13)},
+            "sex": odd_numbers_are_men(12),
             "age": {f"{n:02}": age for n, age in enumerate(_AGES, 1)},
         },
         complete=_check_intensity,

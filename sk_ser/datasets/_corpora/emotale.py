@@ -62,7 +62,11 @@ load_emotale = register_corpus(
         tables={
             "language": {"DK": "da", "EN": "en"},
             "emotion": {
-                **{"A": "anger", "B": "boredom", "H": "happiness", "N": "neutral", "S": "sadness"},
+                "A": "anger",
+                "B": "boredom",
+                "H": "happiness",
+                "N": "neutral",
+                "S": "sadness",
             },
             "sex": dict.fromkeys(_WOMEN, "female") | dict.fromkeys(_MEN, "male"),
             "age": dict(zip(_WOMEN + _MEN, _AGES, strict=True)),

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from sklearn.utils import Bunch
 
-from sk_ser.datasets._declaration import Corpus
+from sk_ser.datasets._declaration import Corpus, odd_numbers_are_men
 from sk_ser.datasets._registry import load, register_corpus
 
 _SUNG = """23 North American actors, six emotions, two statements, sung.
@@ -76,7 +76,7 @@ _RAVDESS = Corpus(
         "intensity": {"01": "normal", "02": "strong"},
         "sentence": {"01": "kids", "02": "dogs"},
         "repetition": {"01": "1", "02": "2"},
-        "sex": {f"{actor:02}": "male" if actor % 2 else "female" for actor in range(1, 25)},
+        "sex": odd_numbers_are_men(24),
     },
     complete=_performed,
     leave_out=_silent_or_sung,

@@ -250,6 +250,15 @@ def test_ratings_of_emotale_are_means_of_three(make_corpus):
     assert frame.loc[1, ["arousal", "valence", "dominance"]].isna().all()
 
 
+@pytest.mark.parametrize("text", ["", "file,a1_A\n", "name,a1_A\nx,1\n", b"\xff\x00"])
+def test_a_table_of_other_ratings_is_named(make_corpus, text):
+    folder = make_corpus("wav/DK_001_A_1.wav")
+    table = folder / "annotations.csv"
+    table.write_bytes(text if isinstance(text, bytes) else text.encode())
+    with pytest.raises(CorpusError, match=r"annotations\.csv: not the ratings of EmoTale"):
+        load("emotale", folder)
+
+
 @pytest.mark.corpus
 def test_the_real_emotale(corpora):
     bunch = load("emotale", corpora / "emotale")

@@ -19,6 +19,7 @@ import pandas as pd
 
 from sk_ser.datasets._declaration import Corpus
 from sk_ser.datasets._registry import register_corpus
+from sk_ser.exceptions import CorpusError
 
 _WOMEN = ("001", "003", "007", "008", "009", "010", "011", "012", "013", "014", "016", "017")
 _MEN = ("004", "005", "006", "015", "018", "019")
@@ -29,11 +30,16 @@ _DIMENSIONS = {"arousal": "A", "valence": "V", "dominance": "D"}
 @cache
 def _read_ratings(table, modified):
     """Return the mean ratings by recording. Another time of modification is another table."""
-    rated = pd.read_csv(table, index_col="file")
-    means = {
-        name: rated[[f"a{annotator}_{letter}" for annotator in (1, 2, 3)]].mean(axis=1)
-        for name, letter in _DIMENSIONS.items()
-    }
+    try:
+        rated = pd.read_csv(table, index_col="file")
+        means = {
+            name: rated[[f"a{annotator}_{letter}" for annotator in (1, 2, 3)]].mean(axis=1)
+            for name, letter in _DIMENSIONS.items()
+        }
+    except (KeyError, TypeError, ValueError) as error:
+        reason = f"not the ratings of EmoTale ({error})"
+        remedy = "Restore the table of the corpus, or remove it."
+        raise CorpusError(reason, path=table, remedy=remedy) from error
     return pd.DataFrame(means).rename(lambda file: Path(file).stem).to_dict("index")
 
 

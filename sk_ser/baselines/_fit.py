@@ -1,10 +1,13 @@
 """Fitting a baseline on a whole corpus, with features that are computed once."""
 
-from sklearn.utils import Bunch
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # the command line's help does not wait for scikit-learn
+    from sklearn.utils import Bunch
 
 
 def fill_cache(
-    baselines: dict, corpus: Bunch, n_jobs: int | None = None, verbose: bool = False
+    baselines: dict, corpus: "Bunch", n_jobs: int | None = None, verbose: bool = False
 ) -> None:
     """Compute the features of all clips, so that the time of the fits is estimated correctly.
 
@@ -42,7 +45,7 @@ def fill_cache(
         front_end.set_params(n_jobs=n_jobs, verbose=verbose).transform(corpus.data)
 
 
-def fit_baseline(baseline: object, corpus: Bunch, n_jobs: int | None = None) -> tuple:
+def fit_baseline(baseline: object, corpus: "Bunch", n_jobs: int | None = None) -> tuple:
     """Tune a baseline on the speakers of a corpus, and fit it on all clips.
 
     Parameters

@@ -1,11 +1,14 @@
 """A baseline as an estimator: front end, model, and the search that tunes it."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
-from sklearn.base import BaseEstimator
 
 from sk_ser.baselines._registry import get_baseline
+
+if TYPE_CHECKING:  # the command line's help does not wait for scikit-learn
+    from sklearn.base import BaseEstimator
 
 
 def make_baseline(
@@ -13,7 +16,7 @@ def make_baseline(
     *,
     memory: object = None,
     random_state: int | np.random.RandomState | None = None,
-) -> BaseEstimator:
+) -> "BaseEstimator":
     """Build a baseline as an estimator that tunes itself on training speakers.
 
     Parameters

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pkgutil import resolve_name
-from typing import Any
-
-from sklearn.base import BaseEstimator
-from sklearn.pipeline import Pipeline
+from typing import TYPE_CHECKING, Any
 
 from sk_ser.baselines import _declared
+
+if TYPE_CHECKING:  # the command line's help does not wait for scikit-learn
+    from sklearn.base import BaseEstimator
+    from sklearn.pipeline import Pipeline
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +66,7 @@ class Baseline:
     tasks: tuple[str, ...] = ("classification",)
     trusted: tuple = ()
 
-    def make_front_end(self, *, memory: object = None) -> BaseEstimator:
+    def make_front_end(self, *, memory: object = None) -> "BaseEstimator":
         """Make the front end.
 
         Parameters
@@ -79,7 +80,9 @@ class Baseline:
         """
         return _resolve(self.front_end)(memory=memory)
 
-    def make_pipeline(self, front_end: BaseEstimator | None = None, **params: object) -> Pipeline:
+    def make_pipeline(
+        self, front_end: "BaseEstimator | None" = None, **params: object
+    ) -> "Pipeline":
         """Make the model, without tuning.
 
         Parameters
